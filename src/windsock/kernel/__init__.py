@@ -1,0 +1,1 @@
+"""The words every part of windsock shares: errors, clock, ids, ARNs, scope, limits, models."""

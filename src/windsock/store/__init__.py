@@ -1,0 +1,1 @@
+"""Durable state: one relational schema, group-committed writes, snapshots to read from."""

@@ -1,0 +1,99 @@
+"""The one place where the parts are put together."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import TextIO
+
+import sqlalchemy as sa
+
+from windsock.config import Settings, virtual_start
+from windsock.engine.engine import Engine, Rooms
+from windsock.engine.journal import start_retention
+from windsock.engine.settings import EngineSettings
+from windsock.engine.tables import facts
+from windsock.kernel.clock import Clock, RealClock, VirtualClock, to_ms
+from windsock.store.statements import Statement
+from windsock.store.store import Store
+
+_CLOCK_STOOD_AT = Statement(sa.select(facts.c.value).where(facts.c.name == "virtual_clock_ms"))
+
+
+class DirectoryInUse(Exception):
+    """Another windsock runs on the data directory."""
+
+
+def find_rooms() -> Rooms:
+    """The operations and kinds of task, timer and target of this installation."""
+    return Rooms.find("windsock.services", "windsock.targets", "windsock.engine")
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, endpoint: str) -> AsyncIterator[Engine]:
+    """An engine that works, over the data directory (or a temporary one), until the block ends.
+
+    Raises DirectoryInUse when another process holds the directory.
+    """
+    rooms = find_rooms()
+    with _data_directory(settings) as directory:
+        async with Store.open(directory / "windsock.db", durable=not settings.memory) as store:
+            engine = Engine(store, _clock(settings, store), rooms, _engine_settings(settings, endpoint))
+            await engine.start()
+            await store.write(lambda tx: start_retention(engine, tx, engine.clock.now_ms()))
+            try:
+                yield engine
+            finally:
+                await engine.stop()
+
+
+def _engine_settings(settings: Settings, endpoint: str) -> EngineSettings:
+    return EngineSettings(
+        endpoint=endpoint,
+        smtp_url=settings.smtp_url,
+        rules_per_bus=settings.rules_per_bus,
+        journal_keep_hours=settings.journal_keep_hours,
+        journal_keep_events=settings.journal_keep_events,
+    )
+
+
+def _clock(settings: Settings, store: Store) -> Clock:
+    """The clock that was asked for. A virtual one never goes back behind where it stood."""
+    if settings.clock == "real":
+        return RealClock()
+    wanted = virtual_start(settings.clock)
+    stood = store.read(lambda tx: tx.scalar(_CLOCK_STOOD_AT))
+    if wanted is None and stood is None:
+        return VirtualClock(RealClock().now_ms())
+    return VirtualClock(max(to_ms(wanted) if wanted else 0, int(stood or 0)))
+
+
+@contextlib.contextmanager
+def _data_directory(settings: Settings) -> Iterator[Path]:
+    if settings.memory:
+        with tempfile.TemporaryDirectory(prefix="windsock-") as name:
+            yield Path(name)
+        return
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (settings.data / "lock").open("a+") as lock:
+        _take(lock, settings.data)
+        yield settings.data
+
+
+def _take(lock: TextIO, directory: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.seek(0)
+        holder = lock.read().strip() or "another process"
+        raise DirectoryInUse(
+            f"{directory.resolve()} is in use by windsock process {holder}. "
+            "Stop that one first, or choose another directory with --data."
+        ) from error
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()

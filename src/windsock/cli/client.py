@@ -1,0 +1,65 @@
+"""Talking to a windsock that runs: the commands' side of `/_windsock/`."""
+
+from __future__ import annotations
+
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Annotated, Any
+
+import orjson
+import typer
+
+DEFAULT_ENDPOINT = "http://127.0.0.1:4566"
+
+Endpoint = Annotated[
+    str,
+    typer.Option(
+        envvar=["WINDSOCK_ENDPOINT", "AWS_ENDPOINT_URL"], help="Where windsock runs.", show_default=True
+    ),
+]
+Account = Annotated[str, typer.Option(help="The account that is meant.")]
+Region = Annotated[str, typer.Option(envvar="AWS_DEFAULT_REGION", help="The region that is meant.")]
+
+
+def get(endpoint: str, path: str, **query: str) -> Any:
+    """The answer to a GET below `/_windsock/`, decoded."""
+    return _ask(urllib.request.Request(f"{_url(endpoint, path)}?{urllib.parse.urlencode(query)}"))  # noqa: S310
+
+
+def post(endpoint: str, path: str, body: dict[str, Any]) -> Any:
+    """The answer to a POST below `/_windsock/`, decoded."""
+    request = urllib.request.Request(  # noqa: S310 - the scheme is checked in _url
+        _url(endpoint, path), orjson.dumps(body), {"content-type": "application/json"}
+    )
+    return _ask(request)
+
+
+def fail(message: str) -> typer.Exit:
+    """Say what is wrong, on standard error; raise the answer to end with status 1."""
+    typer.echo(f"windsock: {message}", err=True)
+    return typer.Exit(1)
+
+
+def _url(endpoint: str, path: str) -> str:
+    if urllib.parse.urlsplit(endpoint).scheme not in ("http", "https"):
+        raise fail(f"the endpoint {endpoint!r} is no http:// address")
+    return f"{endpoint.rstrip('/')}/_windsock/{path}"
+
+
+def _ask(request: urllib.request.Request) -> Any:
+    try:
+        with urllib.request.urlopen(request) as response:  # noqa: S310 - the scheme is checked in _url
+            return orjson.loads(response.read())
+    except urllib.error.HTTPError as error:
+        raise fail(_message(error)) from error
+    except urllib.error.URLError as error:
+        place = f"{request.type}://{request.host}"
+        raise fail(f"nothing answers at {place} ({error.reason}). Start it with `windsock up`.") from error
+
+
+def _message(error: urllib.error.HTTPError) -> str:
+    try:
+        return str(orjson.loads(error.read())["message"])
+    except (orjson.JSONDecodeError, KeyError, TypeError):
+        return f"{error.url} answered {error.code}; is that a windsock?"

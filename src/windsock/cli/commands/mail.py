@@ -1,0 +1,26 @@
+"""`windsock mail`: the mail that would have been sent, when no mail server is configured."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from windsock.cli.client import DEFAULT_ENDPOINT, Endpoint, get
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("mail")(mail)
+
+
+def mail(
+    to: Annotated[str | None, typer.Option(help="Only what went to this address.")] = None,
+    endpoint: Endpoint = DEFAULT_ENDPOINT,
+) -> None:
+    """Mail that SNS sent while no mail server was configured (WINDSOCK_SMTP_URL), oldest first."""
+    found = [each for each in get(endpoint, "mails")["mails"] if to is None or each["to"] == to]
+    if not found:
+        typer.echo("No mail is kept." if to is None else f"No mail to {to} is kept.")
+    for each in found:
+        typer.echo(f"To: {each['to']}\nDate: {each['sent']}\nSubject: {each['subject']}\n\n{each['text']}\n")

@@ -1,0 +1,77 @@
+"""Configuration: one settings object, filled from flags, then WINDSOCK_* variables, then a file.
+
+The file is `windsock.toml` in the current directory, or the one `WINDSOCK_CONFIG` names.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from windsock.kernel.limits import JOURNAL_KEEP_EVENTS, JOURNAL_KEEP_HOURS
+
+DEFAULT_PORT = 4566
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each field is a flag of `windsock up` and a WINDSOCK_* variable."""
+
+    model_config = SettingsConfigDict(env_prefix="WINDSOCK_", extra="forbid")
+
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(DEFAULT_PORT, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
+    data: Path = Field(Path(".windsock"), description="The directory state is kept in.")
+    memory: bool = Field(False, description="Keep state only as long as windsock runs.")
+    clock: str = Field("real", description="`real`, or `virtual[:2017-01-02T00:00:00Z]`.")
+    smtp_url: str = Field("", description="Where mail is sent: smtp://host:port. Without it mail is kept.")
+    rules_per_bus: int = Field(300, ge=1, description="The quota of rules an event bus can have.")
+    journal_keep_hours: int = Field(
+        JOURNAL_KEEP_HOURS, ge=1, description="How long events stay in the journal."
+    )
+    journal_keep_events: int = Field(
+        JOURNAL_KEEP_EVENTS, ge=1, description="How many events stay in the journal."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+
+    @field_validator("clock")
+    @classmethod
+    def _clock(cls, value: str) -> str:
+        virtual_start(value)
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags before variables before the file."""
+        file = Path(os.environ.get("WINDSOCK_CONFIG", "windsock.toml"))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def virtual_start(clock: str) -> datetime | None:
+    """The moment a `virtual:...` clock starts at; None when it says none. Raises ValueError."""
+    kind, _, start = clock.partition(":")
+    if kind == "real" and not start:
+        return None
+    if kind != "virtual":
+        raise ValueError(f"{clock!r} is neither 'real' nor 'virtual[:2017-01-02T00:00:00Z]'")
+    if not start:
+        return None
+    moment = datetime.fromisoformat(start)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,58 @@
+"""Is anything still going on? Virtual time moves only when nothing is."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Activity:
+    """Counts what is under way: calls being answered, tasks due, timers firing."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+
+    def begin(self, number: int = 1) -> None:
+        """Something starts."""
+        self._count += number
+        if self._count:
+            self._quiet.clear()
+
+    def end(self, number: int = 1) -> None:
+        """Something that began has ended."""
+        self._count -= number
+        if not self._count:
+            self._quiet.set()
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Busy while the block runs."""
+        self.begin()
+        try:
+            yield
+        finally:
+            self.end()
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Not busy while the block runs: something under way waits for the outside or for time."""
+        self.end()
+        try:
+            yield
+        finally:
+            self.begin()
+
+    async def settled(self) -> None:
+        """Return once nothing is under way and stays so for a turn of the loop."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._quiet.wait()
+            for _ in range(3):
+                turn = loop.create_future()
+                loop.call_soon(turn.set_result, None)
+                await turn
+            if not self._count:
+                return

@@ -1,0 +1,60 @@
+"""A call: everything that happens in windsock is one, whether it came by HTTP or from inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from windsock.kernel.scope import Scope
+
+if TYPE_CHECKING:
+    from windsock.engine.tasks import Task
+
+CallerKind = Literal["account", "role", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls: an account's user, a role taken by a service, or an AWS service itself.
+
+    `principal` is an ARN for accounts and roles and a name such as `events.amazonaws.com` for
+    services; `account` owns the caller and may differ from the account that is called.
+    """
+
+    kind: CallerKind
+    account: str
+    principal: str
+    access_key: str = ""
+    source_ip: str = "127.0.0.1"
+    user_agent: str = "windsock"
+
+    @classmethod
+    def service(cls, principal: str, account: str) -> Caller:
+        """An AWS service acting for an account, such as `events.amazonaws.com`."""
+        return cls("service", account, principal, source_ip=principal, user_agent=principal)
+
+    @classmethod
+    def role(cls, arn: str, account: str, service: str) -> Caller:
+        """A role of `account`, taken by an AWS service."""
+        return cls("role", account, arn, source_ip=service, user_agent=service)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call: what is asked (`service`, `operation`, `params`), by whom, where, and why.
+
+    `service` is botocore's name; `params` are as boto3 takes them. `cause` says what made it happen
+    (`event:<id>`, `task:<id>`; empty when somebody outside asked). `completes` is the task whose
+    effect this call is: it is marked done in the same transaction, so a repeat is impossible.
+    `endpoint` is the scheme, host and port the caller used, for URLs in answers.
+    """
+
+    service: str
+    operation: str
+    params: dict[str, Any]
+    caller: Caller
+    scope: Scope
+    request_id: str
+    cause: str = ""
+    completes: Task | None = None
+    endpoint: str = ""

@@ -1,0 +1,83 @@
+"""The call chain: one way in for everybody, readable on one screen.
+
+authenticate -> authorise -> validate -> route -> record -> announce
+
+HTTP requests, targets of rules, tasks and tools inside windsock all take it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from windsock.engine.calls import Call
+from windsock.engine.operations import Command, Context, Operation, Query, Result
+from windsock.engine.validation import validate
+from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+log = structlog.get_logger()
+
+
+class Chain:
+    """Answers calls."""
+
+    def __init__(self, engine: Engine, operations: dict[tuple[str, str], Operation]) -> None:
+        self._engine = engine
+        self._operations = operations
+
+    async def dispatch(self, call: Call) -> Result:
+        """Answer a call. Raises AwsError; anything else is a defect and becomes InternalFailure."""
+        started = self._engine.clock.elapsed()
+        code = ""
+        with self._engine.activity.busy():
+            try:
+                operation = self._route(call)
+                validate(call.service, call.operation, call.params)
+                return await self._answer(operation, call)
+            except AwsError as error:
+                code = error.code
+                raise
+            except Exception as error:
+                code = InternalFailure.code
+                log.exception(
+                    "a call failed inside windsock",
+                    service=call.service,
+                    operation=call.operation,
+                    request_id=call.request_id,
+                )
+                raise InternalFailure(f"{type(error).__name__}: {error}") from error
+            finally:
+                self._record(call, code, self._engine.clock.elapsed() - started)
+
+    def _route(self, call: Call) -> Operation:
+        operation = self._operations.get((call.service, call.operation))
+        if operation is None:
+            raise NotImplementedOperation(call.service, call.operation)
+        return operation
+
+    async def _answer(self, operation: Operation, call: Call) -> Result:
+        engine = self._engine
+        if operation.kind == "query":
+            return engine.store.read(lambda tx: _run(operation, Query(engine, call, tx), call))
+        if operation.kind == "waiting":
+            result: Result = await operation.function(Context(engine, call), call.params)
+            return result
+        return await engine.store.write(lambda tx: self._command(operation, Command(engine, call, tx)))
+
+    def _command(self, operation: Operation, ctx: Command) -> Result:
+        result = _run(operation, ctx, ctx.call)
+        if ctx.call.completes is not None:
+            self._engine.tasks.complete(ctx.tx, ctx.call.completes)
+        return result
+
+    def _record(self, call: Call, code: str, seconds: float) -> None:
+        self._engine.telemetry.call_answered(call.service, call.operation, code, seconds)
+
+
+def _run(operation: Operation, ctx: Context, call: Call) -> Result:
+    result: Result = operation.function(ctx, call.params)
+    return result

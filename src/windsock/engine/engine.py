@@ -1,0 +1,119 @@
+"""The engine: clock, store, timers, tasks and the call chain, put together and run.
+
+Rooms (services, targets) reach everything through it; it knows none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from windsock.engine import task_rows
+from windsock.engine.activity import Activity
+from windsock.engine.calls import Call, Caller
+from windsock.engine.chain import Chain
+from windsock.engine.metrics import Metrics
+from windsock.engine.operations import Operation, Result, find_operations
+from windsock.engine.settings import EngineSettings
+from windsock.engine.signals import Signals
+from windsock.engine.targets import TargetKind, TargetKindMarker, TargetKinds
+from windsock.engine.task_queue import Tasks
+from windsock.engine.tasks import Task, TaskKind, TaskKindMarker
+from windsock.engine.telemetry import Telemetry
+from windsock.engine.timers import TimerKind, TimerKindMarker, Timers
+from windsock.kernel.clock import Clock
+from windsock.kernel.discovery import marked
+from windsock.kernel.ids import SortableIds, uuid4
+from windsock.kernel.scope import Scope
+from windsock.store.store import Store
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target."""
+
+    operations: dict[tuple[str, str], Operation]
+    task_kinds: dict[str, TaskKind]
+    timer_kinds: dict[str, TimerKind]
+    target_kinds: list[TargetKind]
+
+    @classmethod
+    def find(cls, *packages: str) -> Rooms:
+        """Whatever is marked below the packages."""
+        operations: dict[tuple[str, str], Operation] = {}
+        tasks: dict[str, TaskKind] = {}
+        timers: dict[str, TimerKind] = {}
+        targets: list[TargetKind] = []
+        for package in packages:
+            operations |= find_operations(package)
+            tasks |= {kind.name: kind() for _, kind in marked(package, TaskKindMarker)}
+            timers |= {kind.name: kind() for _, kind in marked(package, TimerKindMarker)}
+            targets += [kind() for _, kind in marked(package, TargetKindMarker)]
+        return cls(operations, tasks, timers, targets)
+
+
+class Engine:
+    """Everything a room needs. `part(Class)` gives a room's own in-memory part, one per engine."""
+
+    def __init__(self, store: Store, clock: Clock, rooms: Rooms, settings: EngineSettings | None = None) -> None:
+        self.store = store
+        self.clock = clock
+        self.settings = settings or EngineSettings()
+        self.ids = SortableIds()
+        self.activity = Activity()
+        self.signals = Signals()
+        self.telemetry = Telemetry()
+        self.metrics = Metrics(clock)
+        self.timers = Timers(self, rooms.timer_kinds)
+        self.tasks = Tasks(self, rooms.task_kinds)
+        self.targets = TargetKinds(rooms.target_kinds)
+        self.chain = Chain(self, rooms.operations)
+        self._parts: dict[type[Any], Any] = {}
+        self._on_stop: list[Callable[[], Awaitable[None]]] = []
+        store.before_commit(self.metrics.flush)
+
+    def part(self, kind: type[P]) -> P:
+        """The one instance of `kind` in this engine, made as `kind(engine)` when first asked for."""
+        part = self._parts.get(kind)
+        if part is None:
+            part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
+        found: P = part
+        return found
+
+    async def call(
+        self,
+        service: str,
+        operation: str,
+        params: dict[str, Any],
+        *,
+        caller: Caller,
+        scope: Scope,
+        cause: str = "",
+        completes: Task | None = None,
+    ) -> Result:
+        """Make a call from inside, through the same chain as everybody's. Raises AwsError."""
+        return await self.chain.dispatch(
+            Call(service, operation, params, caller, scope, uuid4(), cause, completes)
+        )
+
+    async def start(self) -> None:
+        """Begin: timers that fell due fire, tasks left undone are taken up."""
+        latest = self.store.read(task_rows.latest_id)
+        if latest:
+            self.ids.start_after(latest)
+        await self.tasks.start()
+        await self.timers.start()
+
+    async def stop(self) -> None:
+        """End the loops; what is unfinished stays in the store."""
+        await self.timers.stop()
+        await self.tasks.stop()
+        for hook in self._on_stop:
+            await hook()
+
+    def on_stop(self, hook: Callable[[], Awaitable[None]]) -> None:
+        """Have `hook` run when the engine has stopped: connections are closed so."""
+        self._on_stop.append(hook)

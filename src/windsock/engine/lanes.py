@@ -1,0 +1,225 @@
+"""Lanes: who works which task, and when. Memory is bounded; what does not fit waits in its row.
+
+A lane holds its due tasks in a queue and has up to TASKS_AT_ONCE_PER_LANE workers (one when its
+tasks are ordered), which live only as long as there is something to do. A failed task waits, by the
+clock, among the postponed ones; in an ordered lane it holds back those behind it. A lane with too
+many postponed tasks is left alone until some are due, so a dead receiver fills no memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections import deque
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+import structlog
+
+from windsock.engine import task_rows
+from windsock.engine.tables import tasks as table
+from windsock.engine.tasks import Task, TaskKind
+from windsock.kernel.limits import TASKS_AT_ONCE_PER_LANE, TASKS_IN_MEMORY_PER_LANE
+from windsock.store.statements import Statement
+from windsock.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+log = structlog.get_logger()
+
+_PENDING_LANES = Statement(
+    sa.select(table.c.lane, sa.func.count().label("waiting"))
+    .where(table.c.state == "pending")
+    .group_by(table.c.lane)
+)
+# In the order of ids: the order of acceptance. Postponed ones come along and are sorted out on arrival.
+_PENDING_OF_LANE = Statement(
+    sa.select(table)
+    .where(
+        table.c.state == "pending", table.c.lane == sa.bindparam("lane"), table.c.id > sa.bindparam("after")
+    )
+    .order_by(table.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+class Lane:
+    """The tasks for one receiver that are in memory."""
+
+    __slots__ = ("behind", "held", "last_id", "name", "postponed", "ready", "workers")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.ready: deque[Task] = deque()
+        self.workers = 0
+        self.postponed = 0
+        self.behind = False  # rows after `last_id` wait on disk only
+        self.last_id = ""
+        self.held = False  # an ordered lane whose first task waits for its next attempt
+
+
+class Lanes:
+    """All lanes of an engine."""
+
+    def __init__(self, engine: Engine, kinds: dict[str, TaskKind]) -> None:
+        self._engine = engine
+        self._kinds = kinds
+        self._lanes: dict[str, Lane] = {}
+        self._postponed: list[tuple[int, str, Task]] = []
+        self._running: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._alarm: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def resume(self) -> None:
+        """Read back what is pending and begin to work it."""
+        for row in self._engine.store.read(lambda tx: tx.rows(_PENDING_LANES)):
+            self._engine.telemetry.tasks_waiting.inc(row.waiting)
+            lane = self._lane(row.lane)
+            lane.behind = True
+            self._refill(lane)
+            self._staff(lane)
+        self._alarm = asyncio.create_task(self._release_by_clock(), name="postponed tasks")
+
+    async def stop(self) -> None:
+        """Let attempts that are under way be cancelled; their tasks stay pending."""
+        self._stopping = True
+        running = [*self._running, *([self._alarm] if self._alarm else [])]
+        for each in running:
+            each.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def offer(self, tasks: list[Task]) -> None:
+        """Take newly accepted tasks, in their order."""
+        self._engine.telemetry.tasks_waiting.inc(len(tasks))
+        for task in tasks:
+            lane = self._lane(task.lane)
+            if lane.behind or len(lane.ready) >= TASKS_IN_MEMORY_PER_LANE:
+                if not lane.behind:
+                    lane.behind = True
+                continue
+            lane.last_id = max(lane.last_id, task.id)
+            self._take(lane, task)
+            self._staff(lane)
+
+    def next_due(self) -> int | None:
+        """When the earliest postponed task is due."""
+        return self._postponed[0][0] if self._postponed else None
+
+    def release_due(self) -> None:
+        """Hand postponed tasks whose time has come to their lanes."""
+        now = self._engine.clock.now_ms()
+        while self._postponed and self._postponed[0][0] <= now:
+            task = heapq.heappop(self._postponed)[2]
+            lane = self._lane(task.lane)
+            lane.postponed -= 1
+            lane.held = False
+            self._engine.activity.begin()
+            if task.ordered:
+                lane.ready.appendleft(task)
+            else:
+                lane.ready.append(task)
+            self._staff(lane)
+
+    def _lane(self, name: str) -> Lane:
+        lane = self._lanes.get(name)
+        if lane is None:
+            lane = self._lanes[name] = Lane(name)
+        return lane
+
+    def _take(self, lane: Lane, task: Task) -> None:
+        if task.due_ms > self._engine.clock.now_ms() and not (task.ordered and lane.ready):
+            self._postpone(lane, task)
+            return
+        self._engine.activity.begin()
+        lane.ready.append(task)
+
+    def _postpone(self, lane: Lane, task: Task) -> None:
+        lane.held = task.ordered
+        lane.postponed += 1
+        heapq.heappush(self._postponed, (task.due_ms, task.id, task))
+        self._changed.set()
+
+    def _refill(self, lane: Lane) -> None:
+        room = TASKS_IN_MEMORY_PER_LANE - len(lane.ready)
+        rows = self._engine.store.read(
+            lambda tx: tx.rows(_PENDING_OF_LANE, {"lane": lane.name, "after": lane.last_id, "most": room})
+        )
+        lane.behind = len(rows) == room
+        for row in rows:
+            lane.last_id = row.id
+            self._take(lane, task_rows.task_of_row(row))
+
+    def _staff(self, lane: Lane) -> None:
+        if self._stopping or not lane.ready or lane.held or lane.postponed >= TASKS_IN_MEMORY_PER_LANE:
+            return
+        most = 1 if lane.ready[0].ordered else TASKS_AT_ONCE_PER_LANE
+        while lane.workers < min(most, len(lane.ready)):
+            lane.workers += 1
+            worker = asyncio.create_task(self._work(lane))
+            self._running.add(worker)
+            worker.add_done_callback(self._running.discard)
+
+    async def _work(self, lane: Lane) -> None:
+        try:
+            while lane.ready and not lane.held and lane.postponed < TASKS_IN_MEMORY_PER_LANE:
+                task = lane.ready.popleft()
+                try:
+                    await self._attempt(lane, task)
+                finally:
+                    self._engine.activity.end()
+                if not lane.ready and lane.behind:
+                    self._refill(lane)
+                    self._staff(lane)
+        finally:
+            lane.workers -= 1
+            if not (lane.workers or lane.ready or lane.behind or lane.postponed):
+                self._lanes.pop(lane.name, None)
+            elif not lane.workers:
+                self._staff(lane)
+
+    async def _attempt(self, lane: Lane, task: Task) -> None:
+        kind = self._kinds[task.kind]
+        try:
+            await kind.perform(self._engine, task)
+            if not task.completed:
+                await self._engine.store.write(lambda tx: self._end(tx, task, "done"))
+        except Exception as error:
+            try:
+                await self._failed(kind, lane, task, error)
+            except Exception:
+                log.exception("the outcome of a task could not be stored", task=task.id, kind=task.kind)
+                task.due_ms = self._engine.clock.now_ms() + 1000
+                self._postpone(lane, task)
+        else:
+            self._engine.telemetry.task_attempted(task.kind, "done")
+            self._engine.telemetry.tasks_waiting.dec()
+
+    async def _failed(self, kind: TaskKind, lane: Lane, task: Task, error: Exception) -> None:
+        if self._stopping:
+            return
+        now = self._engine.clock.now_ms()
+        task.attempts += 1
+        task.failures.append({"at": now, "error": f"{type(error).__name__}: {error}"})
+        again = kind.retry_at(task, error, now)
+        if again is not None:
+            task.due_ms = again
+            await self._engine.store.write(lambda tx: task_rows.postpone(tx, task))
+            self._engine.telemetry.task_attempted(task.kind, "retry")
+            self._postpone(lane, task)
+            return
+        await kind.give_up(self._engine, task, error)
+        await self._engine.store.write(lambda tx: self._end(tx, task, "dead"))
+        self._engine.telemetry.task_attempted(task.kind, "dead")
+        self._engine.telemetry.tasks_waiting.dec()
+
+    def _end(self, tx: Transaction, task: Task, state: str) -> None:
+        made = task.attempts + (state == "done")
+        task_rows.end(tx, task, state, made, self._engine.clock.now_ms())
+
+    async def _release_by_clock(self) -> None:
+        while True:
+            self._changed.clear()
+            await self._engine.clock.wait(self._changed, self.next_due())
+            self.release_due()

@@ -1,0 +1,96 @@
+"""What a rule's target must be able to do. One file a kind below `windsock.targets`, found by itself.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from windsock.engine.tasks import Task
+from windsock.kernel.arns import Arn
+from windsock.kernel.discovery import mark
+from windsock.kernel.scope import Scope
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+
+class TargetError(Exception):
+    """A delivery that failed. `code` is AWS's ERROR_CODE; `retryable` says whether trying again can help."""
+
+    def __init__(self, code: str, message: str, *, retryable: bool) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.retryable = retryable
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event on its way to one target.
+
+    `target` is the target as PutTargets took it, `body` what it is to receive (the event, or what
+    its input rules made of it), `event` the event itself; `scope` is the rule's, and `hops` counts the
+    buses the event was forwarded by.
+    """
+
+    scope: Scope
+    rule_arn: str
+    target: Mapping[str, Any]
+    arn: Arn
+    event: Mapping[str, Any]
+    body: str
+    hops: int
+    task: Task
+
+
+class TargetKind(ABC):
+    """One kind of target."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def accepts(self, arn: Arn) -> bool:
+        """Whether an ARN names a target of this kind."""
+
+    def refuse(self, target: Mapping[str, Any], arn: Arn) -> str | None:
+        """Why PutTargets must refuse this target, in AWS's words; None to take it."""
+        return None
+
+    def lane(self, target: Mapping[str, Any]) -> str:
+        """Deliveries of one lane share workers and, if ordered, their order."""
+        return str(target["Arn"])
+
+    def ordered(self, target: Mapping[str, Any]) -> bool:
+        """Whether deliveries of a lane must go one after the other."""
+        return False
+
+    @abstractmethod
+    async def deliver(self, engine: Engine, delivery: Delivery) -> None:
+        """Deliver, by calls made with `completes=delivery.task`. Raises AwsError or TargetError."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKindMarker:
+    """Set on a class by `target_kind`."""
+
+
+def target_kind(kind: type[TargetKind]) -> type[TargetKind]:
+    """Register a kind of target."""
+    mark(kind, TargetKindMarker())
+    return kind
+
+
+class TargetKinds:
+    """The kinds there are, by ARN."""
+
+    def __init__(self, kinds: list[TargetKind]) -> None:
+        self._kinds = kinds
+
+    def of(self, arn: Arn) -> TargetKind | None:
+        """The kind an ARN names, or None when nothing can be delivered to it."""
+        return next((kind for kind in self._kinds if kind.accepts(arn)), None)

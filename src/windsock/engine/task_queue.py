@@ -1,0 +1,98 @@
+"""Accepting tasks in a transaction, and marking them done in the one that holds their effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from windsock.engine import task_rows
+from windsock.engine.lanes import Lanes
+from windsock.engine.tasks import Task, TaskKind
+from windsock.kernel.scope import Scope
+from windsock.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+
+class Tasks:
+    """The tasks of a store: added in transactions, worked by lanes."""
+
+    def __init__(self, engine: Engine, kinds: dict[str, TaskKind]) -> None:
+        self._engine = engine
+        self._lanes = Lanes(engine, kinds)
+
+    def add(
+        self,
+        tx: Transaction,
+        scope: Scope,
+        *,
+        kind: str,
+        lane: str,
+        payload: bytes,
+        cause: str = "",
+        ordered: bool = False,
+        delay_ms: int = 0,
+        context: Any = None,
+    ) -> Task:
+        """Accept one task; it is worked after the commit, `delay_ms` later at the earliest."""
+        task = self.new(
+            scope,
+            kind=kind,
+            lane=lane,
+            payload=payload,
+            cause=cause,
+            ordered=ordered,
+            delay_ms=delay_ms,
+            context=context,
+        )
+        self.add_many(tx, [task])
+        return task
+
+    def new(
+        self,
+        scope: Scope,
+        *,
+        kind: str,
+        lane: str,
+        payload: bytes,
+        cause: str = "",
+        ordered: bool = False,
+        delay_ms: int = 0,
+        context: Any = None,
+    ) -> Task:
+        """A task for `add_many`; nothing happens until then."""
+        now = self._engine.clock.now_ms()
+        return Task(
+            scope, self._engine.ids.new(now), kind, lane, ordered, cause, now, now + delay_ms, payload,
+            context=context,
+        )  # fmt: skip
+
+    def add_many(self, tx: Transaction, tasks: list[Task]) -> None:
+        """Accept tasks together, in order."""
+        task_rows.insert(tx, tasks)
+        tx.after_commit(lambda: self._lanes.offer(tasks))
+
+    def complete(self, tx: Transaction, task: Task) -> None:
+        """Mark a task done in the transaction that holds its effect."""
+        task_rows.end(tx, task, "done", task.attempts + 1, self._engine.clock.now_ms())
+
+        def completed() -> None:
+            task.completed = True
+
+        tx.after_commit(completed)
+
+    async def start(self) -> None:
+        """Take up what an earlier run left undone."""
+        self._lanes.resume()
+
+    async def stop(self) -> None:
+        """Stop working; what is unfinished stays pending."""
+        await self._lanes.stop()
+
+    def next_due(self) -> int | None:
+        """When the earliest postponed task is due, for the virtual clock."""
+        return self._lanes.next_due()
+
+    def release_due(self) -> None:
+        """Hand the postponed tasks that are due now to their lanes."""
+        self._lanes.release_due()

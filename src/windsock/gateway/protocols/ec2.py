@@ -1,0 +1,78 @@
+"""The ec2 protocol: like query, with its own names, flat lists and its own form of errors.
+
+Source: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.model import OperationModel, ServiceModel, StructureShape
+
+from windsock.gateway.protocols.base import ShapeCompiler
+from windsock.gateway.protocols.failures import failure_of
+from windsock.gateway.protocols.form_values import EC2, ReadTree, form_readers, grow
+from windsock.gateway.protocols.query import xml_response
+from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
+from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
+from windsock.gateway.request import Request, Response
+from windsock.kernel.errors import AwsError
+
+_CONTENT_TYPE = "text/xml;charset=UTF-8"
+
+
+class Ec2Codec:
+    """EC2's form fields in, XML out."""
+
+    name = "ec2"
+
+    def parse(self, operation: OperationModel, request: Request) -> dict[str, Any]:
+        """See Codec.parse."""
+        shape = operation.input_shape
+        if shape is None:
+            return {}
+        parameters: dict[str, Any] = _readers(operation.service_model).compile(shape)(grow(request.fields))
+        return parameters
+
+    def serialize(self, operation: OperationModel, result: Mapping[str, Any], request_id: str) -> Response:
+        """See Codec.serialize. The members stand right in `<{Operation}Response>`."""
+        model = operation.service_model
+        namespace = f"http://ec2.amazonaws.com/doc/{model.api_version}/"
+        pieces = [
+            DECLARATION,
+            f'<{operation.name}Response xmlns="{namespace}"><requestId>{request_id}</requestId>',
+        ]
+        if operation.output_shape is not None:
+            _content(model, operation.output_shape)(pieces, result)
+        pieces.append(f"</{operation.name}Response>")
+        return xml_response(200, pieces, request_id, _CONTENT_TYPE)
+
+    def serialize_error(
+        self, operation: OperationModel | None, service: str | None, error: AwsError, request_id: str
+    ) -> Response:
+        """See Codec.serialize_error."""
+        failure = failure_of(service, error)
+        pieces = [
+            DECLARATION,
+            f"<Response><Errors><Error><Code>{escape(failure.query_code)}</Code>",
+            f"<Message>{escape(failure.message)}</Message></Error></Errors>",
+            f"<RequestID>{request_id}</RequestID></Response>",
+        ]
+        return xml_response(failure.status, pieces, request_id, _CONTENT_TYPE)
+
+
+@functools.cache
+def _readers(_model: ServiceModel) -> ShapeCompiler[ReadTree]:
+    return form_readers(EC2)
+
+
+@functools.cache
+def _writers(_model: ServiceModel) -> XmlWriters:
+    return XmlWriters(format_iso8601_milliseconds)
+
+
+@functools.cache
+def _content(model: ServiceModel, shape: StructureShape) -> Content:
+    return _writers(model).content(shape)

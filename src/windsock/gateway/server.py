@@ -1,0 +1,54 @@
+"""The HTTP server: uvicorn on a socket of ours, stopped by us."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+
+from windsock.engine.engine import Engine
+from windsock.gateway.asgi import Gateway
+
+# How long requests under way (long polls, say) may take to end once windsock is told to stop.
+GRACE_SECONDS = 3
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises OSError when the address is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError:
+        listening.close()
+        raise
+    listening.set_inheritable(True)
+    return listening
+
+
+def make_server(engine: Engine) -> uvicorn.Server:
+    """A server for the engine; run `serve(sockets=[...])`, and set `should_exit` to stop it."""
+    config = uvicorn.Config(
+        Gateway(engine),
+        loop="none",
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    return _Server(config)

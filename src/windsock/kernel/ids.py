@@ -1,0 +1,52 @@
+"""Identifiers: unguessable ones for the outside, sortable ones for rows.
+
+A sortable id is the millisecond it was made at and a counter, in fixed-width hex: rows that
+are written together stay together in the index, and ids of one process never repeat.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import secrets
+import string
+import uuid
+
+_ALPHANUMERIC = string.ascii_uppercase + string.digits
+_LOWER_HEX = "0123456789abcdef"
+
+
+def uuid4() -> str:
+    """A random UUID in its usual 36-character form, as event and request ids are."""
+    return str(uuid.UUID(bytes=os.urandom(16), version=4))
+
+
+def token(length: int) -> str:
+    """`length` random lower-case hexadecimal characters."""
+    return "".join(secrets.choice(_LOWER_HEX) for _ in range(length))
+
+
+def upper(length: int) -> str:
+    """`length` random upper-case letters and digits, as CloudFormation's and IAM's ids."""
+    return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length))
+
+
+class SortableIds:
+    """Makes ids that sort by the time they were made: 12 hex of milliseconds, 8 of counter, 8 of node.
+
+    The node part is drawn at random once a process, so that ids of two nodes cannot meet.
+    """
+
+    def __init__(self) -> None:
+        self._node = secrets.token_hex(4)
+        self._count = itertools.count()
+        self._latest = 0
+
+    def start_after(self, sortable_id: str) -> None:
+        """Make only ids greater than one that was made before, even if the clock was set back."""
+        self._latest = max(self._latest, int(sortable_id[:12], 16) + 1)
+
+    def new(self, now_ms: int) -> str:
+        """A new id, greater than any before it, for something that happens at `now_ms`."""
+        self._latest = max(self._latest, now_ms)
+        return f"{self._latest:012x}{next(self._count) & 0xFFFFFFFF:08x}{self._node}"

@@ -1,0 +1,26 @@
+"""Every limit and default windsock keeps, in one place. Each line names its source.
+
+Sizes are bytes, durations seconds unless the name says otherwise.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# The gateway. AWS's front ends differ; this is above every documented request of the services here.
+MAX_REQUEST_BODY: Final = 64 * 1024 * 1024
+MAX_REQUEST_HEADERS: Final = 64 * 1024
+
+# The engine's own.
+TASKS_IN_MEMORY_PER_LANE: Final = 2_000
+TASKS_AT_ONCE_PER_LANE: Final = 64
+JOURNAL_KEEP_HOURS: Final = 24 * 7
+JOURNAL_KEEP_EVENTS: Final = 1_000_000
+RETENTION_CHUNK: Final = 500
+
+# Deliveries to targets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+# The first and longest pause are ours: AWS documents only that it backs off exponentially with jitter.
+TARGET_MAX_ATTEMPTS: Final = 185
+TARGET_MAX_AGE_SECONDS: Final = 86_400
+TARGET_BACKOFF_FIRST_MS: Final = 1_000
+TARGET_BACKOFF_LONGEST_MS: Final = 600_000

@@ -1,0 +1,59 @@
+"""A walk over the tokens of a policy that knows, at each step, where AWS's parser would say it stands.
+
+SNS compiles policies with a streaming parser (Jackson) whose column, in an error, depends on how far it has
+looked ahead: past the quote that opens a string it has not been asked for, past the whole of anything else, and
+at a field's name already past the beginning of its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from windsock.languages.filters.sns.errors import InvalidPolicy
+from windsock.languages.json_tokens import Kind, Token, compact, read
+
+_SHOWN_LENGTH: Final = 500
+
+
+class Cursor:
+    """The tokens of one JSON object, taken one by one."""
+
+    __slots__ = ("_position", "_text", "_text_was_read", "_tokens")
+
+    def __init__(self, policy: str) -> None:
+        """JsonSyntaxError when `policy` is no JSON. SNS works on the text without its white space."""
+        self._text = compact(policy, read(policy))
+        self._tokens: Sequence[Token] = tuple(read(self._text))
+        self._position = -1
+        self._text_was_read = False
+
+    def next(self) -> Kind | None:
+        """Step to the next token and give its kind; None at the end."""
+        self._position += 1
+        self._text_was_read = False
+        return self._tokens[self._position].kind if self._position < len(self._tokens) else None
+
+    def text(self) -> str:
+        """What the token says: a string's content, or the spelling of anything else."""
+        self._text_was_read = True
+        return self._tokens[self._position].text
+
+    def refuse(self, problem: str) -> InvalidPolicy:
+        """The error for a problem at this token, with the place as AWS gives it."""
+        shown = self._text[:_SHOWN_LENGTH]
+        beyond = len(self._text) - len(shown)
+        source = f'(String)"{shown}"' + (f"[truncated {beyond} chars]" if beyond else "")
+        place = f"\n at [Source: {source}; line: 1, column: {self._reached() + 1}]"
+        return InvalidPolicy(f"FilterPolicy: {problem}{place}")
+
+    def _reached(self) -> int:
+        """How many characters the parser has consumed."""
+        if self._position >= len(self._tokens):
+            return len(self._text)
+        token = self._tokens[self._position]
+        if token.kind is Kind.FIELD_NAME:
+            token = self._tokens[self._position + 1]
+        if token.kind is Kind.STRING and not self._text_was_read:
+            return token.start + 1
+        return token.end

@@ -1,0 +1,73 @@
+"""What an operator compiles to: a test, and the ways an index may reach the rules that pass it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from windsock.languages.patterns.values import Constant, Scalar
+
+if TYPE_CHECKING:
+    from windsock.languages.patterns.tables import Table
+
+Test: TypeAlias = Callable[[Scalar], bool]
+"""True when a field's value passes. Called with MISSING when the event does not have the field."""
+
+NOT_A_LITERAL: Final = Constant("not a literal")
+
+
+class Access(NamedTuple):
+    """One key under which an index finds a condition, given a value that may pass it."""
+
+    table: type[Table]
+    key: Hashable
+    rarity: float
+    """Expected share of values that the key finds, 0 to 1; the smaller, the better an entrance to a rule."""
+    proves: bool
+    """Whether being found means having passed, so that the test need not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One alternative of a field in a pattern, compiled."""
+
+    test: Test
+    access: Access | None
+    """None when no value leads to the condition: it holds when the field is missing."""
+    literal: Scalar = NOT_A_LITERAL
+    """The value, when the condition is equality with one."""
+    wildcards: tuple[str, ...] = ()
+    """The wildcard expressions inside, whose complexity AWS limits."""
+
+
+class Alternatives:
+    """Everything a pattern says about one field: it passes when any of the conditions does."""
+
+    __slots__ = ("access", "literals", "proves", "source", "test", "wildcards")
+
+    def __init__(self, source: list[object], conditions: Sequence[Condition]) -> None:
+        self.source = source
+        """The JSON array that the pattern has for the field."""
+        self.test: Test = _any_of(conditions)
+        self.literals: tuple[Scalar, ...] = tuple({c.literal for c in conditions if c.literal is not NOT_A_LITERAL})
+        found = [condition.access for condition in conditions]
+        reachable = list(dict.fromkeys(access for access in found if access is not None))
+        self.access: tuple[Access, ...] | None = None if None in found else tuple(reachable)
+        """Where an index has to put the field, all of them; None when it cannot find every passing value."""
+        self.proves = all(access.proves for access in reachable)
+        self.wildcards = [condition.wildcards for condition in conditions if condition.wildcards]
+
+
+def _any_of(conditions: Sequence[Condition]) -> Test:
+    literals = frozenset(c.literal for c in conditions if c.literal is not NOT_A_LITERAL)
+    tests = [c.test for c in conditions if c.literal is NOT_A_LITERAL]
+    if literals:
+        tests.insert(0, literals.__contains__)
+    if len(tests) == 1:
+        return tests[0]
+
+    def passes(value: Scalar) -> bool:
+        return any(test(value) for test in tests)
+
+    return passes

@@ -1,0 +1,145 @@
+"""The fields that patterns name, and reading them, and nothing else, out of events.
+
+A field is known by its path: names joined by dots. As on AWS, `{"a.b": 1}` and `{"a": {"b": 1}}` have the same field,
+in events as in patterns; an array stands for its elements, and so do the arrays within it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, TypeAlias
+
+from windsock.languages.patterns.values import FALSE, MISSING, TRUE, Scalar, scalar
+
+Membership: TypeAlias = tuple[tuple[int, int], ...]
+"""The arrays that a value is inside of, outermost first: a number that identifies the array, and the index of the
+element that holds the value. An array's own scalars are in no particular element."""
+
+Occurrences: TypeAlias = "dict[Field, list[tuple[Scalar, Membership]]]"
+"""Every value of every field that is there."""
+
+Values: TypeAlias = "dict[Field, Any]"
+"""The value of every field that is there: a scalar, or a list of several."""
+
+
+class Field:
+    """One name in the tree of the names that patterns use."""
+
+    __slots__ = ("children", "depth", "literals", "name", "named", "parent", "uses")
+
+    def __init__(self, name: str, parent: Field | None) -> None:
+        self.name = name
+        self.parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        """Names in the path."""
+        self.children: dict[str, Field] = {}
+        self.uses = 0
+        """Clauses that ask something of the field itself."""
+        self.named = 0
+        """Clauses that ask for literals; `literals` counts them by value."""
+        self.literals: dict[Scalar, int] = {}
+
+    def descend(self, name: str) -> Field | None:
+        """The field under an event's name, which may have dots in it."""
+        child = self.children.get(name)
+        if child is not None or "." not in name:
+            return child
+        field: Field | None = self
+        for step in name.split("."):
+            field = field.children.get(step) if field is not None else None
+        return field
+
+
+class Fields:
+    """The tree of the named fields."""
+
+    def __init__(self) -> None:
+        self._root = Field("", None)
+
+    def claim(self, path: str) -> Field:
+        """The field at the path, for one more clause."""
+        field = self._root
+        for step in path.split("."):
+            child = field.children.get(step)
+            if child is None:
+                child = field.children[step] = Field(step, field)
+            field = child
+        field.uses += 1
+        return field
+
+    def release(self, field: Field) -> None:
+        """Undo one `claim`."""
+        field.uses -= 1
+        while field.parent is not None and not field.uses and not field.children:
+            del field.parent.children[field.name]
+            field = field.parent
+
+    def read(self, event: dict[str, Any]) -> Values | None:
+        """The named fields of an event; None when the same field may be in several places (objects inside arrays,
+        names with dots), which `occurrences` tells apart."""
+        values: Values = {}
+        pending = [(self._root, event)]
+        while pending:
+            field, members = pending.pop()
+            children = field.children
+            if "." in "".join(members) and any("." in name and field.descend(name) for name in members):
+                return None
+            if len(children) > len(members):
+                children = {name: children[name] for name in members if name in children}
+            for name, child in children.items():
+                value = members.get(name, MISSING)
+                kind = value.__class__
+                if kind is str:
+                    values[child] = value
+                elif value is MISSING:
+                    continue
+                elif kind is dict:
+                    if child.children:
+                        pending.append((child, value))
+                elif kind is int or kind is float or value is None:
+                    values[child] = value
+                else:
+                    scalars = _scalars(value, child)
+                    if scalars is None:
+                        return None
+                    if scalars:
+                        values[child] = scalars if len(scalars) > 1 else scalars[0]
+        return values
+
+    def occurrences(self, event: dict[str, Any]) -> Occurrences:
+        """Every value of every named field, with the array elements it is in."""
+        found: Occurrences = {}
+        arrays = 0
+        pending: deque[tuple[Field, Any, Membership]] = deque([(self._root, event, ())])
+        while pending:
+            field, value, membership = pending.popleft()
+            if isinstance(value, dict):
+                for name, member in value.items():
+                    child = field.descend(name)
+                    if child is not None:
+                        pending.append((child, member, membership))
+            elif isinstance(value, list):
+                arrays += 1
+                for index, element in enumerate(value):
+                    inside = (*membership, (arrays, index)) if isinstance(element, dict | list) else membership
+                    pending.append((field, element, inside))
+            else:
+                found.setdefault(field, []).append((scalar(value), membership))
+        return found
+
+
+def _scalars(value: object, field: Field) -> list[Scalar] | None:
+    """The scalars in nested arrays; None when there may be fields below, in objects."""
+    if value.__class__ is list and {str}.issuperset(map(type, value)):  # type: ignore[call-overload]
+        return value  # type: ignore[return-value]
+    scalars: list[Scalar] = []
+    pending = [value]
+    while pending:
+        element = pending.pop()
+        if isinstance(element, list):
+            pending.extend(reversed(element))
+        elif not isinstance(element, dict):
+            scalars.append(scalar(element))
+        elif field.children:
+            return None
+    return scalars

@@ -1,0 +1,219 @@
+"""Event patterns, parsed and validated.
+
+A pattern asks something of several fields, all of which must hold; `$or` holds when one of its branches does. It is
+multiplied out into *clauses*, conjunctions of fields, as AWS does: one that names a field inside and outside of an
+`$or` (or twice) keeps what was written last.
+
+Source: "Event pattern syntax" and "Comparison operators for use in event patterns" in the Amazon EventBridge User
+Guide, and the recorded answers of AWS in the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, TypeAlias
+
+import windsock.languages.patterns.operators  # noqa: F401 -- importing registers the operators
+from windsock.languages.patterns import complexity
+from windsock.languages.patterns.conditions import Alternatives
+from windsock.languages.patterns.document import Members, from_text, located, members_of
+from windsock.languages.patterns.errors import InvalidPattern, Moment
+from windsock.languages.patterns.limits import NESTING, OR_COMBINATIONS, WILDCARD_COMPLEXITY
+from windsock.languages.patterns.registry import REGISTRY
+
+OR: Final = "$or"
+
+RESERVED_IN_OR: Final = frozenset(
+    (
+        *("exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric"),
+        *("cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case", "date-after"),
+        *("date-on-or-after", "date-before", "date-on-or-before", "in-date-range", "ip-address-in-range"),
+        "ip-address-not-in-range",
+    )
+)
+"""Field names that make an `$or` an ordinary field. Source: the README of AWS's Event Ruler."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPattern:
+    """What a pattern says about one field; `path` is its names joined by dots."""
+
+    path: str
+    alternatives: Alternatives
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An `$or`: one of the groups has to hold."""
+
+    branches: tuple[Group, ...]
+
+
+Group: TypeAlias = "tuple[FieldPattern | Choice, ...]"
+"""Conditions that all have to hold, in the order written."""
+
+Clause: TypeAlias = tuple[FieldPattern, ...]
+"""A conjunction of different fields, sorted by path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A valid event pattern."""
+
+    group: Group
+    clauses: tuple[Clause, ...]
+    """The pattern holds when one of these does."""
+
+
+def parse(pattern: str | bytes | Mapping[str, object]) -> Pattern:
+    """Parse and validate a pattern: JSON text, or what parsing it gave.
+
+    Of JSON text, repeated keys are honoured as AWS does: objects add up, and of two arrays for one field the last
+    counts. Raises InvalidPattern with AWS's reason.
+    """
+    if isinstance(pattern, Mapping):
+        return _parse(pattern)
+    try:
+        text = pattern.decode() if isinstance(pattern, bytes) else pattern
+    except UnicodeDecodeError as fault:
+        raise InvalidPattern(f"Invalid UTF-8 at byte {fault.start}") from None
+    try:
+        return _parse(from_text(text))
+    except InvalidPattern as fault:
+        raise located(fault, text) from None
+
+
+def _parse(document: object) -> Pattern:
+    members = members_of(document)
+    if members is None:
+        raise InvalidPattern("Filter is not an object", Moment.STARTED)
+    reader = _Reader(or_is_operator=True)
+    try:
+        pattern = _compile(reader, members)
+    except InvalidPattern:
+        if not reader.met_or:
+            raise
+        # AWS takes an `$or` that cannot be the operator for a field of that name, and reports what is wrong then.
+        pattern = _compile(_Reader(or_is_operator=False), members)
+    return pattern
+
+
+def _compile(reader: _Reader, members: list[tuple[str, object]]) -> Pattern:
+    group = reader.read_object(members, "", 1, in_or=False)
+    clauses: list[dict[str, Alternatives]] = _multiply_out(group, [{}])
+    for clause in clauses:
+        for alternatives in clause.values():
+            if alternatives.wildcards:
+                _check_complexity(alternatives)
+    return Pattern(
+        group, tuple(tuple(FieldPattern(path, clause[path]) for path in sorted(clause)) for clause in clauses)
+    )
+
+
+class _Reader:
+    """Walks a pattern's objects in the order written, which is the order AWS finds faults in."""
+
+    def __init__(self, *, or_is_operator: bool) -> None:
+        self._or_is_operator = or_is_operator
+        self.met_or = False
+
+    def read_object(self, members: list[tuple[str, object]], prefix: str, depth: int, *, in_or: bool) -> Group:
+        if not members:
+            raise InvalidPattern("Empty objects are not allowed", Moment.CLOSED)
+        if depth > NESTING:
+            raise InvalidPattern(f"Document nesting depth ({depth}) exceeds the maximum allowed ({NESTING})")
+        items: list[FieldPattern | Choice] = []
+        for index, (name, value) in enumerate(members):
+            try:
+                if name == OR:
+                    self.met_or = True
+                    if self._or_is_operator:
+                        items.append(self._read_or(value, prefix, depth))
+                        continue
+                elif in_or and name in RESERVED_IN_OR:
+                    reason = f"{name} is Ruler reserved fieldName which cannot be used inside {OR}."
+                    raise InvalidPattern(reason, Moment.STARTED)
+                nested = members_of(value)
+                if nested is not None:
+                    items.extend(self.read_object(nested, f"{prefix}{name}.", depth + 1, in_or=in_or))
+                elif isinstance(value, list):
+                    items.append(FieldPattern(prefix + name, _alternatives(value)))
+                else:
+                    raise InvalidPattern(f'"{name}" must be an object or an array', Moment.STARTED)
+            except InvalidPattern as fault:
+                raise fault.within(index) from None
+        return tuple(items)
+
+    def _read_or(self, value: object, prefix: str, depth: int) -> Choice:
+        if not isinstance(value, list) or isinstance(value, Members):
+            raise InvalidPattern(f"It must be an Array followed with {OR}.", Moment.STARTED)
+        branches = []
+        for index, branch in enumerate(value):
+            members = members_of(branch)
+            if members is None:
+                reason = f"Only JSON object is allowed in array of {OR} relationship."
+                raise InvalidPattern(reason, Moment.STARTED, index)
+            try:
+                branches.append(self.read_object(members, prefix, depth + 1, in_or=True))
+            except InvalidPattern as fault:
+                raise fault.within(index) from None
+        if len(branches) < 2:
+            raise InvalidPattern(f"There must have at least 2 Objects in {OR} relationship.", Moment.CLOSED)
+        return Choice(tuple(branches))
+
+
+def _alternatives(values: list[object]) -> Alternatives:
+    if set(map(type, values)) == {str}:
+        return _texts(tuple(values))
+    conditions = []
+    for index, value in enumerate(values):
+        expression = members_of(value)
+        try:
+            if expression is None:
+                conditions.append(REGISTRY.compile_literal(value))
+            else:
+                conditions.append(REGISTRY.compile_expression(expression))
+        except InvalidPattern as fault:
+            raise fault.within(index) from None
+    if not conditions:
+        raise InvalidPattern("Empty arrays are not allowed", Moment.CLOSED)
+    return Alternatives([_readable(value) for value in values], conditions)
+
+
+@lru_cache(maxsize=4096)
+def _texts(values: tuple[object, ...]) -> Alternatives:
+    """Lists of strings are most of what patterns hold, and the same ones come again in rule after rule."""
+    return Alternatives(list(values), [REGISTRY.compile_literal(value) for value in values])
+
+
+def _readable(value: object) -> object:
+    """A copy of a pattern's value in which objects are dictionaries."""
+    members = members_of(value)
+    if members is not None:
+        return {name: _readable(member) for name, member in members}
+    return [_readable(element) for element in value] if isinstance(value, list) else value
+
+
+def _multiply_out(group: Group, clauses: list[dict[str, Alternatives]]) -> list[dict[str, Alternatives]]:
+    for item in group:
+        if isinstance(item, FieldPattern):
+            for clause in clauses:
+                clause[item.path] = item.alternatives
+            continue
+        multiplied: list[dict[str, Alternatives]] = []
+        for branch in item.branches:
+            multiplied += _multiply_out(branch, [dict(clause) for clause in clauses])
+            if len(multiplied) > OR_COMBINATIONS:
+                raise InvalidPattern(f"Event pattern contains more than {OR_COMBINATIONS} rule combinations")
+        clauses = multiplied
+    return clauses
+
+
+def _check_complexity(alternatives: Alternatives) -> None:
+    if complexity.exceeds(alternatives.wildcards, WILDCARD_COMPLEXITY):
+        raise InvalidPattern(
+            "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after "
+            "a wildcard character"
+        )

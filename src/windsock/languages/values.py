@@ -1,0 +1,127 @@
+"""Small questions about one value that several of AWS's languages ask alike: numbers, gaps, addresses."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any, Final, Self
+
+import orjson
+
+IpNetwork = IPv4Network | IPv6Network
+IpAddress = IPv4Address | IPv6Address
+
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+# Longer spellings are no numbers that any of these languages can hold, and slow to read.
+_MAX_NUMBER_LENGTH: Final = 400
+
+
+def to_decimal(value: object) -> Decimal | None:
+    """The exact number that `value` (an int, a float, or its spelling) is; None when it is none.
+
+    300, 300.0 and "3.0e2" give equal numbers. True and False are no numbers.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    text = value if isinstance(value, str) else str(value)
+    if len(text) > _MAX_NUMBER_LENGTH or _NUMBER.fullmatch(text) is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent beyond what a Decimal holds
+        return None
+
+
+def to_json(value: Any) -> str:
+    """`value` as JSON without white space, characters outside ASCII as they are."""
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:
+        # orjson stops at 64 bits and at lone surrogates; the standard library spells them out.
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A text with gaps that match anything: `parts` are the fixed texts between the gaps, in order.
+
+    Matching looks for each part once, from left to right, and never goes back.
+    """
+
+    parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Read a pattern in which every `*` is a gap."""
+        return cls(tuple(text.split("*")))
+
+    @classmethod
+    def of_escaped(cls, text: str) -> Self:
+        r"""Read a pattern in which `\*` is a star and `\\` a backslash; ValueError on others and on `**`."""
+        parts = [""]
+        position = 0
+        while position < len(text):
+            character = text[position]
+            if character == "\\":
+                position += 1
+                character = text[position : position + 1]
+                if character not in ("*", "\\"):
+                    raise ValueError(f"Invalid escape character at pos {position - 1}")
+                parts[-1] += character
+            elif character == "*":
+                if text.startswith("*", position + 1):
+                    raise ValueError(f"Consecutive wildcard characters at pos {position}")
+                parts.append("")
+            else:
+                parts[-1] += character
+            position += 1
+        return cls(tuple(parts))
+
+    def matches(self, text: str) -> bool:
+        """Whether all of `text` is the parts in order with anything in the gaps."""
+        first, *between = self.parts
+        if not between:
+            return text == first
+        last = between.pop()
+        end = len(text) - len(last)
+        if end < len(first) or not text.startswith(first) or not text.endswith(last):
+            return False
+        position = len(first)
+        for part in between:
+            position = text.find(part, position, end)
+            if position < 0:
+                return False
+            position += len(part)
+        return True
+
+
+def parse_cidr(text: str) -> IpNetwork:
+    """The addresses of a block such as `10.0.0.0/24` or `2001:db8::/64`; ValueError worded as AWS does.
+
+    Bits of the address beyond the mask do not matter.
+    """
+    address, slash, mask = text.partition("/")
+    if not slash or "/" in mask:
+        raise ValueError("Malformed CIDR, one '/' required")
+    if not (mask.removeprefix("-").isdecimal() and mask.isascii() and len(mask) <= 9):
+        raise ValueError("Malformed CIDR, mask bits must be an integer")
+    bits = int(mask)
+    if bits < 0:
+        raise ValueError("Malformed CIDR, mask bits must not be negative")
+    parsed = parse_ip(address)
+    if parsed is None:
+        raise ValueError(f"Nonstandard IP address: {address}")
+    if bits > parsed.max_prefixlen:
+        raise ValueError(f"IPv{parsed.version} mask bits must be < {parsed.max_prefixlen}")
+    return ip_network((parsed, bits), strict=False)
+
+
+def parse_ip(text: str) -> IpAddress | None:
+    """The address that `text` spells, or None."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None

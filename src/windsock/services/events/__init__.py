@@ -1,0 +1,1 @@
+"""Amazon EventBridge, which was CloudWatch Events."""

@@ -1,0 +1,227 @@
+"""Event buses. Every account has a `default` bus in every region, without anybody making it.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.kernel.clock import to_datetime
+from windsock.kernel.errors import ValidationError
+from windsock.kernel.scope import Scope
+from windsock.services.events.dead_letters import check_dead_letters
+from windsock.services.events.errors import (
+    LimitExceeded,
+    ResourceAlreadyExists,
+    ResourceNotFound,
+    bus_not_found,
+)
+from windsock.services.events.limits import EVENT_BUSES
+from windsock.services.events.names import DEFAULT_BUS, bus_arn, bus_name
+from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.rule_index import RuleIndex
+from windsock.services.events.tables import buses, rules
+from windsock.services.events.tag_sets import NO_TAGS, with_tags
+from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot, Transaction
+
+_OF_ACCOUNT = (buses.c.account == sa.bindparam("account"), buses.c.region == sa.bindparam("region"))
+_BUS = (*_OF_ACCOUNT, buses.c.name == sa.bindparam("of_name"))
+_FIND = Statement(sa.select(buses).where(*_BUS))
+_ALL = Statement(sa.select(buses).where(*_OF_ACCOUNT).order_by(buses.c.name))
+_COUNT = Statement(sa.select(sa.func.count()).where(*_OF_ACCOUNT, buses.c.name != DEFAULT_BUS))
+_INSERT = Statement(upsert(buses))
+_DELETE = Statement(sa.delete(buses).where(*_BUS))
+_HAS_RULES = Statement(
+    sa.select(rules.c.name)
+    .where(
+        rules.c.account == sa.bindparam("account"),
+        rules.c.region == sa.bindparam("region"),
+        rules.c.bus == sa.bindparam("of_name"),
+    )
+    .limit(1)
+)
+_UPDATE = Statement(
+    sa.update(buses)
+    .where(*_BUS)
+    .values(
+        description=sa.bindparam("new_description"),
+        kms_key=sa.bindparam("new_kms_key"),
+        dead_letter=sa.bindparam("new_dead_letter"),
+        log_config=sa.bindparam("new_log_config"),
+        modified_ms=sa.bindparam("new_modified_ms"),
+    )
+)
+
+
+@command("CreateEventBus")
+def create_event_bus(ctx: Command, params: Params) -> Result:
+    """Make a custom bus. Partner buses need a partner's event source, of which there are none."""
+    name: str = params["Name"]
+    if name == DEFAULT_BUS or find_bus(ctx.tx, ctx.scope, name) is not None:
+        raise ResourceAlreadyExists(f"Event bus {name} already exists.")
+    _check_name(name, params.get("EventSourceName"))
+    check_dead_letters(ctx.scope, params.get("DeadLetterConfig"))
+    if ctx.tx.scalar(_COUNT, _account(ctx.scope)) >= EVENT_BUSES:
+        raise LimitExceeded
+    tags = with_tags(NO_TAGS, params.get("Tags", ()))
+    _insert(ctx, name, {**_settings(params), "tags": tags})
+    return {"EventBusArn": bus_arn(ctx.scope, name), **_given(params)}
+
+
+@command("UpdateEventBus")
+def update_event_bus(ctx: Command, params: Params) -> Result:
+    """Change what is given of a bus and leave the rest."""
+    name = params.get("Name") or DEFAULT_BUS
+    check_dead_letters(ctx.scope, params.get("DeadLetterConfig"))
+    bus = touch_bus(ctx, name)
+    merged = {**_answered_settings(bus), **_given(params)}
+    ctx.tx.execute(
+        _UPDATE,
+        {
+            **bus_key(ctx.scope, name),
+            **{f"new_{column}": value for column, value in _settings(merged).items()},
+            "new_modified_ms": ctx.now_ms,
+        },
+    )
+    return {"Arn": bus_arn(ctx.scope, name), "Name": name, **merged}
+
+
+@command("DeleteEventBus")
+def delete_event_bus(ctx: Command, params: Params) -> Result:
+    """Delete a custom bus that has no rules. One that does not exist is no error."""
+    name: str = params["Name"]
+    if name == DEFAULT_BUS:
+        raise ValidationError(f"Cannot delete event bus {name}.")
+    if ctx.tx.scalar(_HAS_RULES, bus_key(ctx.scope, name)) is not None:
+        raise ValidationError("EventBus can't be deleted since it has rules.")
+    ctx.tx.execute(_DELETE, bus_key(ctx.scope, name))
+    ctx.engine.part(RuleIndex).bus_deleted(ctx.scope, name)
+    return None
+
+
+@query("DescribeEventBus")
+def describe_event_bus(ctx: Query, params: Params) -> Result:
+    """A bus with its policy and settings."""
+    name = bus_name(ctx.scope, params.get("Name"))
+    bus = require_bus(ctx.tx, ctx.scope, name)
+    return {**_listed(ctx.scope, name, bus), **_answered_settings(bus)}
+
+
+@query("ListEventBuses")
+def list_event_buses(ctx: Query, params: Params) -> Result:
+    """The buses whose names begin with NamePrefix, by name."""
+    prefix, after, size = params.get("NamePrefix", ""), start_after(params), page_size(params)
+    found = {bus.name: bus for bus in ctx.tx.rows(_ALL, _account(ctx.scope))}
+    found.setdefault(DEFAULT_BUS, None)
+    names = [name for name in sorted(found) if name.startswith(prefix) and name > after]
+    return page(
+        "EventBuses", names[: size + 1], size, str, lambda name: _listed(ctx.scope, name, found[name])
+    )
+
+
+def find_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
+    """The row of a bus; None when there is none, which for the default bus only means nothing was changed."""
+    return tx.row(_FIND, bus_key(scope, name))
+
+
+def require_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
+    """The row of a bus that must exist (None: the default bus, unchanged). Raises ResourceNotFound."""
+    bus = find_bus(tx, scope, name)
+    if bus is None and name != DEFAULT_BUS:
+        raise bus_not_found(name)
+    return bus
+
+
+def touch_bus(ctx: Command, name: str) -> Row:
+    """The row of a bus about to be changed, made if it is the default bus's first. Raises ResourceNotFound."""
+    bus = require_bus(ctx.tx, ctx.scope, name)
+    if bus is None:
+        _insert(ctx, name, {**_settings({}), "tags": NO_TAGS})
+        bus = find_bus(ctx.tx, ctx.scope, name)
+    return bus
+
+
+def bus_key(scope: Scope, name: str) -> dict[str, str]:
+    """What a statement binds to find a bus: `account`, `region`, `of_name`."""
+    return {"account": scope.account, "region": scope.region, "of_name": name}
+
+
+def _account(scope: Scope) -> dict[str, str]:
+    return {"account": scope.account, "region": scope.region}
+
+
+def _insert(ctx: Command, name: str, values: Mapping[str, Any]) -> None:
+    ctx.tx.execute(
+        _INSERT,
+        {
+            **_account(ctx.scope),
+            "name": name,
+            "policy": None,
+            "created_ms": ctx.now_ms,
+            "modified_ms": ctx.now_ms,
+            **values,
+        },
+    )
+
+
+def _check_name(name: str, source: str | None) -> None:
+    if source is not None:
+        if source != name:
+            raise ValidationError("Event bus name must match event source name.")
+        raise ResourceNotFound(f"Event source {source} does not exist.")
+    if name.startswith("aws."):
+        raise ValidationError("EventBus name starting with 'aws.' is not valid.")
+    if "/" in name:
+        raise ValidationError("Event bus name must not contain '/'.")
+
+
+# The settings of a bus: parameter, column, and whether it is a structure (kept as JSON).
+_SETTINGS = (
+    ("Description", "description", False),
+    ("KmsKeyIdentifier", "kms_key", False),
+    ("DeadLetterConfig", "dead_letter", True),
+    ("LogConfig", "log_config", True),
+)
+
+
+def _given(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: params[name] for name, _, _ in _SETTINGS if name in params}
+
+
+def _settings(params: Mapping[str, Any]) -> dict[str, str | None]:
+    values: dict[str, str | None] = {}
+    for name, column, is_structure in _SETTINGS:
+        given = params.get(name)
+        values[column] = orjson.dumps(given).decode() if is_structure and given is not None else given
+    return values
+
+
+def _answered_settings(bus: Row | None) -> dict[str, Any]:
+    answer: dict[str, Any] = {}
+    for name, column, is_structure in _SETTINGS:
+        kept = getattr(bus, column, None)
+        if kept:
+            answer[name] = orjson.loads(kept) if is_structure else kept
+    return answer
+
+
+def _listed(scope: Scope, name: str, bus: Row | None) -> dict[str, Any]:
+    answer: dict[str, Any] = {"Name": name, "Arn": bus_arn(scope, name)}
+    if bus is None:
+        return answer
+    answer["CreationTime"] = to_datetime(bus.created_ms)
+    answer["LastModifiedTime"] = to_datetime(bus.modified_ms)
+    if bus.description:
+        answer["Description"] = bus.description
+    if bus.policy:
+        answer["Policy"] = bus.policy
+    return answer
+
+

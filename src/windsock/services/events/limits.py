@@ -1,0 +1,34 @@
+"""The limits EventBridge keeps besides those of its service model.
+
+Sources: "Amazon EventBridge quotas" https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+and, where a line says so, the page or the recorded answer named there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+EVENT_BUSES: Final = 100
+"""Buses of an account in a region, the default bus not counted."""
+
+RULES_PER_BUS: Final = 300
+"""The quota AWS starts with; the setting `rules_per_bus` raises it, as a quota increase does there."""
+
+WILDCARD_RULES_PER_BUS: Final = 30
+"""Rules whose pattern has a wildcard: a tenth of the rules, and it grows with `rules_per_bus` (AWS's does not)."""
+
+TARGETS_PER_RULE: Final = 5
+
+EVENT_PATTERN_CHARACTERS: Final = 2048
+"""The model lets 4096 through; the quota is what PutRule goes by."""
+
+POLICY_CHARACTERS: Final = 10_240
+
+TAGS_PER_RESOURCE: Final = 50
+"""Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-tagging.html"""
+
+PAGE_SIZE: Final = 100
+"""What a List operation answers at most, and without a Limit."""
+
+MAX_PUT_EVENTS_BYTES: Final = 256 * 1024
+"""Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html"""

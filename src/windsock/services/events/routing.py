@@ -1,0 +1,111 @@
+"""From an accepted event to its deliveries: one row in the journal and one task a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from windsock.engine import journal
+from windsock.engine.delivery import KIND as DELIVERY
+from windsock.engine.delivery import Arrived
+from windsock.engine.engine import Engine
+from windsock.engine.tasks import Task
+from windsock.kernel.scope import Scope
+from windsock.services.events.rule_index import CompiledRule, RuleIndex
+from windsock.store.transaction import Transaction
+
+NAMESPACE = "AWS/Events"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An event on its way into a bus: the object, its JSON text, and how it came.
+
+    `hops` counts the buses it was forwarded by; `cause` says what made it happen.
+    """
+
+    bus: str
+    event: dict[str, Any]
+    body: bytes
+    cause: str = ""
+    hops: int = 0
+
+
+def to_bus(engine: Engine, tx: Transaction, scope: Scope, incoming: list[Incoming]) -> None:
+    """Match events against the rules of their buses and accept the deliveries."""
+    index = engine.part(RuleIndex)
+    _accept(
+        engine,
+        tx,
+        scope,
+        [(each, index.matching(tx, scope, each.bus, each.event)) for each in incoming],
+    )
+
+
+def to_rule(engine: Engine, tx: Transaction, scope: Scope, incoming: Incoming, rule: CompiledRule) -> None:
+    """Accept the deliveries of one rule, without matching: its schedule made the event."""
+    _accept(engine, tx, scope, [(incoming, [rule])])
+
+
+def _accept(
+    engine: Engine, tx: Transaction, scope: Scope, matched: list[tuple[Incoming, list[CompiledRule]]]
+) -> None:
+    now = engine.clock.now_ms()
+    accepted: list[journal.Accepted] = []
+    tasks: list[Task] = []
+    for incoming, rules in matched:
+        row_id = engine.ids.new(now)
+        accepted.append(
+            journal.Accepted(
+                row_id,
+                incoming.bus,
+                incoming.event,
+                incoming.body,
+                [rule.arn for rule in rules],
+                incoming.cause,
+            )
+        )
+        for rule in rules:
+            _count_match(engine, scope, rule)
+            tasks += _deliveries(engine, scope, row_id, incoming, rule, now)
+    journal.record(tx, scope, accepted, now)
+    if tasks:
+        engine.tasks.add_many(tx, tasks)
+
+
+def _deliveries(
+    engine: Engine, scope: Scope, row_id: str, incoming: Incoming, rule: CompiledRule, now_ms: int
+) -> list[Task]:
+    arrived = Arrived(incoming.event, incoming.body)
+    return [
+        engine.tasks.new(
+            scope,
+            kind=DELIVERY,
+            lane=target.lane,
+            ordered=target.ordered,
+            cause=journal.cause_of(row_id),
+            payload=orjson.dumps(
+                {
+                    "event": row_id,
+                    "rule": rule.arn,
+                    "rule_name": rule.name,
+                    "hops": incoming.hops,
+                    "ingested_ms": now_ms,
+                    "target": orjson.Fragment(target.text),
+                }
+            ),
+            context=arrived,
+        )
+        for target in rule.targets
+    ]
+
+
+def _count_match(engine: Engine, scope: Scope, rule: CompiledRule) -> None:
+    dimensions = {"RuleName": rule.name}
+    engine.metrics.count(scope, NAMESPACE, "MatchedEvents", dimensions)
+    engine.metrics.count(scope, NAMESPACE, "MatchedEvents", {})
+    if rule.targets:
+        engine.metrics.count(scope, NAMESPACE, "TriggeredRules", dimensions)
+        engine.metrics.count(scope, NAMESPACE, "TriggeredRules", {})

@@ -1,0 +1,154 @@
+"""The compiled rules of every bus, in memory.
+
+A bus is compiled when it is first needed; after that a changed rule alone is compiled again, at the
+next look. Changes are noted inside the transaction that makes them: a look from a later transaction
+reads the rule's rows as they are then, so a change that was undone does no harm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from windsock.engine.engine import Engine
+from windsock.engine.targets import TargetKind
+from windsock.kernel.arns import parse_arn
+from windsock.kernel.scope import Scope
+from windsock.languages.patterns import Matcher
+from windsock.services.events.tables import rules, targets
+from windsock.store.statements import Statement
+from windsock.store.transaction import Snapshot
+
+_ACTIVE_STATES = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
+
+_IN_BUS = (
+    rules.c.account == sa.bindparam("account"),
+    rules.c.region == sa.bindparam("region"),
+    rules.c.bus == sa.bindparam("bus"),
+)
+_RULES = Statement(sa.select(rules).where(*_IN_BUS))
+_RULE = Statement(sa.select(rules).where(*_IN_BUS, rules.c.name == sa.bindparam("name")))
+_TARGETS = Statement(
+    sa.select(targets)
+    .where(
+        targets.c.account == sa.bindparam("account"),
+        targets.c.region == sa.bindparam("region"),
+        targets.c.bus == sa.bindparam("bus"),
+        targets.c.rule == sa.bindparam("name"),
+    )
+    .order_by(targets.c.position)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTarget:
+    """A target as PutTargets took it, with what delivering needs of it."""
+
+    target: dict[str, Any]
+    kind: TargetKind
+    lane: str
+    ordered: bool
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule that may match, and where its events go."""
+
+    name: str
+    arn: str
+    managed_by: str
+    targets: tuple[CompiledTarget, ...]
+
+
+class BusIndex:
+    """The rules of one bus."""
+
+    __slots__ = ("dirty", "matcher", "rules")
+
+    def __init__(self) -> None:
+        self.matcher = Matcher()
+        self.rules: dict[str, CompiledRule] = {}
+        self.dirty: set[str] = set()
+
+
+def rule_arn(scope: Scope, bus: str, name: str) -> str:
+    """`rule/name` on the default bus, `rule/bus/name` on any other."""
+    return scope.arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
+
+
+class RuleIndex:
+    """The compiled rules of all buses of an engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._buses: dict[tuple[Scope, str], BusIndex] = {}
+        engine.store.on_abort(self._buses.clear)
+
+    def changed(self, scope: Scope, bus: str, rule: str) -> None:
+        """A rule or its targets were changed, put or deleted; call it inside the transaction."""
+        index = self._buses.get((scope, bus))
+        if index is not None:
+            index.dirty.add(rule)
+
+    def bus_deleted(self, scope: Scope, bus: str) -> None:
+        """A bus is gone with all its rules."""
+        self._buses.pop((scope, bus), None)
+
+    def matching(self, tx: Snapshot, scope: Scope, bus: str, event: dict[str, Any]) -> list[CompiledRule]:
+        """The enabled rules of a bus that match an event."""
+        index = self._current(tx, scope, bus)
+        return [index.rules[name] for name in index.matcher.matches(event)]
+
+    def rule(self, tx: Snapshot, scope: Scope, bus: str, name: str) -> CompiledRule | None:
+        """One rule with its targets, whether or not it has a pattern; None when it is not there."""
+        return self._read(tx, scope, bus, name)
+
+    def _current(self, tx: Snapshot, scope: Scope, bus: str) -> BusIndex:
+        index = self._buses.get((scope, bus))
+        if index is None:
+            index = self._buses[scope, bus] = BusIndex()
+            for row in tx.rows(_RULES, {"account": scope.account, "region": scope.region, "bus": bus}):
+                self._compile(tx, scope, index, row)
+        while index.dirty:
+            name = index.dirty.pop()
+            index.rules.pop(name, None)
+            index.matcher.remove(name)
+            row = tx.row(_RULE, _key(scope, bus, name))
+            if row is not None:
+                self._compile(tx, scope, index, row)
+        return index
+
+    def _compile(self, tx: Snapshot, scope: Scope, index: BusIndex, row: Any) -> None:
+        if row.pattern is None or row.state not in _ACTIVE_STATES:
+            return
+        index.matcher.add(row.name, row.pattern)
+        index.rules[row.name] = self._compiled(tx, scope, row)
+
+    def _read(self, tx: Snapshot, scope: Scope, bus: str, name: str) -> CompiledRule | None:
+        row = tx.row(_RULE, _key(scope, bus, name))
+        return None if row is None else self._compiled(tx, scope, row)
+
+    def _compiled(self, tx: Snapshot, scope: Scope, row: Any) -> CompiledRule:
+        found = tx.rows(_TARGETS, _key(scope, row.bus, row.name))
+        return CompiledRule(
+            row.name,
+            rule_arn(scope, row.bus, row.name),
+            row.managed_by or "",
+            tuple(filter(None, (self._target(each.body) for each in found))),
+        )
+
+    def _target(self, text: str) -> CompiledTarget | None:
+        target = orjson.loads(text)
+        arn = parse_arn(target["Arn"])
+        kind = self._engine.targets.of(arn) if arn else None
+        if kind is None:
+            return None
+        return CompiledTarget(target, kind, kind.lane(target), kind.ordered(target), text.encode())
+
+
+def _key(scope: Scope, bus: str, name: str) -> dict[str, str]:
+    return {"account": scope.account, "region": scope.region, "bus": bus, "name": name}

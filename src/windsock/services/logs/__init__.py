@@ -1,0 +1,1 @@
+"""Amazon CloudWatch Logs: groups and streams of log events, kept on disk until they expire."""

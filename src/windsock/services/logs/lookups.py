@@ -1,0 +1,67 @@
+"""Finding a group or a stream that an operation names."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from windsock.kernel import ids
+from windsock.kernel.scope import Scope
+from windsock.services.logs.errors import NoSuchGroup, NoSuchStream
+from windsock.services.logs.tables import groups, streams
+from windsock.store.statements import Row, Statement
+from windsock.store.transaction import Snapshot
+
+_GROUP = Statement(
+    sa.select(groups).where(
+        groups.c.account == sa.bindparam("of_account"),
+        groups.c.region == sa.bindparam("of_region"),
+        groups.c.name == sa.bindparam("of_name"),
+    )
+)
+_STREAM = Statement(
+    sa.select(streams).where(
+        streams.c.account == sa.bindparam("of_account"),
+        streams.c.region == sa.bindparam("of_region"),
+        streams.c.group_id == sa.bindparam("of_group"),
+        streams.c.name == sa.bindparam("of_name"),
+    )
+)
+
+
+def new_number() -> int:
+    """A number for a new group or stream: 60 random bits."""
+    return int(ids.token(15), 16)
+
+
+def of(scope: Scope) -> dict[str, str]:
+    """The values of the bind parameters that every statement here begins with."""
+    return {"of_account": scope.account, "of_region": scope.region}
+
+
+def find_group(tx: Snapshot, scope: Scope, name: str) -> Row | None:
+    """The group of that name, or None."""
+    return tx.row(_GROUP, {"of_account": scope.account, "of_region": scope.region, "of_name": name})
+
+
+def get_group(tx: Snapshot, scope: Scope, name: str) -> Row:
+    """The group of that name. Raises NoSuchGroup."""
+    group = find_group(tx, scope, name)
+    if group is None:
+        raise NoSuchGroup
+    return group
+
+
+def find_stream(tx: Snapshot, group: Row, name: str) -> Row | None:
+    """The stream of that name in a group, or None."""
+    return tx.row(
+        _STREAM,
+        {"of_account": group.account, "of_region": group.region, "of_group": group.id, "of_name": name},
+    )
+
+
+def get_stream(tx: Snapshot, group: Row, name: str) -> Row:
+    """The stream of that name in a group. Raises NoSuchStream."""
+    stream = find_stream(tx, group, name)
+    if stream is None:
+        raise NoSuchStream
+    return stream

@@ -1,0 +1,46 @@
+"""SQLite, a current build of it: connections and their settings, and the schema's migrations.
+
+Distributions ship SQLite releases that lag by years; the `pysqlite3` package carries a current one
+in its wheels.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pysqlite3
+
+from windsock.store.migrations import head, upgrade
+
+
+def connect(path: Path, *, durable: bool, read_only: bool = False) -> Any:
+    """A DB-API connection in autocommit mode, settings of the store applied."""
+    connection = pysqlite3.connect(
+        str(path), isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
+    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute("PRAGMA cache_size=-65536")
+    connection.execute("PRAGMA temp_store=MEMORY")
+    if read_only:
+        connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def migrate(path: Path) -> None:
+    """Bring the schema at `path` to the newest revision; nothing is loaded when it already is there."""
+    connection = pysqlite3.connect(str(path))
+    try:
+        version = _version(connection)
+    finally:
+        connection.close()
+    if version != head():
+        upgrade(f"sqlite:///{path}", pysqlite3)
+
+
+def _version(connection: Any) -> str | None:
+    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
+    return row[0] if row else None

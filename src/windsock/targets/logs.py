@@ -1,0 +1,68 @@
+"""A CloudWatch Logs log group as a target; each delivery goes to a log stream of its own.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from windsock.engine.delivery import caller_for
+from windsock.engine.engine import Engine
+from windsock.engine.targets import Delivery, TargetKind, target_kind
+from windsock.engine.tasks import Task
+from windsock.kernel.arns import Arn
+from windsock.kernel.errors import AwsError
+
+
+@target_kind
+class LogGroupTarget(TargetKind):
+    """Writes the body as one log event. A transformed body may name `timestamp` and `message`."""
+
+    name = "logs"
+
+    def accepts(self, arn: Arn) -> bool:
+        return arn.service == "logs" and arn.resource.startswith("log-group:")
+
+    async def deliver(self, engine: Engine, delivery: Delivery) -> None:
+        group = delivery.arn.resource.removeprefix("log-group:").removesuffix(":*")
+        stream = _stream(delivery.task)
+
+        async def call(operation: str, completes: Task | None = None, **params: Any) -> None:
+            await engine.call(
+                "logs",
+                operation,
+                {"logGroupName": group, "logStreamName": stream, **params},
+                caller=caller_for(delivery),
+                scope=delivery.arn.scope,
+                cause=f"task:{delivery.task.id}",
+                completes=completes,
+            )
+
+        try:
+            await call("CreateLogStream")
+        except AwsError as error:
+            # A repeat after a crash finds the stream of its first try, which is as good.
+            if error.code != "ResourceAlreadyExistsException":
+                raise
+        await call("PutLogEvents", completes=delivery.task, logEvents=[_log_event(engine, delivery)])
+
+
+def _stream(task: Task) -> str:
+    digits = task.id.rjust(32, "0")
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
+
+
+def _log_event(engine: Engine, delivery: Delivery) -> dict[str, Any]:
+    now = engine.clock.now_ms()
+    if "InputTransformer" in delivery.target or "Input" in delivery.target:
+        try:
+            made = orjson.loads(delivery.body)
+        except orjson.JSONDecodeError:
+            made = None
+        if isinstance(made, dict) and isinstance(made.get("message"), str):
+            stamp = made.get("timestamp")
+            return {"timestamp": stamp if isinstance(stamp, int) else now, "message": made["message"]}
+    return {"timestamp": now, "message": delivery.body}

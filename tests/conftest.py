@@ -1,0 +1,64 @@
+"""What every test may use: an engine in memory on a virtual clock, and a caller."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from windsock.app import find_rooms
+from windsock.engine.advance import advance
+from windsock.engine.calls import Caller
+from windsock.engine.engine import Engine
+from windsock.kernel.clock import VirtualClock
+from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
+from windsock.store.store import Store
+
+START_MS = 1_483_315_200_000  # 2017-01-02T00:00:00Z, a Monday
+
+
+class Driver:
+    """An engine to drive: `await driver("sqs", "CreateQueue", QueueName="q")`."""
+
+    def __init__(self, engine: Engine, clock: VirtualClock) -> None:
+        self.engine = engine
+        self.clock = clock
+
+    async def __call__(
+        self,
+        service: str,
+        operation: str,
+        *,
+        account: str = DEFAULT_ACCOUNT,
+        region: str = DEFAULT_REGION,
+        **params: Any,
+    ) -> dict[str, Any]:
+        """Make a call as the account's root; raises AwsError as the wire would tell it."""
+        caller = Caller("account", account, f"arn:aws:iam::{account}:root")
+        result = await self.engine.call(
+            service, operation, params, caller=caller, scope=Scope(account, region)
+        )
+        return result or {}
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        await self.engine.activity.settled()
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass; everything that falls due happens in order."""
+        await advance(self.engine, self.clock, seconds)
+
+
+@pytest.fixture
+async def driver(tmp_path: Path) -> AsyncIterator[Driver]:
+    rooms = find_rooms()
+    clock = VirtualClock(START_MS)
+    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
+        engine = Engine(store, clock, rooms)
+        await engine.start()
+        try:
+            yield Driver(engine, clock)
+        finally:
+            await engine.stop()
