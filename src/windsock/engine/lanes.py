@@ -115,7 +115,6 @@ class Lanes:
             lane = self._lane(task.lane)
             lane.postponed -= 1
             lane.held = False
-            self._engine.activity.begin()
             if task.ordered:
                 lane.ready.appendleft(task)
             else:
@@ -132,7 +131,6 @@ class Lanes:
         if task.due_ms > self._engine.clock.now_ms() and not (task.ordered and lane.ready):
             self._postpone(lane, task)
             return
-        self._engine.activity.begin()
         lane.ready.append(task)
 
     def _postpone(self, lane: Lane, task: Task) -> None:
@@ -157,6 +155,7 @@ class Lanes:
         most = 1 if lane.ready[0].ordered else TASKS_AT_ONCE_PER_LANE
         while lane.workers < min(most, len(lane.ready)):
             lane.workers += 1
+            self._engine.activity.begin()
             worker = asyncio.create_task(self._work(lane))
             self._running.add(worker)
             worker.add_done_callback(self._running.discard)
@@ -165,10 +164,7 @@ class Lanes:
         try:
             while lane.ready and not lane.held and lane.postponed < TASKS_IN_MEMORY_PER_LANE:
                 task = lane.ready.popleft()
-                try:
-                    await self._attempt(lane, task)
-                finally:
-                    self._engine.activity.end()
+                await self._attempt(lane, task)
                 if not lane.ready and lane.behind:
                     self._refill(lane)
                     self._staff(lane)
@@ -178,6 +174,7 @@ class Lanes:
                 self._lanes.pop(lane.name, None)
             elif not lane.workers:
                 self._staff(lane)
+            self._engine.activity.end()
 
     async def _attempt(self, lane: Lane, task: Task) -> None:
         kind = self._kinds[task.kind]

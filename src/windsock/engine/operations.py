@@ -110,12 +110,15 @@ def _register(function: F, name: str, kind: Kind) -> F:
     return function
 
 
+# In `windsock.services.<service>.<noun>`.
+_SERVICE_DEPTH = 2
+
+
 def find_operations(package: str) -> dict[tuple[str, str], Operation]:
     """Every operation below `package`, by botocore service name and operation name."""
     found: dict[tuple[str, str], Operation] = {}
-    depth = package.count(".") + 1
     for marker, function in marked(package, _Marker):
-        folder = function.__module__.split(".")[depth]
+        folder = function.__module__.split(".")[_SERVICE_DEPTH]
         service = folder.rstrip("_").replace("_", "-")
         key = (service, marker.name)
         if key in found:

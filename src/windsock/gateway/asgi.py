@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl
 from windsock.engine.calls import Call, Caller
 from windsock.engine.engine import Engine
 from windsock.gateway.control import Control
-from windsock.gateway.credentials import read_credentials
-from windsock.gateway.identify import identify
-from windsock.gateway.protocols import error_codec
+from windsock.gateway.credentials import Credentials, read_credentials
+from windsock.gateway.identify import Unidentified, identify
+from windsock.gateway.protocols import CODECS
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError, RequestTooLarge
 from windsock.kernel.ids import uuid4
@@ -48,7 +48,7 @@ class Gateway:
         except ClientGone:
             return
         except RequestTooLarge as error:
-            await _write(send, error_codec(None).serialize_error(None, None, error, uuid4()))
+            await _write(send, CODECS["query"].serialize_error(None, None, error, uuid4()))
             return
         if request.path.startswith(CONTROL_PREFIX):
             response = await self._control.answer(request)
@@ -59,24 +59,19 @@ class Gateway:
     async def _answer(self, request: Request, scope: Scopes) -> Response:
         request_id = uuid4()
         try:
-            identified = identify(request)
-        except AwsError as error:
-            return error_codec(request).serialize_error(None, None, error, request_id)
-        service, operation, codec = identified.service, identified.operation, identified.codec
-        try:
             credentials = read_credentials(request)
+            identified = identify(request, credentials)
+        except AwsError as error:
+            return CODECS["query"].serialize_error(None, None, error, request_id)
+        except Unidentified as unknown:
+            return unknown.response(request_id)
+        codec, service, operation = identified.codec, identified.service, identified.operation
+        try:
             call = Call(
                 service,
                 operation.name,
-                codec.parse(operation, request),
-                Caller(
-                    "account",
-                    credentials.account,
-                    f"arn:aws:iam::{credentials.account}:root",
-                    access_key=credentials.access_key,
-                    source_ip=scope["client"][0] if scope.get("client") else "",
-                    user_agent=request.headers.get("user-agent", ""),
-                ),
+                identified.parse(),
+                _caller(credentials, request, scope),
                 Scope(credentials.account, credentials.region),
                 request_id,
                 endpoint=self._endpoint(request),
@@ -89,6 +84,17 @@ class Gateway:
     def _endpoint(self, request: Request) -> str:
         host = request.headers.get("host")
         return f"http://{host}" if host else self._engine.settings.endpoint
+
+
+def _caller(credentials: Credentials, request: Request, scope: Scopes) -> Caller:
+    return Caller(
+        "account",
+        credentials.account,
+        f"arn:aws:iam::{credentials.account}:root",
+        access_key=credentials.access_key or "",
+        source_ip=scope["client"][0] if scope.get("client") else "",
+        user_agent=request.headers.get("user-agent", ""),
+    )
 
 
 async def _read(scope: Scopes, receive: Receive) -> Request:

@@ -56,7 +56,9 @@ class Control:
                 return await self._certificate()
             route = self._routes.get((request.method, name))
             if route is None:
-                raise ControlError(f"There is no {request.method} {request.path}.", code="NotFound", status=404)
+                raise ControlError(
+                    f"There is no {request.method} {request.path}.", code="NotFound", status=404
+                )
             return await route(request)
         except AwsError as error:
             return _json({"code": error.code, "message": error.message}, error.status)
@@ -74,7 +76,9 @@ class Control:
     async def _advance(self, request: Request) -> Response:
         clock = self._engine.clock
         if not isinstance(clock, VirtualClock):
-            raise ControlError("The clock is real. Start windsock with --clock virtual to move it.", status=409)
+            raise ControlError(
+                "The clock is real. Start windsock with --clock virtual to move it.", status=409
+            )
         seconds = _body(request).get("seconds")
         if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or seconds < 0:
             raise ControlError('The body must be {"seconds": N} with N a number that is not negative.')

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from windsock.gateway.hosts import read_host
 from windsock.gateway.request import Request
 
 DEFAULT_ACCOUNT: Final = "000000000000"
@@ -52,7 +53,10 @@ class Credentials:
 
 
 def read_credentials(request: Request) -> Credentials:
-    """The credentials in the Authorization header, else in the URL or form, else none."""
+    """The credentials in the Authorization header, else in the URL or form, else none.
+
+    Where they do not name a region, the host may. Raises SerializationError for a malformed form.
+    """
     authorization = request.headers.get("authorization", "")
     version_4 = _VERSION_4.match(authorization)
     if version_4:
@@ -61,7 +65,12 @@ def read_credentials(request: Request) -> Credentials:
     if version_2:
         key, signature = version_2.groups()
         return Credentials(
-            access_key=key, account=account_of(key), algorithm="AWS", signature=signature, signing_name="s3"
+            access_key=key,
+            account=account_of(key),
+            region=read_host(request.headers.get("host", "")).region or DEFAULT_REGION,
+            algorithm="AWS",
+            signature=signature,
+            signing_name="s3",
         )
     return _from_query(request)
 
@@ -106,12 +115,14 @@ def _version_2_fields(query: Mapping[str, str], request: Request) -> Credentials
     fields = query if "awsaccesskeyid" in query else {}
     if not fields and request.method == "POST" and b"AWSAccessKeyId=" in request.body:
         fields = {name.lower(): value for name, value in request.fields.items()}
+    region = read_host(request.headers.get("host", "")).region or DEFAULT_REGION
     key = fields.get("awsaccesskeyid")
     if not key:
-        return Credentials()
+        return Credentials(region=region)
     return Credentials(
         access_key=key,
         account=account_of(key),
+        region=region,
         signing_name=None if "action" in fields else "s3",
         algorithm=fields.get("signaturemethod", "AWS"),
         signature=fields.get("signature"),

@@ -10,6 +10,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
 from __future__ import annotations
 
 import dataclasses
+import functools
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -35,6 +36,7 @@ class HostHint:
     bucket: str | None = None
 
 
+@functools.lru_cache(maxsize=1024)
 def read_host(host: str) -> HostHint:
     """The hint in a Host header."""
     name = host.lower().partition(":")[0]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from botocore.model import OperationModel
@@ -64,12 +65,22 @@ class Unidentified(Exception):
         return self.codec.serialize_error(None, self.service, self.error, request_id)
 
 
-@dataclass(frozen=True, slots=True)
 class _Clues:
-    request: Request
-    credentials: Credentials
-    host: HostHint
+    """What signature and host say, read only when the request itself does not settle it."""
 
+    def __init__(self, request: Request, credentials: Credentials | None) -> None:
+        self.request = request
+        self._credentials = credentials
+
+    @cached_property
+    def credentials(self) -> Credentials:
+        return self._credentials or read_credentials(self.request)
+
+    @cached_property
+    def host(self) -> HostHint:
+        return read_host(self.request.headers.get("host", ""))
+
+    @cached_property
     def candidates(self) -> tuple[str, ...]:
         """The services that signature and host speak for, the signature's first."""
         signed = service_names().signing_names.get(self.credentials.signing_name or "", ())
@@ -81,13 +92,7 @@ def identify(request: Request, credentials: Credentials | None = None) -> Identi
 
     Raises Unidentified, which carries the answer in the form of the protocol that was spoken.
     """
-    host = read_host(request.headers.get("host", ""))
-    kind = _kind_of(request)
-    try:
-        clues = _Clues(request, credentials or read_credentials(request), host)
-    except AwsError as error:
-        raise Unidentified(error, CODECS["query"], None) from error
-    return kind(clues)
+    return _kind_of(request)(_Clues(request, credentials))
 
 
 def _kind_of(request: Request) -> Callable[[_Clues], Identified]:
@@ -135,7 +140,7 @@ def _identify_form(clues: _Clues) -> Identified:
         raise Unidentified(error, CODECS["query"], None) from error
     action = fields.get("Action")
     if action is None:
-        return _without_action(_Clues(request, clues.credentials, clues.host))
+        return _without_action(_Clues(request, clues.credentials))
     services = _form_services(clues, action, fields.get("Version", ""))
     if not services:
         raise Unidentified(
@@ -151,7 +156,7 @@ def _identify_form(clues: _Clues) -> Identified:
 
 def _form_services(clues: _Clues, action: str, version: str) -> list[str]:
     versioned = service_names().query_versions.get(version, ())
-    candidates = [name for name in clues.candidates() if _speaks_form(name)]
+    candidates = [name for name in clues.candidates if _speaks_form(name)]
     # Services that share a signing name (elb, elbv2) are told apart by their API version.
     agreeing = [name for name in candidates if name in versioned]
     if agreeing or candidates:
@@ -165,14 +170,14 @@ def _form_services(clues: _Clues, action: str, version: str) -> list[str]:
 
 def _without_action(clues: _Clues) -> Identified:
     """A form without an Action: a REST call with a form for its body, or a query call gone wrong."""
-    forms = [name for name in clues.candidates() if _speaks_form(name)]
+    forms = [name for name in clues.candidates if _speaks_form(name)]
     if forms:
         raise Unidentified(MissingAction(), _form_codec(forms[0]), forms[0])
     return _identify_rest(clues)
 
 
 def _identify_rest(clues: _Clues) -> Identified:
-    request, candidates = clues.request, clues.candidates()
+    request, candidates = clues.request, clues.candidates
     if not candidates and is_queue_path(request.path):
         candidates = ("sqs",)
     if not candidates and not clues.credentials.signed and request.path.strip("/"):
@@ -232,8 +237,10 @@ def _unpacked(
 
 
 def _preferred(services: Iterable[str], clues: _Clues) -> list[str]:
-    candidates = clues.candidates()
-    return sorted(services, key=lambda name: name not in candidates)
+    services = list(services)
+    if len(services) == 1:
+        return services
+    return sorted(services, key=lambda name: name not in clues.candidates)
 
 
 def _has(service: str, operation: str) -> bool:

@@ -44,7 +44,7 @@ def why(engine: Engine, scope: Scope, event_id: str, rule: str, bus: str) -> dic
     matcher = Matcher()
     matcher.add(rule, pattern)
     explanation = matcher.explain(rule, body)
-    return {"rule": rule, "bus": bus, "event": event_id, **explanation.to_dict(), "text": str(explanation)}
+    return {"rule": rule, "bus": bus, "event": event_id, **explanation.as_dict(), "text": str(explanation)}
 
 
 def _way(tx: Snapshot, row: Any) -> dict[str, Any]:

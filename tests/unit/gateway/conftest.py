@@ -12,12 +12,21 @@ import pytest
 from botocore.awsrequest import HeadersDict, create_request_object, prepare_request_dict
 from botocore.loaders import Loader
 from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
-from botocore.parsers import PROTOCOL_PARSERS
+from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 
 from windsock.gateway.request import Request, Response
 
-TEXTS = ("plain", "with space", "a&b=c+d%20", "<x a=\"1\">'y'</x>", "häß€ 漢字 🎐", "line\nbreak\ttab", "true", "0")
+TEXTS = (
+    "plain",
+    "with space",
+    "a&b=c+d%20",
+    "<x a=\"1\">'y'</x>",
+    "häß€ 漢字 🎐",
+    "line\nbreak\ttab",
+    "true",
+    "0",
+)
 HEADER_TEXTS = ("plain", "with space", "a;b=c", "x/y:z", "007")
 MAX_DEPTH = 4
 
@@ -88,7 +97,9 @@ class Samples:
         return make() if make else self._text(shape)
 
     def _text(self, shape: Shape) -> str:
-        if shape.serialization.get("location") in ("header", "headers") or shape.serialization.get("hostLabel"):
+        if shape.serialization.get("location") in ("header", "headers") or shape.serialization.get(
+            "hostLabel"
+        ):
             return self._header_text()
         return self._random.choice(TEXTS)
 
@@ -148,14 +159,14 @@ def send() -> Callable[..., Request]:
 def receive() -> Callable[..., dict[str, Any]]:
     """What botocore's parser makes of a response."""
 
-    def parsed(protocol: str, shape: Shape | None, response: Response) -> dict[str, Any]:
+    def parsed(protocol: str, shape: Any, response: Response) -> dict[str, Any]:
         http = {
             "status_code": response.status,
             "headers": HeadersDict(response.headers),
             "body": response.body,
             "context": {},
         }
-        result: dict[str, Any] = PROTOCOL_PARSERS[protocol]().parse(http, shape)
+        result: dict[str, Any] = create_parser(protocol).parse(http, shape)
         return result
 
     return parsed

@@ -48,16 +48,18 @@ SERVICES = (
 CASES = [(service, protocol) for service in SERVICES for protocol in protocols(service)]
 SEEDS = range(3)
 
-# Deprecated operations with the path, method and parameters of their successors.
-SUPERSEDED = {
+# Operations with the path, method and parameters of another: of their successor, or on another host.
+TWINS = {
+    ("s3", "ListDirectoryBuckets"),
     ("s3", "GetBucketLifecycle"),
     ("s3", "PutBucketLifecycle"),
     ("s3", "GetBucketNotification"),
     ("s3", "PutBucketNotification"),
 }
 
-# botocore unwraps this one in an event handler of its clients, not in its parser.
-UNWRAPPED = {("s3", "GetBucketLocation")}
+# botocore's parser alone cannot read these: one is unwrapped in an event handler of its clients, the
+# other (deprecated) has two members in one element.
+UNREADABLE = {("s3", "GetBucketLocation"), ("s3", "GetBucketNotification")}
 
 
 def operations(
@@ -83,7 +85,7 @@ def test_every_call_arrives_as_it_was_made(
             request = send(protocol, client_operation, parameters, authorization=authorization)
             identified = identify(request)
             assert (identified.service, identified.protocol) == (service, protocol)
-            if (service, operation.name) not in SUPERSEDED:
+            if (service, operation.name) not in TWINS:
                 assert identified.operation.name == operation.name
             parsed = CODECS[protocol].parse(operation, identified.request)
             assert comparable(parsed) == comparable(parameters), operation.name
@@ -100,7 +102,7 @@ def test_every_result_arrives_as_it_was_made(
             result = samples(f"{operation.name}-{seed}").structure(shape) if shape is not None else {}
             response = codec.serialize(operation, result, "the-request-id")
             parsed = receive(protocol, client_operation.output_shape, response)
-            if shape is not None and (service, operation.name) not in UNWRAPPED:
+            if shape is not None and (service, operation.name) not in UNREADABLE:
                 assert parsed.pop("ResponseMetadata")["RequestId"] == "the-request-id"
                 assert comparable(parsed) == comparable(result), operation.name
 

@@ -9,6 +9,7 @@ import base64
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from email.header import Header
 from typing import Any
 
 import orjson
@@ -23,6 +24,8 @@ from windsock.kernel.errors import SerializationError, UnknownOperation
 ReadMember = Callable[[Request, Mapping[str, str]], Any]
 WriteHeaders = Callable[[dict[str, str], Any], None]
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_ONE_LINE = 1_000_000
 _QUOTED_ITEM = re.compile(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)')
 
 
@@ -249,7 +252,7 @@ def _header_writer(header: str, shape: Shape) -> WriteHeaders:
     convert = _header_text(shape)
 
     def write(headers: dict[str, str], value: Any) -> None:
-        headers[header] = convert(value)
+        headers[header] = _header_safe(convert(value))
 
     return write
 
@@ -269,6 +272,12 @@ def _quoted(text: str) -> str:
 
 def _prefix_headers_writer(prefix: str) -> WriteHeaders:
     def write(headers: dict[str, str], value: Mapping[str, Any]) -> None:
-        headers.update({prefix + name.lower(): str(text) for name, text in value.items()})
+        headers.update({prefix + name.lower(): _header_safe(str(text)) for name, text in value.items()})
 
     return write
+
+
+def _header_safe(text: str) -> str:
+    """`text` as one header line: as S3 does, RFC 2047 for what is not ASCII; no control characters."""
+    text = _CONTROL.sub(" ", text)
+    return text if text.isascii() else Header(text, "utf-8", maxlinelen=_ONE_LINE).encode()

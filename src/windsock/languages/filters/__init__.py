@@ -11,7 +11,8 @@ metric filters, subscription filters, filter log events, and Live Tail"
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 """
 
-from windsock.languages.filters.logs.pattern import InvalidFilter, LogFilter
+from windsock.languages.filters.logs.errors import InvalidFilter
+from windsock.languages.filters.logs.pattern import LogFilter
 from windsock.languages.filters.sns.errors import InvalidPolicy
 from windsock.languages.filters.sns.explain import FieldVerdict
 from windsock.languages.filters.sns.policy import FilterPolicy, Scope

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from windsock.languages.patterns.conditions import Test
+from windsock.languages.patterns.conditions import Alternatives
 from windsock.languages.patterns.fields import Field, Membership, Occurrences
 from windsock.languages.patterns.values import MISSING
+
+Check: TypeAlias = tuple[Field, Alternatives]
+"""A field, and what it has to be."""
 
 Chosen: TypeAlias = frozenset[tuple[int, int]]
 """The array elements that the fields so far were found in, by array."""
 
 
-def holds(checks: Sequence[tuple[Field, Test]], occurrences: Occurrences) -> bool:
+def holds(checks: Sequence[Check], occurrences: Occurrences) -> bool:
     """Whether there is a choice of one element of each array such that every field passes."""
     chosen: set[Chosen] = {frozenset()}
     later = _arrays_used_later(checks, occurrences)
-    for (field, test), still_used in zip(checks, later, strict=True):
+    for (field, alternatives), still_used in zip(checks, later, strict=True):
+        test = alternatives.test
         found = occurrences.get(field, [])
         passing = _Memberships(membership for value, membership in found if test(value))
         reached = {_among(merged, still_used) for so_far in chosen for merged in passing.joined_with(so_far)}
@@ -35,7 +39,7 @@ def holds(checks: Sequence[tuple[Field, Test]], occurrences: Occurrences) -> boo
     return True
 
 
-def _arrays_used_later(checks: Sequence[tuple[Field, Test]], occurrences: Occurrences) -> list[set[int]]:
+def _arrays_used_later(checks: Sequence[Check], occurrences: Occurrences) -> list[set[int]]:
     """For each field, the arrays that fields after it are in: choices in others need not be remembered."""
     used: set[int] = set()
     later = []

@@ -128,7 +128,7 @@ class _Examiner:
         self._occurrences: Occurrences = fields.occurrences(event)
         self._effective = {(field.path, id(field.alternatives)) for clause in pattern.clauses for field in clause}
         self.matched = any(
-            holds([(self._fields[field.path], field.alternatives.test) for field in clause], self._occurrences)
+            holds([(self._fields[field.path], field.alternatives) for field in clause], self._occurrences)
             for clause in pattern.clauses
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any, TypeAlias
 
-from windsock.languages.patterns.values import FALSE, MISSING, TRUE, Scalar, scalar
+from windsock.languages.patterns.values import Scalar, scalar
 
 Membership: TypeAlias = tuple[tuple[int, int], ...]
 """The arrays that a value is inside of, outermost first: a number that identifies the array, and the index of the
@@ -79,20 +79,17 @@ class Fields:
         names with dots), which `occurrences` tells apart."""
         values: Values = {}
         pending = [(self._root, event)]
-        while pending:
-            field, members = pending.pop()
+        for field, members in pending:
             children = field.children
-            if "." in "".join(members) and any("." in name and field.descend(name) for name in members):
-                return None
-            if len(children) > len(members):
-                children = {name: children[name] for name in members if name in children}
-            for name, child in children.items():
-                value = members.get(name, MISSING)
+            for name, value in members.items():
+                child = children.get(name)
+                if child is None:
+                    if "." in name and field.descend(name) is not None:
+                        return None
+                    continue
                 kind = value.__class__
                 if kind is str:
                     values[child] = value
-                elif value is MISSING:
-                    continue
                 elif kind is dict:
                     if child.children:
                         pending.append((child, value))

@@ -1,81 +1,83 @@
 """The index: from an event's values to the few clauses that may hold.
 
-Each clause is filed under one of its fields, the one whose condition is expected to be rarest, and only looked at
-when an event's value leads there; what else it asks is then tested. Where too many clauses gather under one value,
-they are filed by another of their fields below it. So the work an event makes follows the clauses that nearly hold,
-not those that exist, and filing or removing a clause touches nothing but its own place.
+Each clause is filed under one of its fields and only looked at when an event's value leads there; what else it asks
+is then tested. First that is the source, if the clause names one: every event has one, and an event then meets
+nothing that is about other sources. Where too many clauses gather under one value, they are filed below it by another
+field, the one whose condition is expected to be rarest. So the work an event makes follows the clauses that nearly
+hold, not those that exist, and filing or removing a clause touches nothing but its own place.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from windsock.languages.patterns.conditions import Access, Alternatives, Test
-from windsock.languages.patterns.consistency import holds
+from windsock.languages.patterns.conditions import Access, Alternatives
+from windsock.languages.patterns.consistency import Check, holds
 from windsock.languages.patterns.fields import Field, Occurrences, Values
 from windsock.languages.patterns.tables import Equal, Table
 from windsock.languages.patterns.values import MISSING, Scalar
 
-Check: TypeAlias = tuple[Field, Test]
-
-_CROWD: Final = 12
+_CROWD: Final = 6
 """Clauses in a bucket from which on filing them by another field costs less than testing each."""
 _WORTH_FILING: Final = 0.4
 """Expected share of values above which a condition does not tell clauses apart."""
 _FAMILIARITY: Final = 20
 """Clauses that have to name a field for their literals to tell as much as what is usual."""
-_FILED_WIDE: Final = 8
+_PRESENCE_INSIDE: Final = 0.2
+"""Share of events that have a field which is not at the top."""
+_FILED_WIDE: Final = 24
 """Keys under which a clause may be filed within a crowded bucket; more would multiply."""
+_SOURCE: Final = "source"
 
 
 class IndexedClause:
     """A clause of a rule, with its place in the index."""
 
-    __slots__ = ("buckets", "checks", "fields", "name")
+    __slots__ = ("buckets", "checks", "name")
 
-    def __init__(self, name: str, fields: list[tuple[Field, Alternatives]]) -> None:
+    def __init__(self, name: str, checks: tuple[Check, ...]) -> None:
         self.name = name
-        self.fields = fields
-        self.checks: tuple[Check, ...] = tuple((field, alternatives.test) for field, alternatives in fields)
+        self.checks = checks
+        """All that the clause asks, sorted by path."""
         self.buckets: list[Bucket] = []
 
 
 class Bucket:
-    """The clauses filed under one key, each with the checks that the key does not already prove."""
+    """The clauses filed under one key, each with the checks that the key does not already prove, rarest first."""
 
-    __slots__ = ("branch", "clauses", "home", "used")
+    __slots__ = ("access", "branch", "clauses", "home")
 
-    def __init__(self, used: frozenset[Field], home: tuple[FieldTables, Access] | None) -> None:
-        self.used = used
-        """The fields by which the clauses here were found."""
+    def __init__(self, home: FieldTables | None, access: Access | None) -> None:
+        self.home = home
+        self.access = access
         self.clauses: dict[IndexedClause, tuple[Check, ...]] = {}
         self.branch: Branch | None = None
-        self.home = home
 
     def hold(self, clause: IndexedClause, checks: tuple[Check, ...]) -> None:
         """File a clause here, or below if this bucket is crowded and the clause can be told apart."""
-        if self.branch is not None and self.branch.file(clause, checks, _WORTH_FILING, _FILED_WIDE):
+        if self.branch is not None and self.branch.file_by_rarest(clause, checks):
             return
         self.clauses[clause] = checks
         clause.buckets.append(self)
         if len(self.clauses) > _CROWD and self.branch is None and self.home is not None:
-            self._spread()
+            self._spread(self.home)
 
     def release(self, clause: IndexedClause) -> None:
         """Remove a clause; a bucket that is empty then removes itself."""
-        self.clauses.pop(clause, None)
+        del self.clauses[clause]
         self.close_if_empty()
 
     def close_if_empty(self) -> None:
-        if self.clauses or self.home is None or (self.branch is not None and self.branch.tables):
+        """Remove this bucket from its table if nothing is filed here or below."""
+        if self.home is None or self.access is None or self.clauses:
             return
-        tables, access = self.home
-        tables.close(access)
+        if self.branch is None or not self.branch.tables:
+            self.home.close(self.access)
 
-    def _spread(self) -> None:
-        self.branch = Branch(self.used, self)
+    def _spread(self, home: FieldTables) -> None:
+        self.branch = Branch(home.branch.used | {home.field}, self)
         for clause, checks in list(self.clauses.items()):
-            if self.branch.file(clause, checks, _WORTH_FILING, _FILED_WIDE):
+            if self.branch.file_by_rarest(clause, checks):
                 del self.clauses[clause]
                 clause.buckets.remove(self)
 
@@ -101,7 +103,7 @@ class FieldTables:
             self._list_tables()
         bucket = table.buckets.get(access.key)
         if bucket is None:
-            bucket = Bucket(self.branch.used | {self.field}, (self, access))
+            bucket = Bucket(self, access)
             table.put(access.key, bucket)
         return bucket
 
@@ -113,8 +115,6 @@ class FieldTables:
     def close(self, access: Access) -> None:
         """Forget the bucket under a key."""
         table = self.tables[access.table]
-        if access.key not in table.buckets:
-            return
         table.drop(access.key)
         if not table.buckets:
             del self.tables[access.table]
@@ -138,10 +138,17 @@ class Branch:
         self.bucket = bucket
         self.tables: dict[Field, FieldTables] = {}
 
-    def file(self, clause: IndexedClause, checks: tuple[Check, ...], costliest: float, widest: int) -> bool:
-        """File a clause under its rarest condition; False if none is rare enough."""
-        field, alternatives = self._entrance(clause, costliest, widest)
-        if field is None or alternatives is None or alternatives.access is None:
+    def file_by_rarest(self, clause: IndexedClause, checks: tuple[Check, ...]) -> bool:
+        """File a clause under its rarest condition, the first check; False if that does not tell it apart."""
+        for field, alternatives in checks:
+            if field not in self.used and 0 < len(alternatives.access or ()) <= _FILED_WIDE:
+                distinct = _expected_share(field, alternatives) < _WORTH_FILING
+                return distinct and self.file(clause, checks, field, alternatives)
+        return False
+
+    def file(self, clause: IndexedClause, checks: tuple[Check, ...], field: Field, alternatives: Alternatives) -> bool:
+        """File a clause under one of its fields; False if no value leads to it."""
+        if alternatives.access is None:
             return False
         if alternatives.proves:
             checks = tuple(check for check in checks if check[0] is not field)
@@ -158,65 +165,65 @@ class Branch:
         if self.bucket is not None:
             self.bucket.close_if_empty()
 
-    def _entrance(
-        self, clause: IndexedClause, costliest: float, widest: int
-    ) -> tuple[Field | None, Alternatives | None]:
-        best: tuple[Field | None, Alternatives | None] = (None, None)
-        for field, alternatives in clause.fields:
-            access = alternatives.access
-            if access is None or len(access) > widest or field in self.used:
-                continue
-            cost = _expected_share(field, access)
-            if cost < costliest:
-                best, costliest = (field, alternatives), cost
-        return best
-
     def find(self, values: Values) -> list[Bucket]:
         """The buckets that an event's values lead to, those below crowded ones included."""
         found: list[Bucket] = []
         self._collect(values, found)
-        at = 0
-        while at < len(found):
-            branch = found[at].branch
-            if branch is not None:
-                branch._collect(values, found)
-            at += 1
+        for bucket in found:
+            if bucket.branch is not None:
+                bucket.branch._collect(values, found)
         return found
 
     def _collect(self, values: Values, found: list[Bucket]) -> None:
-        tables_of = self.tables
-        for field, value in values.items():
-            tables = tables_of.get(field)
-            if tables is None:
+        tables = self.tables
+        if len(tables) > len(values):
+            tables = {field: tables[field] for field in values if field in tables}
+        for field, of_field in tables.items():
+            value = values.get(field, MISSING)
+            if value is MISSING:
                 continue
             if value.__class__ is list:
                 for each in value:
-                    tables.find(each, found)
+                    of_field.find(each, found)
                 continue
-            bucket = tables.equal.get(value)
+            bucket = of_field.equal.get(value)
             if bucket is not None:
                 found.append(bucket)
-            for table in tables.others:
+            for table in of_field.others:
                 found += table.find(value)
 
 
-def _expected_share(field: Field, access: tuple[Access, ...]) -> float:
-    """Share of events whose value leads to a clause.
+def _expected_share(field: Field, alternatives: Alternatives) -> float:
+    """Share of events that a field leads to a clause.
 
     For literals it is judged by the clauses that ask for them, as though events were like rules, and starts from what
-    is usual: names at the top of an event (source, region) have few values, those inside (identifiers) have many.
-    Fields inside are missing from most events, too.
+    is usual: text with digits in it (identifiers, generated names) is rare, words are not. Fields inside an event are
+    missing from most other events.
     """
-    inside = field.depth > 1
-    usual, presence = (0.02, 0.2) if inside else (0.2, 1.0)
+    if alternatives.access is None:
+        return 1.0
     share = 0.0
-    for each in access:
-        if each.table is Equal:
-            others = field.literals.get(each.key, 1) - 1  # type: ignore[call-overload]
-            share += (others + _FAMILIARITY * usual) / (field.named + _FAMILIARITY)
+    for access in alternatives.access:
+        if access.table is Equal:
+            others = field.literals.get(access.key, 1) - 1  # type: ignore[call-overload]
+            share += (others + _FAMILIARITY * access.rarity) / (field.named + _FAMILIARITY)
         else:
-            share += each.rarity
-    return share * presence
+            share += access.rarity
+    return share * (_PRESENCE_INSIDE if field.depth > 1 else 1.0)
+
+
+def _is_source(check: Check) -> bool:
+    field, alternatives = check
+    return field.name == _SOURCE and field.depth == 1 and alternatives.proves
+
+
+def _count_literals(clause: IndexedClause, change: int) -> None:
+    for field, alternatives in clause.checks:
+        for value in alternatives.literals:
+            field.named += change
+            field.literals[value] = field.literals.get(value, 0) + change
+            if not field.literals[value]:
+                del field.literals[value]
 
 
 class Index:
@@ -224,38 +231,36 @@ class Index:
 
     def __init__(self) -> None:
         self._branch = Branch(frozenset(), None)
-        self._unfiled = Bucket(frozenset(), None)
+        self._unfiled = Bucket(None, None)
 
     def add(self, clause: IndexedClause) -> None:
-        for field, alternatives in clause.fields:
-            for value in alternatives.literals:
-                field.literals[value] = field.literals.get(value, 0) + 1
-            field.named += len(alternatives.literals)
-        checks = clause.checks
-        if not self._branch.file(clause, checks, 2.0e9, 1_000_000):
-            self._unfiled.hold(clause, clause.checks)
+        """File a clause."""
+        _count_literals(clause, 1)
+        rarest_first = tuple(sorted(clause.checks, key=lambda check: _expected_share(*check)))
+        for field, alternatives in (*filter(_is_source, clause.checks), *rarest_first):
+            if self._branch.file(clause, rarest_first, field, alternatives):
+                return
+        self._unfiled.hold(clause, rarest_first)
 
     def remove(self, clause: IndexedClause) -> None:
+        """Remove a clause from where it is filed."""
         for bucket in clause.buckets:
             bucket.release(clause)
-        for field, alternatives in clause.fields:
-            for value in alternatives.literals:
-                field.literals[value] -= 1
-                if not field.literals[value]:
-                    del field.literals[value]
-            field.named -= len(alternatives.literals)
+        _count_literals(clause, -1)
 
     def matching(self, values: Values) -> set[str]:
         """Names of the rules of which a clause holds, each field being in one place."""
         names: set[str] = set()
-        for bucket in (self._unfiled, *self._branch.find(values)):
+        buckets = self._branch.find(values)
+        buckets.append(self._unfiled)
+        for bucket in buckets:
             for clause, checks in bucket.clauses.items():
-                for field, test in checks:
+                for field, alternatives in checks:
                     value = values.get(field, MISSING)
                     if value.__class__ is list:
-                        if not any(map(test, value)):
+                        if not any(map(alternatives.test, value)):
                             break
-                    elif not test(value):
+                    elif not alternatives.test(value):
                         break
                 else:
                     names.add(clause.name)

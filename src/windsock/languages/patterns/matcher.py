@@ -51,7 +51,7 @@ class Matcher:
         if name in self._rules:
             self.remove(name)
         clauses = [
-            IndexedClause(name, [(self._fields.claim(field.path), field.alternatives) for field in clause])
+            IndexedClause(name, tuple((self._fields.claim(field.path), field.alternatives) for field in clause))
             for clause in compiled.clauses
         ]
         for clause in clauses:
@@ -62,7 +62,7 @@ class Matcher:
         """Remove the pattern of that name. Raises KeyError if there is none."""
         for clause in self._rules.pop(name).clauses:
             self._index.remove(clause)
-            for field, _ in clause.fields:
+            for field, _ in clause.checks:
                 self._fields.release(field)
 
     def matches(self, event: Event) -> list[str]:
@@ -70,8 +70,10 @@ class Matcher:
         members = event if event.__class__ is dict else decode(event)
         values = self._fields.read(members)  # type: ignore[arg-type]
         if values is None:
-            return sorted(self._index.matching_consistently(self._fields.occurrences(members)))  # type: ignore[arg-type]
-        return sorted(self._index.matching(values))
+            names = self._index.matching_consistently(self._fields.occurrences(members))  # type: ignore[arg-type]
+        else:
+            names = self._index.matching(values)
+        return sorted(names)
 
     def explain(self, name: str, event: Event) -> Explanation:
         """Why the pattern of that name matches the event, or which of its conditions fail. Raises KeyError if there
@@ -84,6 +86,6 @@ def matches(pattern: Source | Pattern, event: Event) -> bool:
     compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
     members = decode(event)
     fields = Fields()
-    clauses = [[(fields.claim(f.path), f.alternatives.test) for f in clause] for clause in compiled.clauses]
+    clauses = [[(fields.claim(field.path), field.alternatives) for field in clause] for clause in compiled.clauses]
     occurrences = fields.occurrences(members)
     return any(holds(checks, occurrences) for checks in clauses)

@@ -102,14 +102,12 @@ def _parse(document: object) -> Pattern:
 
 def _compile(reader: _Reader, members: list[tuple[str, object]]) -> Pattern:
     group = reader.read_object(members, "", 1, in_or=False)
-    clauses: list[dict[str, Alternatives]] = _multiply_out(group, [{}])
+    clauses: list[dict[str, FieldPattern]] = _multiply_out(group, [{}])
     for clause in clauses:
-        for alternatives in clause.values():
-            if alternatives.wildcards:
-                _check_complexity(alternatives)
-    return Pattern(
-        group, tuple(tuple(FieldPattern(path, clause[path]) for path in sorted(clause)) for clause in clauses)
-    )
+        for field in clause.values():
+            if field.alternatives.wildcards:
+                _check_complexity(field.alternatives)
+    return Pattern(group, tuple(tuple(clause[path] for path in sorted(clause)) for clause in clauses))
 
 
 class _Reader:
@@ -139,7 +137,7 @@ class _Reader:
                 if nested is not None:
                     items.extend(self.read_object(nested, f"{prefix}{name}.", depth + 1, in_or=in_or))
                 elif isinstance(value, list):
-                    items.append(FieldPattern(prefix + name, _alternatives(value)))
+                    items.append(_field_pattern(prefix + name, value))
                 else:
                     raise InvalidPattern(f'"{name}" must be an object or an array', Moment.STARTED)
             except InvalidPattern as fault:
@@ -164,9 +162,13 @@ class _Reader:
         return Choice(tuple(branches))
 
 
-def _alternatives(values: list[object]) -> Alternatives:
+def _field_pattern(path: str, values: list[object]) -> FieldPattern:
     if set(map(type, values)) == {str}:
-        return _texts(tuple(values))
+        return _texts(path, tuple(values))
+    return FieldPattern(path, _alternatives(values))
+
+
+def _alternatives(values: list[object]) -> Alternatives:
     conditions = []
     for index, value in enumerate(values):
         expression = members_of(value)
@@ -183,9 +185,9 @@ def _alternatives(values: list[object]) -> Alternatives:
 
 
 @lru_cache(maxsize=4096)
-def _texts(values: tuple[object, ...]) -> Alternatives:
+def _texts(path: str, texts: tuple[object, ...]) -> FieldPattern:
     """Lists of strings are most of what patterns hold, and the same ones come again in rule after rule."""
-    return Alternatives(list(values), [REGISTRY.compile_literal(value) for value in values])
+    return FieldPattern(path, _alternatives(list(texts)))
 
 
 def _readable(value: object) -> object:
@@ -196,13 +198,13 @@ def _readable(value: object) -> object:
     return [_readable(element) for element in value] if isinstance(value, list) else value
 
 
-def _multiply_out(group: Group, clauses: list[dict[str, Alternatives]]) -> list[dict[str, Alternatives]]:
+def _multiply_out(group: Group, clauses: list[dict[str, FieldPattern]]) -> list[dict[str, FieldPattern]]:
     for item in group:
         if isinstance(item, FieldPattern):
             for clause in clauses:
-                clause[item.path] = item.alternatives
+                clause[item.path] = item
             continue
-        multiplied: list[dict[str, Alternatives]] = []
+        multiplied: list[dict[str, FieldPattern]] = []
         for branch in item.branches:
             multiplied += _multiply_out(branch, [dict(clause) for clause in clauses])
             if len(multiplied) > OR_COMBINATIONS:

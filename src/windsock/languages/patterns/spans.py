@@ -34,7 +34,7 @@ class Spans(Table):
     """Keys are spans.
 
     A span with two ends is filed in the one or two cells that it touches of a grid whose cells are as wide as
-    itself, rounded up to a power of two; a number is looked up once in the grid of each width that occurs. Spans
+    itself, rounded up to a power of four; a number is looked up once in the grid of each width that occurs. Spans
     with one end are kept sorted by it.
     """
 
@@ -78,12 +78,14 @@ class Spans(Table):
     def find(self, value: Scalar) -> Iterable[Bucket]:
         if not isinstance(value, int | float):
             return ()
-        found = [
-            bucket
-            for width, grid in self._grids.items()
-            for span, bucket in grid.get(_cell(value, width), {}).items()
-            if span.holds(value)
-        ]
+        position = _position(value)
+        found = []
+        for width, grid in self._grids.items():
+            spans = grid.get(position // width)
+            if spans is not None:
+                for span, bucket in spans.items():
+                    if span[0] < value < span[1] or span.holds(value):
+                        found.append(bucket)
         if self._from:
             started = self._from[: bisect_right(self._from, value, key=lambda span: span.low)]
             found += [self.buckets[span] for span in started if span.holds(value)]
@@ -93,17 +95,19 @@ class Spans(Table):
         return found
 
 
-def _cell_width(span: Span) -> float:
-    return float(2.0 ** max(-1000, min(1000, math.frexp(span.high - span.low)[1])))
-
-
-def _cell(value: float, width: float) -> float:
+def _position(value: float) -> float:
+    """The value as the grids divide it; integers that no double holds are in no span with two ends."""
     try:
-        return value // width
+        return float(value)
     except OverflowError:
-        # An integer that no double holds, from an event parsed elsewhere: in no span with two ends.
-        return math.nan
+        return math.inf
+
+
+def _cell_width(span: Span) -> float:
+    """A power of four, for fewer grids than powers of two would make."""
+    exponent = math.frexp(span.high - span.low)[1]
+    return float(4.0 ** max(-500, min(500, (exponent + 1) // 2)))
 
 
 def _cells(span: Span, width: float) -> set[float]:
-    return {_cell(span.low, width), _cell(span.high, width)}
+    return {_position(span.low) // width, _position(span.high) // width}

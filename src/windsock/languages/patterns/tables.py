@@ -53,18 +53,19 @@ class EqualFolded(Table):
     """Keys are lower-case strings; found by a string of any case."""
 
     def find(self, value: Scalar) -> Iterable[Bucket]:
-        if value.__class__ is not str:
+        if not isinstance(value, str):
             return ()
         bucket = self.buckets.get(value.lower())
         return () if bucket is None else (bucket,)
 
 
-class Prefix(Table):
-    """Keys are beginnings of strings. One dictionary look-up for each length that occurs among them."""
+class Affixes(Table):
+    """Keys are texts that strings begin or end with: one dictionary look-up for each length that occurs among them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._lengths: dict[int, int] = {}
+        """How many keys there are of each length."""
 
     def put(self, key: Any, bucket: Bucket) -> None:
         super().put(key, bucket)
@@ -76,11 +77,37 @@ class Prefix(Table):
         if not self._lengths[len(key)]:
             del self._lengths[len(key)]
 
+
+class Prefix(Affixes):
+    """Keys are beginnings of strings."""
+
     def find(self, value: Scalar) -> Iterable[Bucket]:
         if value.__class__ is not str:
             return ()
-        buckets = self.buckets
-        return [buckets[start] for length in self._lengths if (start := value[:length]) in buckets]
+        found: tuple[Bucket, ...] = ()
+        get = self.buckets.get
+        for length in self._lengths:
+            bucket = get(value[:length])
+            if bucket is not None:
+                found = (*found, bucket)
+        return found
+
+
+class Suffix(Affixes):
+    """Keys are ends of strings."""
+
+    def find(self, value: Scalar) -> Iterable[Bucket]:
+        if value.__class__ is not str:
+            return ()
+        found: tuple[Bucket, ...] = ()
+        get = self.buckets.get
+        size = len(value)
+        for length in self._lengths:
+            if length <= size:
+                bucket = get(value[size - length :])
+                if bucket is not None:
+                    found = (*found, bucket)
+        return found
 
 
 class PrefixFolded(Prefix):
@@ -90,15 +117,8 @@ class PrefixFolded(Prefix):
         return super().find(value.lower()) if isinstance(value, str) else ()
 
 
-class Suffix(Prefix):
-    """Keys are ends of strings, written backwards."""
-
-    def find(self, value: Scalar) -> Iterable[Bucket]:
-        return super().find(value[::-1]) if isinstance(value, str) else ()
-
-
 class SuffixFolded(Suffix):
-    """Keys are lower-case ends of strings, written backwards."""
+    """Keys are lower-case ends of strings."""
 
     def find(self, value: Scalar) -> Iterable[Bucket]:
         return super().find(value.lower()) if isinstance(value, str) else ()

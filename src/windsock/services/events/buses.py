@@ -29,7 +29,7 @@ from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.tables import buses, rules
 from windsock.services.events.tag_sets import NO_TAGS, with_tags
 from windsock.store.statements import Row, Statement, upsert
-from windsock.store.transaction import Snapshot, Transaction
+from windsock.store.transaction import Snapshot
 
 _OF_ACCOUNT = (buses.c.account == sa.bindparam("account"), buses.c.region == sa.bindparam("region"))
 _BUS = (*_OF_ACCOUNT, buses.c.name == sa.bindparam("of_name"))
@@ -140,7 +140,7 @@ def require_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
 
 
 def touch_bus(ctx: Command, name: str) -> Row:
-    """The row of a bus about to be changed, made if it is the default bus's first. Raises ResourceNotFound."""
+    """The row of a bus about to be changed, made if it is the default bus's. Raises ResourceNotFound."""
     bus = require_bus(ctx.tx, ctx.scope, name)
     if bus is None:
         _insert(ctx, name, {**_settings({}), "tags": NO_TAGS})
@@ -223,5 +223,3 @@ def _listed(scope: Scope, name: str, bus: Row | None) -> dict[str, Any]:
     if bus.policy:
         answer["Policy"] = bus.policy
     return answer
-
-

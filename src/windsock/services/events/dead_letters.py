@@ -20,7 +20,9 @@ def check_dead_letters(scope: Scope, config: Mapping[str, Any] | None) -> None:
         return
     arn = parse_arn(given)
     if arn is None:
-        raise ValidationError(f"Parameter {given} is not valid. Reason: Provided Arn is not in correct format.")
+        raise ValidationError(
+            f"Parameter {given} is not valid. Reason: Provided Arn is not in correct format."
+        )
     if arn.service != "sqs":
         raise ValidationError(f"{arn.service} is not supported as a dead letter resource.")
     if arn.resource.endswith(".fifo"):

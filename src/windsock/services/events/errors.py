@@ -41,7 +41,7 @@ class InvalidEventPattern(AwsError):
 
 
 class ManagedRule(AwsError):
-    """A rule that an AWS service keeps for itself. `force_helps` where the operation has a Force parameter."""
+    """A rule that an AWS service keeps; `force_helps` where the operation has a Force parameter."""
 
     code = "ManagedRuleException"
 

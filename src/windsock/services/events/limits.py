@@ -15,7 +15,7 @@ RULES_PER_BUS: Final = 300
 """The quota AWS starts with; the setting `rules_per_bus` raises it, as a quota increase does there."""
 
 WILDCARD_RULES_PER_BUS: Final = 30
-"""Rules whose pattern has a wildcard: a tenth of the rules, and it grows with `rules_per_bus` (AWS's does not)."""
+"""Rules whose pattern has a wildcard. It grows in proportion with `rules_per_bus`; AWS's never does."""
 
 TARGETS_PER_RULE: Final = 5
 

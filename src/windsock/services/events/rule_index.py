@@ -116,7 +116,8 @@ class RuleIndex:
         while index.dirty:
             name = index.dirty.pop()
             index.rules.pop(name, None)
-            index.matcher.remove(name)
+            if name in index.matcher:
+                index.matcher.remove(name)
             row = tx.row(_RULE, _key(scope, bus, name))
             if row is not None:
                 self._compile(tx, scope, index, row)

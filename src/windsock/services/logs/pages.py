@@ -14,6 +14,8 @@ from windsock.services.logs.errors import InvalidToken
 from windsock.services.logs.limits import PAGE_ITEMS
 from windsock.store.statements import Row
 
+Key = Callable[[Row], tuple[str | int, ...]]
+
 # Sorts after every name that begins with what stands before it.
 AFTER_ALL = "\U0010ffff"
 
@@ -51,10 +53,11 @@ def limit_of(params: Params) -> int:
     return int(params.get("limit") or PAGE_ITEMS)
 
 
-def page_of(
-    member: str, rows: list[Row], limit: int, show: Callable[[Row], Any], key: Callable[[Row], tuple[Any, ...]]
-) -> dict[str, Any]:
-    """The answer that shows the first `limit` of `rows` under `member`; one row more says there is a next page."""
+def page_of(member: str, rows: list[Row], limit: int, show: Callable[[Row], Any], key: Key) -> dict[str, Any]:
+    """The answer that shows the first `limit` of `rows` under `member`.
+
+    `rows` holds one more than fits if there is a next page, whose token is then made of the last `key`.
+    """
     page: dict[str, Any] = {member: [show(row) for row in rows[:limit]]}
     if len(rows) > limit:
         page["nextToken"] = make_token(*key(rows[limit - 1]))

@@ -36,7 +36,6 @@ streams = scoped_table(
     number("first_event_ms"),
     number("last_event_ms"),
     number("last_ingestion_ms"),
-    number("stored_bytes"),
 )
 sa.Index("logs_streams_id", streams.c.account, streams.c.region, streams.c.group_id, streams.c.id)
 sa.Index(

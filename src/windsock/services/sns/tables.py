@@ -17,7 +17,8 @@ topics = scoped_table(
     number("created_ms"),
 )
 
-# Stands in the topic's account; `owner` is the subscriber's. `token` confirms it while it is pending.
+# Stands in the topic's account; `owner` is the subscriber's. `state` is pending, confirmed or ended (by a
+# link; it can be taken up again for a while). `token` confirms it, the first time or again.
 subscriptions = scoped_table(
     "sns_subscriptions",
     text("topic", key=True),
@@ -28,7 +29,7 @@ subscriptions = scoped_table(
     text("principal"),
     text("attributes"),
     text("token"),
-    number("pending"),
+    text("state"),
     number("authenticated"),
     number("authenticate_on_unsubscribe"),
     number("created_ms"),

@@ -60,8 +60,10 @@ MAX_TAGS: Final = 50
 MAX_MOVE_RATE: Final = 500
 MAX_MOVE_TASKS_LISTED: Final = 10
 
-# windsock's own: rows removed or moved in one transaction, and the least time between two sweeps.
+# windsock's own: rows removed or moved in one transaction, and how often expired rows are swept out:
+# every minute at most, and a hundred times in a retention period.
 SWEEP_CHUNK: Final = 500
 SWEEP_INTERVAL_MS: Final = 60_000
+SWEEPS_A_PERIOD: Final = 100
 # A rate-limited move makes at most ten steps a second.
 MOVE_STEP_MS: Final = 100

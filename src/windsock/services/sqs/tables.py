@@ -42,6 +42,7 @@ messages = scoped_table(
     number("receives"),
     number("sent_ms"),
     number("first_received_ms", optional=True),
+    number("received_ms", optional=True),
     text("group_id", optional=True),
     text("deduplication_id", optional=True),
     text("attributes", optional=True),

@@ -1,8 +1,8 @@
 """A walk over the tokens of a policy that knows, at each step, where AWS's parser would say it stands.
 
 SNS compiles policies with a streaming parser (Jackson) whose column, in an error, depends on how far it has
-looked ahead: past the quote that opens a string it has not been asked for, past the whole of anything else, and
-at a field's name already past the beginning of its value.
+looked ahead: past the quote that opens a string it has not been asked for, past the whole of anything else,
+and at a field's name already past the beginning of its value.
 """
 
 from __future__ import annotations
@@ -52,8 +52,13 @@ class Cursor:
         if self._position >= len(self._tokens):
             return len(self._text)
         token = self._tokens[self._position]
-        if token.kind is Kind.FIELD_NAME:
+        is_at_name = token.kind is Kind.FIELD_NAME
+        if is_at_name:
             token = self._tokens[self._position + 1]
-        if token.kind is Kind.STRING and not self._text_was_read:
+        if token.kind is Kind.STRING and (is_at_name or not self._text_was_read):
             return token.start + 1
         return token.end
+
+    def is_empty_object(self) -> bool:
+        """Whether all there is, is `{}`."""
+        return self._text == "{}"

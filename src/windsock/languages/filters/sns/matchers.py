@@ -151,7 +151,9 @@ class InRange:
         number = None if isinstance(value, str) else to_decimal(value)
         if number is None:
             return False
-        above = self.bottom is None or number > self.bottom or (self.bottom_included and number == self.bottom)
+        above = (
+            self.bottom is None or number > self.bottom or (self.bottom_included and number == self.bottom)
+        )
         below = self.top is None or number < self.top or (self.top_included and number == self.top)
         return above and below
 

@@ -4,6 +4,8 @@ Numbers are equal by value, so 300, 300.0 and 3.0e2 are. A string that spells an
 other spellings of it are equal.
 """
 
+import re
+
 from windsock.languages.patterns.conditions import Access, Condition
 from windsock.languages.patterns.errors import InvalidPattern, Moment
 from windsock.languages.patterns.networks import WIDTH, Network, Networks, address_of
@@ -11,15 +13,16 @@ from windsock.languages.patterns.registry import literal, operator
 from windsock.languages.patterns.tables import Equal
 from windsock.languages.patterns.values import Scalar, boolean, number
 
-_RARITY = 0.01
-"""Stands until the rules of the field tell how frequent the value is (see `index`)."""
+_IDENTIFIER, _WORD = 0.02, 0.1
+"""Expected shares of texts with and without digits, and of other values as words; they count until the rules that name
+the field tell how frequent the value is (see `index`)."""
+_DIGIT = re.compile("[0-9]")
 
 
 def equality(value: Scalar) -> Condition:
     """The condition that a field has exactly this value."""
-    return Condition(
-        frozenset((value,)).__contains__, Access(Equal, value, _RARITY, proves=True), literal=value
-    )
+    rarity = _IDENTIFIER if isinstance(value, str) and _DIGIT.search(value) else _WORD
+    return Condition(frozenset((value,)).__contains__, Access(Equal, value, rarity, proves=True), literal=value)
 
 
 @literal(str)
@@ -30,7 +33,7 @@ def text(value: object) -> Condition:
         return equality(str(value))
     version, address_number = address
     network = Network(version, WIDTH[version], address_number)
-    return Condition(network.holds, Access(Networks, network, _RARITY, proves=True))
+    return Condition(network.holds, Access(Networks, network, _IDENTIFIER, proves=True))
 
 
 @literal(int, float)

@@ -20,7 +20,7 @@ def suffix(operand: object) -> Condition:
         raise InvalidPattern("suffix match pattern must be a string", Moment.STARTED)
     return Condition(
         lambda value: isinstance(value, str) and value.endswith(operand),
-        Access(Suffix, operand[::-1], rarity(operand), proves=True),
+        Access(Suffix, operand, rarity(operand), proves=True),
     )
 
 
@@ -29,7 +29,7 @@ def suffix_in_any_case(text: str) -> Condition:
     folded = text.lower()
     return Condition(
         lambda value: isinstance(value, str) and value.lower().endswith(folded),
-        Access(SuffixFolded, folded[::-1], rarity(text), proves=True),
+        Access(SuffixFolded, folded, rarity(text), proves=True),
     )
 
 

@@ -72,7 +72,7 @@ def _access(pieces: list[str]) -> Access:
         return Access(Present, None, 0.5, proves=False)
     if len(head) >= len(tail):
         return Access(Prefix, head, rarity(head), proves=False)
-    return Access(Suffix, tail[::-1], rarity(tail), proves=False)
+    return Access(Suffix, tail, rarity(tail), proves=False)
 
 
 def _quoted_position(form: str, at: int) -> int:

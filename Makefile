@@ -1,0 +1,46 @@
+# make up     install and start windsock, one event going through
+# make test   install and run the tests
+# make check  what CI runs: style, types, structure, tests
+# make bench  the benchmarks
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: up test check lint types structure bench clean
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable . --group dev
+	touch $@
+
+# The second SDK of the tests; without npm those tests are skipped (and fail in CI).
+JAVASCRIPT := tests/aws/javascript
+$(JAVASCRIPT)/node_modules: $(JAVASCRIPT)/package-lock.json
+	if command -v npm >/dev/null; then cd $(JAVASCRIPT) && npm ci --silent; fi
+
+up: $(VENV)/installed
+	$(BIN)/windsock up --demo
+
+test: $(VENV)/installed $(JAVASCRIPT)/node_modules
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/installed
+	$(BIN)/mypy
+
+structure: $(VENV)/installed
+	$(BIN)/lint-imports
+
+check: lint types structure test
+
+bench: $(VENV)/installed
+	$(BIN)/python benchmarks/patterns.py
+	$(BIN)/python benchmarks/put_events.py
+
+clean:
+	rm -rf $(VENV) $(JAVASCRIPT)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

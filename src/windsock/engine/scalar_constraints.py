@@ -1,0 +1,78 @@
+"""The constraints of one shape, each with its test and AWS's words for it.
+
+Source: https://smithy.io/2.0/spec/constraint-traits.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.model import Shape, StringShape
+
+from windsock.engine.model_patterns import compile_pattern
+
+_NUMBERS = ("integer", "long", "float", "double")
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`holds` tells whether a value satisfies it, `text` is what AWS says where it does not."""
+
+    text: str
+    holds: Callable[[Any], bool]
+
+
+def constraints_of(shape: Shape, enum_order: tuple[str, ...] | None = None) -> tuple[Constraint, ...]:
+    """The constraints of a scalar shape, in the order in which AWS reports them.
+
+    `enum_order` is how AWS lists the values of an enum, where that is not the model's order.
+    """
+    return (*_pattern(shape), *size_constraints(shape), *_enum(shape, enum_order))
+
+
+def size_constraints(shape: Shape) -> tuple[Constraint, ...]:
+    """The least and greatest value of a number, or length of anything else."""
+    if shape.type_name in _NUMBERS:
+        return tuple(_bounds(shape, "value", lambda value: value))
+    return tuple(_bounds(shape, "length", len))
+
+
+def _bounds(shape: Shape, noun: str, measure: Callable[[Any], Any]) -> Iterator[Constraint]:
+    most, least = shape.metadata.get("max"), shape.metadata.get("min")
+    if most is not None:
+        yield Constraint(
+            f"Member must have {noun} less than or equal to {_number(most)}",
+            lambda value: bool(measure(value) <= most),
+        )
+    if least is not None:
+        yield Constraint(
+            f"Member must have {noun} greater than or equal to {_number(least)}",
+            lambda value: bool(measure(value) >= least),
+        )
+
+
+def _number(bound: float) -> str:
+    return str(int(bound)) if float(bound).is_integer() else str(bound)
+
+
+def _pattern(shape: Shape) -> Iterator[Constraint]:
+    pattern = shape.metadata.get("pattern")
+    compiled = compile_pattern(pattern) if pattern else None
+    if compiled is not None:
+        matches = compiled.fullmatch
+        yield Constraint(
+            f"Member must satisfy regular expression pattern: {pattern}",
+            lambda value: matches(value) is not None,
+        )
+
+
+def _enum(shape: Shape, order: tuple[str, ...] | None) -> Iterator[Constraint]:
+    if isinstance(shape, StringShape) and shape.enum:
+        values = frozenset(shape.enum)
+        listed = [value for value in order or () if value in values]
+        listed += [value for value in shape.enum if value not in listed]
+        yield Constraint(
+            f"Member must satisfy enum value set: [{', '.join(listed)}]", lambda value: value in values
+        )

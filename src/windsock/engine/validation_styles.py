@@ -1,0 +1,48 @@
+"""How each service answers input that breaks its model: one row a service that differs from the rest.
+
+Source: recorded answers (tests/data) and the services' API references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from windsock.kernel.models import protocols
+
+_QUERY_CODE: Final = "ValidationError"
+_COMMON_CODE: Final = "ValidationException"
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationStyle:
+    """`code` is the error code, or None for a service that checks its parameters itself, in its own
+    words. `enum_orders` gives, for the enum shapes named, the order in which AWS lists the values,
+    where that is not the model's."""
+
+    code: str | None
+    enum_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+_OWN_WORDS: Final = ValidationStyle(None)
+
+_STYLES: Final[Mapping[str, ValidationStyle]] = {
+    "cloudwatch": ValidationStyle(
+        _COMMON_CODE, enum_orders={"StateValue": ("INSUFFICIENT_DATA", "ALARM", "OK")}
+    ),
+    "ec2": _OWN_WORDS,
+    "ecs": _OWN_WORDS,
+    "logs": ValidationStyle("InvalidParameterException"),
+    "s3": _OWN_WORDS,
+    "s3control": _OWN_WORDS,
+    "sqs": _OWN_WORDS,
+}
+
+
+def style_of(service: str) -> ValidationStyle:
+    """The style of a service: `ValidationError` is common to query services, else `ValidationException`."""
+    style = _STYLES.get(service)
+    if style is not None:
+        return style
+    return ValidationStyle(_QUERY_CODE if protocols(service)[0] == "query" else _COMMON_CODE)

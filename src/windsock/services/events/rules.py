@@ -1,0 +1,247 @@
+"""Rules: what to look for on a bus (an event pattern), or when to act by itself (a schedule).
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rules.html and
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.kernel.errors import ValidationError
+from windsock.kernel.scope import Scope
+from windsock.services.events import scheduling
+from windsock.services.events.buses import require_bus
+from windsock.services.events.errors import LimitExceeded, ManagedRule, rule_not_found
+from windsock.services.events.limits import RULES_PER_BUS, WILDCARD_RULES_PER_BUS
+from windsock.services.events.names import DEFAULT_BUS, bus_name
+from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.rule_checks import check_pattern, check_schedule, has_wildcard
+from windsock.services.events.rule_index import RuleIndex, rule_arn
+from windsock.services.events.tables import rules, targets
+from windsock.services.events.tag_sets import NO_TAGS, with_tags
+from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot
+
+ENABLED = "ENABLED"
+DISABLED = "DISABLED"
+
+_ON_BUS = (
+    rules.c.account == sa.bindparam("account"),
+    rules.c.region == sa.bindparam("region"),
+    rules.c.bus == sa.bindparam("of_bus"),
+)
+_RULE = (*_ON_BUS, rules.c.name == sa.bindparam("of_name"))
+_FIND = Statement(sa.select(rules).where(*_RULE))
+_DELETE = Statement(sa.delete(rules).where(*_RULE))
+_COUNT = Statement(sa.select(sa.func.count()).where(*_ON_BUS))
+_MAYBE_WILDCARDS = Statement(
+    sa.select(rules.c.name, rules.c.pattern).where(*_ON_BUS, rules.c.pattern.like('%"wildcard"%'))
+)
+_PAGE = Statement(
+    sa.select(rules)
+    .where(
+        *_ON_BUS,
+        rules.c.name > sa.bindparam("after"),
+        sa.func.substr(rules.c.name, 1, sa.bindparam("prefix_length")) == sa.bindparam("prefix"),
+    )
+    .order_by(rules.c.name)
+    .limit(sa.bindparam("most"))
+)
+# A rule put again is replaced, but for who made it and its tags.
+_PUT = Statement(upsert(rules, "pattern", "schedule", "state", "description", "role_arn", "changed_ms"))
+_SET_STATE = Statement(
+    sa.update(rules)
+    .where(*_RULE)
+    .values(state=sa.bindparam("new_state"), changed_ms=sa.bindparam("new_changed_ms"))
+)
+_HAS_TARGETS = Statement(
+    sa.select(targets.c.id)
+    .where(
+        targets.c.account == sa.bindparam("account"),
+        targets.c.region == sa.bindparam("region"),
+        targets.c.bus == sa.bindparam("of_bus"),
+        targets.c.rule == sa.bindparam("of_name"),
+    )
+    .limit(1)
+)
+
+
+@command("PutRule")
+def put_rule(ctx: Command, params: Params) -> Result:
+    """Make a rule, or replace one: what is not given is reset (the state to ENABLED), but tags stay."""
+    bus, name = bus_name(ctx.scope, params.get("EventBusName")), params["Name"]
+    pattern, schedule = params.get("EventPattern") or None, params.get("ScheduleExpression") or None
+    require_bus(ctx.tx, ctx.scope, bus)
+    if pattern is None and schedule is None:
+        raise ValidationError("Parameter(s) EventPattern or ScheduleExpression must be specified.")
+    if schedule is not None:
+        check_schedule(schedule, bus)
+    if pattern is not None:
+        check_pattern(pattern, name)
+    existing = find_rule(ctx.tx, ctx.scope, bus, name)
+    if existing is not None:
+        refuse_managed(ctx, existing)
+    _check_quotas(ctx, bus, name, pattern, is_new=existing is None)
+    caller = ctx.call.caller
+    state = params.get("State") or ENABLED
+    ctx.tx.execute(
+        _PUT,
+        {
+            "account": ctx.scope.account,
+            "region": ctx.scope.region,
+            "bus": bus,
+            "name": name,
+            "pattern": pattern,
+            "schedule": schedule,
+            "state": state,
+            "description": params.get("Description"),
+            "role_arn": params.get("RoleArn"),
+            "managed_by": caller.principal if caller.kind == "service" else None,
+            "created_by": caller.account,
+            "tags": with_tags(NO_TAGS, params.get("Tags", ())) if existing is None else existing.tags,
+            "changed_ms": ctx.now_ms,
+        },
+    )
+    _follow(ctx, bus, name, schedule, state)
+    return {"RuleArn": rule_arn(ctx.scope, bus, name)}
+
+
+@command("DeleteRule")
+def delete_rule(ctx: Command, params: Params) -> Result:
+    """Delete a rule without targets; one that is not there is no error."""
+    bus, name = bus_name(ctx.scope, params.get("EventBusName")), params["Name"]
+    require_bus(ctx.tx, ctx.scope, bus)
+    rule = find_rule(ctx.tx, ctx.scope, bus, name)
+    if rule is None:
+        return None
+    refuse_managed(ctx, rule, force=params.get("Force", False))
+    key = rule_key(ctx.scope, bus, name)
+    if ctx.tx.scalar(_HAS_TARGETS, key) is not None:
+        raise ValidationError("Rule can't be deleted since it has targets.")
+    ctx.tx.execute(_DELETE, key)
+    _follow(ctx, bus, name, None, DISABLED)
+    return None
+
+
+@command("EnableRule")
+def enable_rule(ctx: Command, params: Params) -> Result:
+    """Let a rule act."""
+    return _set_state(ctx, params, ENABLED)
+
+
+@command("DisableRule")
+def disable_rule(ctx: Command, params: Params) -> Result:
+    """Keep a rule from acting."""
+    return _set_state(ctx, params, DISABLED)
+
+
+@query("DescribeRule")
+def describe_rule(ctx: Query, params: Params) -> Result:
+    """A rule, without its targets."""
+    rule = require_rule(ctx, params.get("EventBusName"), params["Name"])
+    return {**_listed(ctx.scope, rule), "CreatedBy": rule.created_by}
+
+
+@query("ListRules")
+def list_rules(ctx: Query, params: Params) -> Result:
+    """The rules of a bus whose names begin with NamePrefix, by name."""
+    bus = bus_name(ctx.scope, params.get("EventBusName"))
+    require_bus(ctx.tx, ctx.scope, bus)
+    prefix, size = params.get("NamePrefix", ""), page_size(params)
+    found = ctx.tx.rows(
+        _PAGE,
+        {
+            **bus_key(ctx.scope, bus),
+            "after": start_after(params),
+            "prefix": prefix,
+            "prefix_length": len(prefix),
+            "most": size + 1,
+        },
+    )
+    return page("Rules", found, size, lambda rule: rule.name, lambda rule: _listed(ctx.scope, rule))
+
+
+def find_rule(tx: Snapshot, scope: Scope, bus: str, name: str) -> Row | None:
+    """The row of a rule, or None."""
+    return tx.row(_FIND, rule_key(scope, bus, name))
+
+
+def require_rule(ctx: Query | Command, given_bus: str | None, name: str) -> Row:
+    """The row of a rule on the bus given by name or ARN. Raises ResourceNotFound for either."""
+    bus = bus_name(ctx.scope, given_bus)
+    require_bus(ctx.tx, ctx.scope, bus)
+    rule = find_rule(ctx.tx, ctx.scope, bus, name)
+    if rule is None:
+        raise rule_not_found(name, bus)
+    return rule
+
+
+def refuse_managed(ctx: Command, rule: Row, *, force: bool | None = None) -> None:
+    """Raise ManagedRule when the rule is an AWS service's and the caller is none.
+
+    `force` is the operation's Force parameter, None where it has none.
+    """
+    if rule.managed_by and not force and ctx.call.caller.kind != "service":
+        raise ManagedRule(rule.name, force_helps=force is not None)
+
+
+def bus_key(scope: Scope, bus: str) -> dict[str, str]:
+    """What a statement binds to find what is on a bus: `account`, `region`, `of_bus`."""
+    return {"account": scope.account, "region": scope.region, "of_bus": bus}
+
+
+def rule_key(scope: Scope, bus: str, name: str) -> dict[str, str]:
+    """What a statement binds to find a rule: `account`, `region`, `of_bus`, `of_name`."""
+    return {"account": scope.account, "region": scope.region, "of_bus": bus, "of_name": name}
+
+
+def _set_state(ctx: Command, params: Params, state: str) -> Result:
+    rule = require_rule(ctx, params.get("EventBusName"), params["Name"])
+    refuse_managed(ctx, rule)
+    if rule.state != state:
+        key = rule_key(ctx.scope, rule.bus, rule.name)
+        ctx.tx.execute(_SET_STATE, {**key, "new_state": state, "new_changed_ms": ctx.now_ms})
+        _follow(ctx, rule.bus, rule.name, rule.schedule, state)
+    return None
+
+
+def _follow(ctx: Command, bus: str, name: str, schedule: str | None, state: str) -> None:
+    """Have what goes by rules, the matcher and the timers, go by this one as it is now."""
+    ctx.engine.part(RuleIndex).changed(ctx.scope, bus, name)
+    if bus != DEFAULT_BUS:
+        return
+    if schedule is not None and state != DISABLED:
+        scheduling.arm(ctx.engine, ctx.tx, ctx.scope, name, schedule)
+    else:
+        scheduling.disarm(ctx.engine, ctx.tx, ctx.scope, name)
+
+
+def _check_quotas(ctx: Command, bus: str, name: str, pattern: str | None, *, is_new: bool) -> None:
+    allowed: int = ctx.engine.settings.rules_per_bus
+    key = bus_key(ctx.scope, bus)
+    if is_new and ctx.tx.scalar(_COUNT, key) >= allowed:
+        raise LimitExceeded
+    if pattern is None or not has_wildcard(pattern):
+        return
+    others = sum(row.name != name and has_wildcard(row.pattern) for row in ctx.tx.rows(_MAYBE_WILDCARDS, key))
+    if others >= WILDCARD_RULES_PER_BUS * allowed // RULES_PER_BUS:
+        raise LimitExceeded
+
+
+def _listed(scope: Scope, rule: Row) -> dict[str, Any]:
+    listed = {
+        "Name": rule.name,
+        "Arn": rule_arn(scope, rule.bus, rule.name),
+        "EventPattern": rule.pattern,
+        "State": rule.state,
+        "Description": rule.description,
+        "ScheduleExpression": rule.schedule,
+        "RoleArn": rule.role_arn,
+        "ManagedBy": rule.managed_by,
+        "EventBusName": rule.bus,
+    }
+    return {name: value for name, value in listed.items() if value is not None}

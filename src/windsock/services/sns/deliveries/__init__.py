@@ -1,0 +1,1 @@
+"""How messages reach subscribers: one file a protocol, found by itself."""

@@ -1,0 +1,113 @@
+"""Delivery to SQS queues.
+
+Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html,
+https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from windsock.engine.calls import Caller
+from windsock.engine.tasks import Task
+from windsock.kernel.arns import Arn, parse_arn
+from windsock.services.sns.deliveries.base import Deliverer, Delivery, PermanentFailure, deliverer
+from windsock.services.sns.envelopes import Confirmation, confirmation, notification
+from windsock.services.sns.limits import MAX_ATTRIBUTES_OF_RAW_MESSAGE
+from windsock.services.sns.messages import Message
+from windsock.services.sns.signing import Signer
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+PRINCIPAL: Final = "sns.amazonaws.com"
+
+
+@deliverer
+class SqsDeliverer(Deliverer):
+    """Sends to the queue, and marks the task done in the transaction that keeps the message."""
+
+    protocols = ("sqs",)
+
+    async def deliver(self, engine: Engine, delivery: Delivery) -> None:
+        await send(engine, delivery, delivery.subscriber.endpoint, completes=delivery.task)
+
+    async def ask(
+        self, engine: Engine, task: Task, endpoint: str, sender_name: str, request: Confirmation
+    ) -> None:
+        body = confirmation(request, await engine.part(Signer).sign_confirmation(request))
+        queue = _queue(endpoint)
+        params: dict[str, Any] = {"MessageBody": body}
+        if queue.resource.endswith(".fifo"):
+            params |= {"MessageGroupId": request.topic_arn, "MessageDeduplicationId": request.message_id}
+        await _call(engine, queue, task.scope.account, params, task, completes=task)
+
+
+async def send(engine: Engine, delivery: Delivery, queue_arn: str, *, completes: Task | None) -> None:
+    """Send a delivery's message to a queue: the subscriber's, or its dead-letter queue."""
+    queue = _queue(queue_arn)
+    params = await _params(engine, delivery)
+    params |= _fifo_params(queue, delivery.message)
+    await _call(engine, queue, delivery.task.scope.account, params, delivery.task, completes=completes)
+
+
+async def _params(engine: Engine, delivery: Delivery) -> dict[str, Any]:
+    message, subscriber = delivery.message, delivery.subscriber
+    if subscriber.is_raw:
+        if len(message.attributes) > MAX_ATTRIBUTES_OF_RAW_MESSAGE:
+            raise PermanentFailure(
+                f"raw messages can have {MAX_ATTRIBUTES_OF_RAW_MESSAGE} attributes, not {len(message.attributes)}"
+            )
+        params: dict[str, Any] = {"MessageBody": message.content_for(subscriber.protocol)}
+        if message.attributes:
+            params["MessageAttributes"] = {
+                name: _raw_attribute(attribute) for name, attribute in message.attributes.items()
+            }
+        return params
+    signature = await engine.part(Signer).sign_notification(message, subscriber.protocol)
+    return {"MessageBody": notification(message, subscriber.protocol, subscriber.arn, signature)}
+
+
+def _raw_attribute(attribute: Mapping[str, str]) -> dict[str, Any]:
+    if "BinaryValue" in attribute:
+        return {
+            "DataType": attribute["DataType"],
+            "BinaryValue": base64.b64decode(attribute["BinaryValue"]),
+        }
+    return dict(attribute)
+
+
+def _fifo_params(queue: Arn, message: Message) -> dict[str, str]:
+    if queue.resource.endswith(".fifo"):
+        return {
+            "MessageGroupId": message.group_id or message.id,
+            "MessageDeduplicationId": message.deduplication_id or message.id,
+        }
+    if message.group_id and not message.sequence_number:
+        return {"MessageGroupId": message.group_id}  # a standard topic feeds a fair queue
+    return {}
+
+
+def _queue(arn: str) -> Arn:
+    queue = parse_arn(arn)
+    if queue is None:
+        raise PermanentFailure(f"{arn} is not the ARN of a queue")
+    return queue
+
+
+async def _call(
+    engine: Engine, queue: Arn, account: str, params: dict[str, Any], task: Task, *, completes: Task | None
+) -> None:
+    # Only the last two segments of a queue URL are looked at.
+    url = f"https://sqs.{queue.region}.amazonaws.com/{queue.account}/{queue.resource}"
+    await engine.call(
+        "sqs",
+        "SendMessage",
+        {"QueueUrl": url, **params},
+        caller=Caller.service(PRINCIPAL, account),
+        scope=queue.scope,
+        cause=f"task:{task.id}",
+        completes=completes,
+    )

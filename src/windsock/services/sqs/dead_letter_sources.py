@@ -1,0 +1,50 @@
+"""Which queues use a queue as their dead-letter queue.
+
+Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ListDeadLetterSourceQueues.html
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from windsock.engine.operations import Params, Query, Result, query
+from windsock.services.sqs.pages import page_of
+from windsock.services.sqs.queue import Queue, queue_at
+from windsock.services.sqs.queue_urls import queue_url
+from windsock.services.sqs.tables import queues
+from windsock.store.statements import Statement
+from windsock.store.transaction import Snapshot
+
+_SOURCES = Statement(
+    sa.select(queues.c.name)
+    .where(
+        queues.c.account == sa.bindparam("account"),
+        queues.c.region == sa.bindparam("region"),
+        queues.c.dead_letter_arn == sa.bindparam("arn"),
+        queues.c.name > sa.bindparam("after"),
+    )
+    .order_by(queues.c.name)
+    .limit(sa.bindparam("most"))
+)
+
+
+@query("ListDeadLetterSourceQueues")
+def list_dead_letter_source_queues(ctx: Query, params: Params) -> Result:
+    """The URLs of the queues whose RedrivePolicy names this one; in pages if MaxResults is given."""
+    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    page = page_of(params)
+    shown, next_token = page.cut(source_names(ctx.tx, queue, page.after, page.size + 1))
+    urls = [queue_url(ctx.call, queue.scope.account, name) for name in shown]
+    return {"queueUrls": urls} | ({"NextToken": next_token} if next_token else {})
+
+
+def source_names(tx: Snapshot, queue: Queue, after: str, most: int) -> list[str]:
+    """The names of up to `most` source queues that sort after a name."""
+    values = {
+        "account": queue.scope.account,
+        "region": queue.scope.region,
+        "arn": queue.arn,
+        "after": after,
+        "most": most,
+    }
+    return [row.name for row in tx.rows(_SOURCES, values)]

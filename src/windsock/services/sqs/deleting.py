@@ -1,0 +1,65 @@
+"""Deleting messages that were received.
+
+Sources: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessage.html
+and https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_DeleteMessageBatch.html
+"""
+
+from __future__ import annotations
+
+from windsock.engine.operations import Command, Params, Result, command
+from windsock.services.sqs import heap, measures
+from windsock.services.sqs.batches import Entry, check_entries, perform_each
+from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
+from windsock.services.sqs.fifo_groups import refresh_group
+from windsock.services.sqs.queue import Queue, queue_at
+from windsock.services.sqs.receipts import Receipt, parse_receipt
+
+
+@command("DeleteMessage")
+def delete_message(ctx: Command, params: Params) -> Result:
+    """Delete a message. One that is gone already is no error.
+
+    A standard queue takes every handle it gave for the message. A FIFO queue takes the latest
+    one, while it hides the message.
+    """
+    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    _delete(ctx, queue, params.get("ReceiptHandle") or "")
+    return None
+
+
+@command("DeleteMessageBatch")
+def delete_message_batch(ctx: Command, params: Params) -> Result:
+    """Delete up to ten messages, each on its own."""
+    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    entries = check_entries(params.get("Entries"), "DeleteMessageBatchRequestEntry")
+
+    def perform(entry: Entry) -> dict[str, str]:
+        _delete(ctx, queue, entry.get("ReceiptHandle") or "")
+        return {}
+
+    return perform_each(entries, perform)
+
+
+def _delete(ctx: Command, queue: Queue, handle: str) -> None:
+    if not handle:
+        raise MissingParameter("ReceiptHandle")
+    receipt = parse_receipt(queue, handle)
+    delete = _delete_in_order if queue.fifo else _delete_any
+    if delete(ctx, queue, receipt, handle):
+        measures.deleted(ctx.engine, queue)
+
+
+def _delete_any(ctx: Command, queue: Queue, receipt: Receipt, _handle: str) -> bool:
+    return heap.remove(ctx.tx, queue, receipt.seq)
+
+
+def _delete_in_order(ctx: Command, queue: Queue, receipt: Receipt, handle: str) -> bool:
+    message = heap.find(ctx.tx, queue, receipt.seq)
+    if message is None:
+        return False
+    if message.receives != receipt.receives or message.visible_ms <= ctx.now_ms:
+        raise InvalidParameterValue.of("ReceiptHandle", handle, "The receipt handle has expired.")
+    heap.remove(ctx.tx, queue, receipt.seq)
+    refresh_group(ctx.tx, queue, message.group_id)
+    heap.wake_pollers(ctx.engine, ctx.tx, queue)
+    return True

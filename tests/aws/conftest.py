@@ -1,0 +1,81 @@
+"""A running windsock for the tests that drive it from outside, shared by all of them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.config
+import pytest
+from tests.servers import RunningWindsock, windsock_up
+
+START = "2017-01-02T00:00:00Z"
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="session")
+def windsock() -> Iterator[RunningWindsock]:
+    """One server on a virtual clock; tests keep apart by account."""
+    with windsock_up("--memory", "--clock", f"virtual:{START}") as server:
+        yield server
+
+
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def client(windsock: RunningWindsock) -> Client:
+    """`client("sqs", account="111122223333", region="eu-west-1")`: a boto3 client."""
+
+    def make(service: str, account: str = "test", region: str = "us-east-1") -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=windsock.endpoint,
+            region_name=region,
+            aws_access_key_id=account,
+            aws_secret_access_key="test",
+            config=botocore.config.Config(retries={"max_attempts": 1}),
+        )
+
+    return make
+
+
+@dataclass
+class AwsCli:
+    """The real AWS CLI, as a person would set it up."""
+
+    endpoint: str
+    account: str
+
+    def __call__(self, *words: str, region: str = "us-east-1", check: bool = True) -> str:
+        """Run `aws <words>`; its output, or its error output when it may fail."""
+        done = subprocess.run(
+            [str(BIN / "aws"), *words],
+            capture_output=True,
+            text=True,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": "/nonexistent",
+                "AWS_ENDPOINT_URL": self.endpoint,
+                "AWS_ACCESS_KEY_ID": self.account,
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": region,
+                "AWS_MAX_ATTEMPTS": "1",
+            },
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"aws {' '.join(words)}: {done.stderr}")
+        return done.stdout if done.returncode == 0 else done.stderr
+
+
+@pytest.fixture
+def aws(windsock: RunningWindsock) -> Callable[[str], AwsCli]:
+    """`aws("111122223333")`: the AWS CLI of an account."""
+    return lambda account: AwsCli(windsock.endpoint, account)

@@ -1,0 +1,106 @@
+"""Starting and stopping a windsock process for tests."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import threading
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+WINDSOCK = Path(sys.executable).parent / "windsock"
+
+
+@dataclass
+class RunningWindsock:
+    """A windsock process and where it listens."""
+
+    process: subprocess.Popen[str]
+    endpoint: str
+    output: _Output
+
+    def get(self, path: str) -> Any:
+        """A GET below `/_windsock/`, decoded."""
+        with urllib.request.urlopen(f"{self.endpoint}/_windsock/{path}") as response:
+            return json.loads(response.read())
+
+    def advance(self, seconds: float) -> Any:
+        """Let virtual time pass; returns when everything has settled."""
+        request = urllib.request.Request(
+            f"{self.endpoint}/_windsock/clock/advance",
+            json.dumps({"seconds": seconds}).encode(),
+            {"content-type": "application/json"},
+        )
+        with urllib.request.urlopen(request) as response:
+            return json.loads(response.read())
+
+    def settle(self) -> Any:
+        """Return once nothing is under way."""
+        return self.advance(0)
+
+
+@contextmanager
+def windsock_up(*flags: str, env: dict[str, str] | None = None) -> Iterator[RunningWindsock]:
+    """`windsock up` on a free port until the block ends; then it must stop cleanly."""
+    server = start(*flags, env=env)
+    try:
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait()
+    if server.process.returncode != 0:
+        raise AssertionError(f"windsock ended with {server.process.returncode}: {server.output.text}")
+
+
+def start(*flags: str, env: dict[str, str] | None = None) -> RunningWindsock:
+    """Start `windsock up` on a free port; returns when it has greeted. The caller ends it."""
+    process = subprocess.Popen(
+        [WINDSOCK, "up", "--port", "0", *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={"PATH": "/usr/bin:/bin", **(env or {})},
+    )
+    output = _Output(process)
+    greeting = output.find(r"windsock is up at (http://\S+)")
+    if greeting is None:
+        raise AssertionError(f"windsock did not start: {output.text}")
+    return RunningWindsock(process, greeting[1], output)
+
+
+class _Output:
+    """Reads all a process prints, so that its pipe never fills."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        assert process.stdout is not None
+        self._stream = process.stdout
+        self._lines: list[str] = []
+        self._arrived = threading.Condition()
+        self._ended = False
+        threading.Thread(target=self._read, daemon=True).start()
+
+    @property
+    def text(self) -> str:
+        """What was printed so far."""
+        return "".join(self._lines)
+
+    def find(self, pattern: str) -> re.Match[str] | None:
+        """Wait for a line that matches; None when the process ends without one."""
+        with self._arrived:
+            self._arrived.wait_for(lambda: self._ended or re.search(pattern, self.text))
+        return re.search(pattern, self.text)
+
+    def _read(self) -> None:
+        for line in self._stream:
+            with self._arrived:
+                self._lines.append(line)
+                self._arrived.notify_all()
+        with self._arrived:
+            self._ended = True
+            self._arrived.notify_all()

@@ -1,0 +1,182 @@
+"""Tasks: done at least once, retried by the clock, in order where that is asked, bounded in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import START_MS
+from windsock.engine.advance import advance
+from windsock.engine.engine import Engine, Rooms
+from windsock.engine.tasks import Task, TaskKind
+from windsock.kernel.clock import VirtualClock
+from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
+from windsock.kernel.scope import Scope
+from windsock.store.store import Store
+
+SCOPE = Scope("000000000000", "us-east-1")
+
+
+class Recorder(TaskKind):
+    """Remembers what it did; `fails` says how often a payload fails first, `gate` holds it up."""
+
+    name = "test"
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.given_up: list[str] = []
+        self.fails: dict[str, int] = {}
+        self.gates: dict[str, asyncio.Event] = {}
+        self.at_once = 0
+        self.most_at_once = 0
+        self.clock: VirtualClock | None = None
+        self.moments: list[int] = []
+
+    async def perform(self, engine: Engine, task: Task) -> None:
+        name = task.payload.decode()
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.moments.append(engine.clock.now_ms() - START_MS)
+        try:
+            if name in self.gates:
+                await self.gates[name].wait()
+            if self.fails.get(name, 0) > 0:
+                self.fails[name] -= 1
+                raise OSError("receiver is down")
+            self.done.append(name)
+        finally:
+            self.at_once -= 1
+
+    def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
+        return now_ms + 1000 if task.attempts < 3 else None
+
+    async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
+        self.given_up.append(task.payload.decode())
+
+
+
+@asynccontextmanager
+async def engine_with(path: Path, kind: Recorder) -> AsyncIterator[tuple[Engine, VirtualClock]]:
+    found = Rooms.find("windsock.engine")
+    rooms = Rooms(found.operations, {**found.task_kinds, kind.name: kind}, found.timer_kinds, [])
+    clock = VirtualClock(START_MS)
+    async with Store.open(path / "windsock.db", durable=False) as store:
+        engine = Engine(store, clock, rooms)
+        await engine.start()
+        try:
+            yield engine, clock
+        finally:
+            await engine.stop()
+
+
+async def add(engine: Engine, *names: str, lane: str = "lane", ordered: bool = False) -> None:
+    def work(tx: object) -> None:
+        engine.tasks.add_many(
+            tx,  # type: ignore[arg-type]
+            [
+                engine.tasks.new(SCOPE, kind="test", lane=lane, payload=name.encode(), ordered=ordered)
+                for name in names
+            ],
+        )
+
+    await engine.store.write(work)
+
+
+async def test_a_task_is_done_after_the_commit(tmp_path: Path) -> None:
+    kind = Recorder()
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, "a", "b")
+        await engine.activity.settled()
+        assert kind.done == ["a", "b"]
+
+
+async def test_a_failed_task_is_tried_again_by_the_clock(tmp_path: Path) -> None:
+    kind = Recorder()
+    kind.fails = {"a": 2}
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await add(engine, "a")
+        await engine.activity.settled()
+        assert kind.done == []
+        await advance(engine, clock, 10)
+        assert kind.done == ["a"]
+        assert kind.moments == [0, 1000, 2000]
+
+
+async def test_a_task_that_keeps_failing_is_given_up(tmp_path: Path) -> None:
+    kind = Recorder()
+    kind.fails = {"a": 99}
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await add(engine, "a")
+        await advance(engine, clock, 60)
+        assert (kind.done, kind.given_up) == ([], ["a"])
+
+
+async def test_what_was_not_done_is_taken_up_by_the_next_run(tmp_path: Path) -> None:
+    held = Recorder()
+    held.gates = {"a": asyncio.Event()}
+    async with engine_with(tmp_path, held) as (engine, _):
+        await add(engine, "a", "b")
+    again = Recorder()
+    async with engine_with(tmp_path, again) as (engine, _):
+        await engine.activity.settled()
+        assert "a" in again.done
+        assert sorted({*held.done, *again.done}) == ["a", "b"]
+
+
+async def test_an_ordered_lane_keeps_its_order_over_failures(tmp_path: Path) -> None:
+    kind = Recorder()
+    kind.fails = {"b": 1}
+    names = ["a", "b", "c", "d"]
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await add(engine, *names, ordered=True)
+        await engine.activity.settled()
+        assert kind.done == ["a"]
+        await advance(engine, clock, 5)
+        assert kind.done == names
+        assert kind.most_at_once == 1
+
+
+async def test_a_slow_lane_holds_no_other_up(tmp_path: Path) -> None:
+    kind = Recorder()
+    slow = [f"slow{n}" for n in range(200)]
+    kind.gates = {name: asyncio.Event() for name in slow}
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *slow, lane="slow")
+        await add(engine, "quick", lane="quick")
+        while "quick" not in kind.done:
+            await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+        assert kind.done == ["quick"]
+        for gate in kind.gates.values():
+            gate.set()
+        await engine.activity.settled()
+        assert len(kind.done) == 201
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+async def test_more_than_fits_in_memory_waits_on_disk(tmp_path: Path, ordered: bool) -> None:
+    kind = Recorder()
+    names = [f"{n:05d}" for n in range(TASKS_IN_MEMORY_PER_LANE * 2 + 10)]
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *names, ordered=ordered)
+        await add(engine, "last", ordered=ordered)
+        await engine.activity.settled()
+        assert len(kind.done) == len(names) + 1
+        assert sorted(kind.done) == [*names, "last"]
+        if ordered:
+            assert kind.done == [*names, "last"]
+
+
+async def test_a_delayed_task_waits_for_its_time(tmp_path: Path) -> None:
+    kind = Recorder()
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await engine.store.write(
+            lambda tx: engine.tasks.add(tx, SCOPE, kind="test", lane="l", payload=b"x", delay_ms=5000) and None
+        )
+        await advance(engine, clock, 4)
+        assert kind.done == []
+        await advance(engine, clock, 1)
+        assert kind.done == ["x"]

@@ -1,0 +1,83 @@
+"""Timers: each due instant fires once, in order, also over a restart."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from tests.conftest import START_MS
+from windsock.engine.advance import advance
+from windsock.engine.engine import Engine, Rooms
+from windsock.engine.timers import Timer, TimerKind
+from windsock.kernel.clock import VirtualClock
+from windsock.kernel.scope import Scope
+from windsock.store.store import Store
+from windsock.store.transaction import Transaction
+
+SCOPE = Scope("000000000000", "us-east-1")
+
+
+class Ticks(TimerKind):
+    """Remembers when it fired; a key named `every<N>` sets itself again N milliseconds later."""
+
+    name = "test"
+
+    def __init__(self) -> None:
+        self.fired: list[tuple[str, int]] = []
+
+    def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
+        self.fired.append((timer.key, engine.clock.now_ms() - START_MS))
+        if timer.key.startswith("every"):
+            engine.timers.set(tx, SCOPE, self.name, timer.key, timer.due_ms + int(timer.key[5:]))
+
+
+@asynccontextmanager
+async def engine_with(path: Path, kind: Ticks, start_ms: int) -> AsyncIterator[tuple[Engine, VirtualClock]]:
+    clock = VirtualClock(start_ms)
+    found = Rooms.find("windsock.engine")
+    async with Store.open(path / "windsock.db", durable=False) as store:
+        engine = Engine(store, clock, Rooms(found.operations, {}, {kind.name: kind}, []))
+        await engine.start()
+        try:
+            yield engine, clock
+        finally:
+            await engine.stop()
+
+
+async def test_timers_fire_at_their_instants_in_order(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
+        for key, seconds in (("late", 30), ("soon", 10), ("middle", 20)):
+            due = START_MS + seconds * 1000
+            await engine.store.write(lambda tx, k=key, d=due: engine.timers.set(tx, SCOPE, "test", k, d))  # type: ignore[misc]
+        await advance(engine, clock, 25)
+        assert kind.fired == [("soon", 10_000), ("middle", 20_000)]
+        await advance(engine, clock, 25)
+        assert kind.fired[-1] == ("late", 30_000)
+
+
+async def test_a_timer_that_sets_itself_fires_every_time(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
+        await engine.store.write(lambda tx: engine.timers.set(tx, SCOPE, "test", "every1000", START_MS + 1000))
+        await advance(engine, clock, 100)
+        assert kind.fired == [("every1000", n * 1000) for n in range(1, 101)]
+
+
+async def test_a_cancelled_timer_does_not_fire(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
+        await engine.store.write(lambda tx: engine.timers.set(tx, SCOPE, "test", "a", START_MS + 1000))
+        await engine.store.write(lambda tx: engine.timers.cancel(tx, SCOPE, "test", "a"))
+        await advance(engine, clock, 10)
+        assert kind.fired == []
+
+
+async def test_what_fell_due_while_it_was_down_fires_at_the_start(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, _):
+        await engine.store.write(lambda tx: engine.timers.set(tx, SCOPE, "test", "a", START_MS + 1000))
+    async with engine_with(tmp_path, kind, START_MS + 60_000) as (engine, clock):
+        await advance(engine, clock, 0)
+        assert kind.fired == [("a", 60_000)]
