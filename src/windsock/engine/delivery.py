@@ -158,7 +158,6 @@ class TargetDelivery(TaskKind):
 
     def _count(self, engine: Engine, task: Task, data: dict[str, Any], name: str) -> None:
         engine.metrics.count(task.scope, NAMESPACE, name, {"RuleName": data["rule_name"]})
-        engine.metrics.count(task.scope, NAMESPACE, name, {})
 
 
 def caller_for(delivery: Delivery) -> Caller:

@@ -1,7 +1,8 @@
 """Measurements of what windsock does, kept by the minute for CloudWatch to read.
 
 Counting only adds to a sum in memory; the sums are written with the next group of changes, so a
-measurement costs no transaction of its own.
+measurement costs no transaction of its own. What AWS also counts without dimensions is the sum over
+them, to be made when it is read.
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
 """
 

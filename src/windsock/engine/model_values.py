@@ -28,6 +28,29 @@ TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
 }
 
 _TOKENS: Final[Mapping[type, str]] = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}
+
+# What AWS prints of a structure where that is not the public model: another order, members of its own.
+_PRINTED_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "MetricTransformation": (
+        "metricName",
+        "metricNamespace",
+        "metricValue",
+        "defaultValue",
+        "unit",
+        "dimensions",
+    ),
+    "PutEventsRequestEntry": (
+        "time",
+        "source",
+        "resources",
+        "detailType",
+        "detail",
+        "eventBusName",
+        "traceHeader",
+        "kmsKeyIdentifier",
+        "internalMetadata",
+    ),
+}
 _REDACTED: Final = "***Sensitive Data Redacted***"
 
 
@@ -64,9 +87,9 @@ def rendered(shape: Shape, value: Any) -> str:
 def _structure(shape: StructureShape, value: Any) -> str:
     if shape.is_document_type:
         return str(value)
-    members = ", ".join(
-        f"{lower_first(name)}={_inner(member, value.get(name))}" for name, member in shape.members.items()
-    )
+    texts = {lower_first(name): _inner(member, value.get(name)) for name, member in shape.members.items()}
+    printed = _PRINTED_MEMBERS.get(shape.name, tuple(texts))
+    members = ", ".join(f"{name}={texts.get(name, 'null')}" for name in printed)
     return f"{shape.name}({members})"
 
 

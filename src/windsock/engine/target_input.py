@@ -1,35 +1,56 @@
-"""What a target receives: the event, a part of it, a constant, or what a transformer makes of it."""
+"""What a target receives: the event, a part of it, a constant, or what a transformer makes of it.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+"""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from windsock.engine.targets import TargetError
 from windsock.kernel.clock import iso_seconds
-from windsock.languages.templates import Transformer, select_path
+from windsock.languages.templates import MISSING, Transformer, TransformFailed, select_path
 
 
-def target_input(target: Mapping[str, Any], data: Mapping[str, Any], event: dict[str, Any], body: bytes) -> str:
+def target_input(
+    target: Mapping[str, Any], data: Mapping[str, Any], event: dict[str, Any], body: bytes
+) -> str:
     """The text to deliver, by the target's Input, InputPath or InputTransformer.
 
-    `data` is the delivery's payload (rule, rule_name, ingested_ms); `body` the event's own text.
+    `data` is the delivery's payload (rule, rule_name, ingested_ms); `body` the event's own text. An
+    InputPath that leads nowhere gives `null`. Raises TargetError for a template that gives no JSON.
     """
     if "Input" in target:
         return str(target["Input"])
     if "InputPath" in target:
         path = target["InputPath"]
-        return body.decode() if path == "$" else orjson.dumps(select_path(path, event)).decode()
+        return body.decode() if path == "$" else _json(select_path(path, event))
     if "InputTransformer" in target:
-        transformer = target["InputTransformer"]
-        rendered = Transformer.parse(transformer.get("InputPathsMap", {}), transformer["InputTemplate"])
-        return rendered.render(
-            event,
-            {
-                "aws.events.rule-arn": data["rule"],
-                "aws.events.rule-name": data["rule_name"],
-                "aws.events.event.ingestion-time": iso_seconds(data["ingested_ms"]),
-            },
-        )
+        return _transformed(target["InputTransformer"], data, event)
     return body.decode()
+
+
+def _transformed(transformer: Mapping[str, Any], data: Mapping[str, Any], event: dict[str, Any]) -> str:
+    paths = tuple(sorted(transformer.get("InputPathsMap", {}).items()))
+    reserved = {
+        "aws.events.rule-arn": data["rule"],
+        "aws.events.rule-name": data["rule_name"],
+        "aws.events.event.ingestion-time": iso_seconds(data["ingested_ms"]),
+    }
+    try:
+        return _parsed(paths, transformer["InputTemplate"]).render(event, reserved)
+    except TransformFailed as failure:
+        raise TargetError("INVALID_JSON", str(failure), retryable=False) from failure
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(paths: tuple[tuple[str, str], ...], template: str) -> Transformer:
+    return Transformer.parse(dict(paths), template)
+
+
+def _json(value: Any) -> str:
+    return "null" if value is MISSING else orjson.dumps(value).decode()

@@ -19,7 +19,8 @@ from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
-from windsock.services.sns import list_mails, signing_certificate
+from windsock.services.sns.mails import Mail, list_mails
+from windsock.services.sns.signing import signing_certificate
 
 JSON = {"content-type": "application/json"}
 
@@ -106,7 +107,9 @@ class Control:
         )
 
     async def _mails(self, request: Request) -> Response:
-        return _json({"mails": self._engine.store.read(list_mails)})
+        query = dict(request.query)
+        mails = self._engine.store.read(lambda tx: list_mails(tx, recipient=query.get("to", "")))
+        return _json({"mails": [_told(mail) for mail in reversed(mails)]})
 
     async def _certificate(self) -> Response:
         certificate = await signing_certificate(self._engine)
@@ -119,6 +122,16 @@ class Control:
 
 def _json(value: Any, status: int = 200) -> Response:
     return Response(status, JSON, orjson.dumps(value))
+
+
+def _told(mail: Mail) -> dict[str, str]:
+    return {
+        "from": mail.sender,
+        "to": mail.recipient,
+        "sent": to_datetime(mail.sent_ms).isoformat(),
+        "subject": mail.subject,
+        "text": mail.body,
+    }
 
 
 def _body(request: Request) -> dict[str, Any]:

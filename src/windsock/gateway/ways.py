@@ -13,7 +13,7 @@ from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 from windsock.languages.patterns import Matcher
-from windsock.services.events.rules import pattern_of
+from windsock.services.events.rule_index import pattern_of
 from windsock.store.transaction import Snapshot
 
 

@@ -10,15 +10,18 @@ import itertools
 import os
 import secrets
 import string
-import uuid
 
 _ALPHANUMERIC = string.ascii_uppercase + string.digits
 _LOWER_HEX = "0123456789abcdef"
+# RFC 9562: the two highest bits of the digit are 10, the other two stay as they were drawn.
+_UUID_VARIANTS = {digit: "89ab"[int(digit, 16) & 3] for digit in _LOWER_HEX}
 
 
 def uuid4() -> str:
     """A random UUID in its usual 36-character form, as event and request ids are."""
-    return str(uuid.UUID(bytes=os.urandom(16), version=4))
+    digits = os.urandom(16).hex()
+    variant = _UUID_VARIANTS[digits[16]]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def token(length: int) -> str:

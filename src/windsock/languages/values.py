@@ -54,11 +54,6 @@ class Wildcard:
     parts: tuple[str, ...]
 
     @classmethod
-    def of(cls, text: str) -> Self:
-        """Read a pattern in which every `*` is a gap."""
-        return cls(tuple(text.split("*")))
-
-    @classmethod
     def of_escaped(cls, text: str) -> Self:
         r"""Read a pattern in which `\*` is a star and `\\` a backslash; ValueError on others and on `**`."""
         parts = [""]

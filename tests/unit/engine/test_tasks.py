@@ -58,7 +58,6 @@ class Recorder(TaskKind):
         self.given_up.append(task.payload.decode())
 
 
-
 @asynccontextmanager
 async def engine_with(path: Path, kind: Recorder) -> AsyncIterator[tuple[Engine, VirtualClock]]:
     found = Rooms.find("windsock.engine")
@@ -174,7 +173,9 @@ async def test_a_delayed_task_waits_for_its_time(tmp_path: Path) -> None:
     kind = Recorder()
     async with engine_with(tmp_path, kind) as (engine, clock):
         await engine.store.write(
-            lambda tx: engine.tasks.add(tx, SCOPE, kind="test", lane="l", payload=b"x", delay_ms=5000) and None
+            lambda tx: (
+                engine.tasks.add(tx, SCOPE, kind="test", lane="l", payload=b"x", delay_ms=5000) and None
+            )
         )
         await advance(engine, clock, 4)
         assert kind.done == []

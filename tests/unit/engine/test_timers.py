@@ -60,7 +60,9 @@ async def test_timers_fire_at_their_instants_in_order(tmp_path: Path) -> None:
 async def test_a_timer_that_sets_itself_fires_every_time(tmp_path: Path) -> None:
     kind = Ticks()
     async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
-        await engine.store.write(lambda tx: engine.timers.set(tx, SCOPE, "test", "every1000", START_MS + 1000))
+        await engine.store.write(
+            lambda tx: engine.timers.set(tx, SCOPE, "test", "every1000", START_MS + 1000)
+        )
         await advance(engine, clock, 100)
         assert kind.fired == [("every1000", n * 1000) for n in range(1, 101)]
 

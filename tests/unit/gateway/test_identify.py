@@ -21,7 +21,7 @@ def scope(signing_name: str, key: str = "test") -> str:
     )
 
 
-def request(method: str, url: str, body: bytes = b"", **headers: str) -> Request:
+def request(method: str, url: str, body: bytes = b"", /, **headers: str) -> Request:
     path, _, query = url.partition("?")
     return Request(
         method=method,

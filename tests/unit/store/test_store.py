@@ -19,11 +19,11 @@ PUT = Statement(upsert(facts, "value"))
 GET = Statement(sa.select(facts.c.value).where(facts.c.name == sa.bindparam("name")))
 ALL = Statement(sa.select(facts).order_by(facts.c.name))
 
+
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with Store.open(tmp_path / "windsock.db") as opened:
         yield opened
-
 
 
 async def test_what_was_written_is_read_back_by_another_store(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ def mail(
     to: Annotated[str | None, typer.Option(help="Only what went to this address.")] = None,
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
-    """Mail that SNS sent while no mail server was configured (WINDSOCK_SMTP_URL), oldest first."""
-    found = [each for each in get(endpoint, "mails")["mails"] if to is None or each["to"] == to]
+    """The latest mail SNS would have sent, had a mail server been configured (WINDSOCK_SMTP_URL)."""
+    found = get(endpoint, "mails", **({"to": to} if to else {}))["mails"]
     if not found:
         typer.echo("No mail is kept." if to is None else f"No mail to {to} is kept.")
     for each in found:
-        typer.echo(f"To: {each['to']}\nDate: {each['sent']}\nSubject: {each['subject']}\n\n{each['text']}\n")
+        typer.echo(f"From: {each['from']}\nTo: {each['to']}\nDate: {each['sent']}\nSubject: {each['subject']}\n\n{each['text']}\n")

@@ -23,6 +23,8 @@ ReadTree = Callable[[Tree], Any]
 # The key of a tree's own value; no field has an empty part in its name that could collide.
 OWN = ""
 
+_MAX_DEPTH = 60
+
 _SCALARS = ("string", "character", "integer", "long", "float", "double", "boolean", "timestamp", "blob")
 
 
@@ -57,11 +59,17 @@ EC2 = FormStyle(ec2_member_names, flat=True)
 
 
 def grow(fields: Mapping[str, str]) -> Tree:
-    """The tree of a flat form: a level for each part of a name, the value itself under `OWN`."""
+    """The tree of a flat form: a level for each part of a name, the value itself under `OWN`.
+
+    Raises SerializationError for a name with more parts than any operation has levels.
+    """
     root: Tree = {}
     for name, value in fields.items():
         branch = root
-        for part in name.split("."):
+        parts = name.split(".", _MAX_DEPTH)
+        if len(parts) > _MAX_DEPTH:
+            raise SerializationError("A parameter's name has too many parts.", code="MalformedInput")
+        for part in parts:
             branch = branch.setdefault(part, {}) if part else branch
         branch[OWN] = value
     return root

@@ -1,11 +1,11 @@
 """How hard a field's wildcards are to match, which AWS limits.
 
-AWS refuses a pattern when some value could keep too many beginnings of its wildcards alive at a time: a matcher that
-reads the value once has to follow all of them ("Rule is too complex - try using fewer wildcard characters or fewer
-repeating character sequences after a wildcard character"; "Wildcard matching complexity" in the Amazon EventBridge
-User Guide). The measure here is the one that AWS's open-source Event Ruler documents: the largest number of
-positions within wildcards that one input can reach at once, over all inputs. The limit is inferred from patterns that
-AWS is known to take and to refuse.
+AWS refuses a pattern when some value could keep too many beginnings of its wildcards alive at a time: a
+matcher that reads the value once has to follow all of them ("Rule is too complex - try using fewer wildcard
+characters or fewer repeating character sequences after a wildcard character"; "Wildcard matching complexity"
+in the Amazon EventBridge User Guide). The measure here is the one that AWS's open-source Event Ruler
+documents: the largest number of positions within wildcards that one input can reach at once, over all inputs.
+The limit is inferred from patterns that AWS is known to take and to refuse.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ _STAR = -1
 _ANY_OTHER = -2
 _QUOTE = ord('"')
 _SEARCHED = 20_000
-"""Sets of positions to look at before a pattern counts as too complex: hostile ones have exponentially many."""
+"""Sets of positions to look at before a pattern counts as too complex: hostile ones have exponentially
+many."""
 
 Position: TypeAlias = tuple[int, int]
 """Number of a form and how many of its symbols are consumed."""
@@ -26,7 +27,9 @@ Position: TypeAlias = tuple[int, int]
 
 def exceeds(expressions: Sequence[tuple[str, ...]], limit: int) -> bool:
     """Whether one field's wildcard expressions, each the texts of one condition, are too complex together."""
-    forms = [(_symbols(text), owner) for owner, texts in enumerate(expressions) for text in dict.fromkeys(texts)]
+    forms = [
+        (_symbols(text), owner) for owner, texts in enumerate(expressions) for text in dict.fromkeys(texts)
+    ]
     if sum(_upper_bound(symbols) for symbols, _ in forms) <= limit:
         return False
     return _Automaton(forms).exceeds(limit)
@@ -47,8 +50,8 @@ def _symbols(text: str) -> tuple[int, ...]:
 
 @lru_cache(maxsize=4096)
 def _upper_bound(symbols: tuple[int, ...]) -> int:
-    """Positions that may be reached at once, judged piece by piece: an asterisk itself, and as many positions in
-    the piece after it as the piece overlaps itself."""
+    """Positions that may be reached at once, judged piece by piece: an asterisk itself, and as many positions
+    in the piece after it as the piece overlaps itself."""
     bound = 1
     pieces = _split(symbols)
     next(pieces)
@@ -87,7 +90,9 @@ class _Automaton:
 
     def __init__(self, forms: list[tuple[tuple[int, ...], int]]) -> None:
         self._forms = forms
-        self._alphabet = {symbol for symbols, _ in forms for symbol in symbols if symbol != _STAR} | {_ANY_OTHER}
+        self._alphabet = {symbol for symbols, _ in forms for symbol in symbols if symbol != _STAR} | {
+            _ANY_OTHER
+        }
 
     def exceeds(self, limit: int) -> bool:
         start = frozenset((form, 0) for form in range(len(self._forms)))
@@ -118,8 +123,8 @@ class _Automaton:
                 yield form, at + 1
 
     def _weight(self, reached: frozenset[Position]) -> int:
-        """Positions, with the asterisk that may begin right after each; the beginnings that forms of one condition
-        share up to their first asterisk, and their common end, count once."""
+        """Positions, with the asterisk that may begin right after each; the beginnings that forms of one
+        condition share up to their first asterisk, and their common end, count once."""
         counted = set()
         for form, at in reached:
             symbols, owner = self._forms[form]

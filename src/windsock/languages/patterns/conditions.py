@@ -50,7 +50,9 @@ class Alternatives:
         self.source = source
         """The JSON array that the pattern has for the field."""
         self.test: Test = _any_of(conditions)
-        self.literals: tuple[Scalar, ...] = tuple({c.literal for c in conditions if c.literal is not NOT_A_LITERAL})
+        self.literals: tuple[Scalar, ...] = tuple(
+            {c.literal for c in conditions if c.literal is not NOT_A_LITERAL}
+        )
         found = [condition.access for condition in conditions]
         reachable = list(dict.fromkeys(access for access in found if access is not None))
         self.access: tuple[Access, ...] | None = None if None in found else tuple(reachable)

@@ -1,8 +1,8 @@
 """Array consistency: what a clause asks of fields inside arrays must hold within the same elements.
 
-`{"people": {"first": ["Ada"], "last": ["Lovelace"]}}` is not satisfied by one person of that first name and another
-of that last name. Fields are decided in the order of their paths, as on AWS, which matters to `{"exists": false}`:
-the field must be missing from the elements that the fields before it were found in.
+`{"people": {"first": ["Ada"], "last": ["Lovelace"]}}` is not satisfied by one person of that first name and
+another of that last name. Fields are decided in the order of their paths, as on AWS, which matters to
+`{"exists": false}`: the field must be missing from the elements that the fields before it were found in.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _among(chosen: Chosen, arrays: set[int]) -> Chosen:
 class _Memberships:
     """The places of one field, found by the elements already chosen.
 
-    An array inside another's element is reached through that element only, so two places agree when their outermost
-    elements do, or are of different arrays, and so on inwards.
+    An array inside another's element is reached through that element only, so two places agree when their
+    outermost elements do, or are of different arrays, and so on inwards.
     """
 
     def __init__(self, memberships: Iterable[Membership]) -> None:

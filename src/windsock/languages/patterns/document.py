@@ -51,7 +51,9 @@ def located(fault: InvalidPattern, text: str) -> InvalidPattern:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise InvalidPattern(f"Non-standard token '{name}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow")
+    raise InvalidPattern(
+        f"Non-standard token '{name}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
+    )
 
 
 def _complaint(text: str, fault: json.JSONDecodeError) -> str:

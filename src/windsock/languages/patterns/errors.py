@@ -10,22 +10,25 @@ class Moment(enum.Enum):
     """How far AWS's streaming parser has read when it complains; error messages quote that place."""
 
     STARTED = "started"
-    """The value's first token was seen: past an opening bracket or quote, or past a whole number or keyword."""
+    """The value's first token was seen: past an opening bracket or quote, or past a whole number or
+    keyword."""
     READ = "read"
     """The text of a string was taken: past its closing quote."""
     CLOSED = "closed"
     """The container's closing bracket was seen."""
 
 
-class InvalidPattern(ValueError):  # noqa: N818 -- the name the documented interface of this library promises
+class InvalidPattern(ValueError):
     """A pattern AWS would refuse.
 
-    `str(error)` is AWS's reason text, to be put after "Event pattern is not valid. Reason: "; for a pattern given
-    as JSON text it ends with the place, as AWS's does (`\\n at [Source: (String)"..."; line: 1, column: 66]`).
-    `reason` is the same without the place.
+    `str(error)` is AWS's reason text, to be put after "Event pattern is not valid. Reason: "; for a pattern
+    given as JSON text it ends with the place, as AWS's does (`\\n at [Source: (String)"..."; line: 1, column:
+    66]`). `reason` is the same without the place.
     """
 
-    def __init__(self, reason: str, moment: Moment | None = None, *inside: int, repeated: bool = False) -> None:
+    def __init__(
+        self, reason: str, moment: Moment | None = None, *inside: int, repeated: bool = False
+    ) -> None:
         """`moment` is None for the reasons AWS gives without a place; `inside` leads from the value that the
         raiser was given to the one at fault; `repeated` for the reasons whose place AWS prints twice."""
         super().__init__(reason)
@@ -45,5 +48,5 @@ class InvalidPattern(ValueError):  # noqa: N818 -- the name the documented inter
         return tuple(reversed(self.trail))
 
 
-class InvalidEvent(ValueError):  # noqa: N818 -- pairs with InvalidPattern
+class InvalidEvent(ValueError):
     """An event that is not a JSON object."""

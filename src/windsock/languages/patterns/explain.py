@@ -43,7 +43,8 @@ class FieldFinding:
         yield f"{_mark(self.passed)} {self}"
 
     def as_dict(self) -> dict[str, object]:
-        """JSON-able: `{"path", "passed", "wanted", "actual", "absent"}`, and `"instead"` where something else is."""
+        """JSON-able: `{"path", "passed", "wanted", "actual", "absent"}`, and `"instead"` where something else
+        is."""
         found: dict[str, object] = {
             "path": self.path,
             "passed": self.passed,
@@ -124,9 +125,13 @@ class _Examiner:
     def __init__(self, pattern: Pattern, event: dict[str, Any]) -> None:
         self._event = event
         fields = Fields()
-        self._fields = {field.path: fields.claim(field.path) for clause in pattern.clauses for field in clause}
+        self._fields = {
+            field.path: fields.claim(field.path) for clause in pattern.clauses for field in clause
+        }
         self._occurrences: Occurrences = fields.occurrences(event)
-        self._effective = {(field.path, id(field.alternatives)) for clause in pattern.clauses for field in clause}
+        self._effective = {
+            (field.path, id(field.alternatives)) for clause in pattern.clauses for field in clause
+        }
         self.matched = any(
             holds([(self._fields[field.path], field.alternatives) for field in clause], self._occurrences)
             for clause in pattern.clauses
@@ -177,5 +182,5 @@ def _all_passed(findings: tuple[Finding, ...]) -> bool:
     return all(finding.passed for finding in findings)
 
 
-def _mark(passed: bool) -> str:  # noqa: FBT001 -- the value shown
+def _mark(passed: bool) -> str:
     return "ok  " if passed else "FAIL"

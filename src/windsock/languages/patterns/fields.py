@@ -1,7 +1,7 @@
 """The fields that patterns name, and reading them, and nothing else, out of events.
 
-A field is known by its path: names joined by dots. As on AWS, `{"a.b": 1}` and `{"a": {"b": 1}}` have the same field,
-in events as in patterns; an array stands for its elements, and so do the arrays within it.
+A field is known by its path: names joined by dots. As on AWS, `{"a.b": 1}` and `{"a": {"b": 1}}` have the
+same field, in events as in patterns; an array stands for its elements, and so do the arrays within it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 from windsock.languages.patterns.values import Scalar, scalar
 
 Membership: TypeAlias = tuple[tuple[int, int], ...]
-"""The arrays that a value is inside of, outermost first: a number that identifies the array, and the index of the
-element that holds the value. An array's own scalars are in no particular element."""
+"""The arrays that a value is inside of, outermost first: a number that identifies the array, and the index of
+the element that holds the value. An array's own scalars are in no particular element."""
 
 Occurrences: TypeAlias = "dict[Field, list[tuple[Scalar, Membership]]]"
 """Every value of every field that is there."""
@@ -55,28 +55,38 @@ class Fields:
 
     def __init__(self) -> None:
         self._root = Field("", None)
+        self._claimed: dict[str, Field] = {}
 
     def claim(self, path: str) -> Field:
         """The field at the path, for one more clause."""
+        field = self._claimed.get(path)
+        if field is None:
+            field = self._claimed[path] = self._grow(path)
+        field.uses += 1
+        return field
+
+    def _grow(self, path: str) -> Field:
         field = self._root
         for step in path.split("."):
             child = field.children.get(step)
             if child is None:
                 child = field.children[step] = Field(step, field)
             field = child
-        field.uses += 1
         return field
 
-    def release(self, field: Field) -> None:
+    def release(self, path: str) -> None:
         """Undo one `claim`."""
+        field = self._claimed[path]
         field.uses -= 1
+        if not field.uses:
+            del self._claimed[path]
         while field.parent is not None and not field.uses and not field.children:
             del field.parent.children[field.name]
             field = field.parent
 
     def read(self, event: dict[str, Any]) -> Values | None:
-        """The named fields of an event; None when the same field may be in several places (objects inside arrays,
-        names with dots), which `occurrences` tells apart."""
+        """The named fields of an event; None when the same field may be in several places (objects inside
+        arrays, names with dots), which `occurrences` tells apart."""
         values: Values = {}
         pending = [(self._root, event)]
         for field, members in pending:
@@ -118,7 +128,9 @@ class Fields:
             elif isinstance(value, list):
                 arrays += 1
                 for index, element in enumerate(value):
-                    inside = (*membership, (arrays, index)) if isinstance(element, dict | list) else membership
+                    inside = (
+                        (*membership, (arrays, index)) if isinstance(element, dict | list) else membership
+                    )
                     pending.append((field, element, inside))
             else:
                 found.setdefault(field, []).append((scalar(value), membership))
@@ -127,8 +139,8 @@ class Fields:
 
 def _scalars(value: object, field: Field) -> list[Scalar] | None:
     """The scalars in nested arrays; None when there may be fields below, in objects."""
-    if value.__class__ is list and {str}.issuperset(map(type, value)):  # type: ignore[call-overload]
-        return value  # type: ignore[return-value]
+    if value.__class__ is list and {str}.issuperset(map(type, value)):
+        return value
     scalars: list[Scalar] = []
     pending = [value]
     while pending:

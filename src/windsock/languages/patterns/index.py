@@ -1,10 +1,11 @@
 """The index: from an event's values to the few clauses that may hold.
 
-Each clause is filed under one of its fields and only looked at when an event's value leads there; what else it asks
-is then tested. First that is the source, if the clause names one: every event has one, and an event then meets
-nothing that is about other sources. Where too many clauses gather under one value, they are filed below it by another
-field, the one whose condition is expected to be rarest. So the work an event makes follows the clauses that nearly
-hold, not those that exist, and filing or removing a clause touches nothing but its own place.
+Each clause is filed under one of its fields and only looked at when an event's value leads there; what else
+it asks is then tested. First that is the source, if the clause names one: every event has one, and an event
+then meets nothing that is about other sources. Where too many clauses gather under one value, they are filed
+below it by another field, the one whose condition is expected to be rarest. So the work an event makes
+follows the clauses that nearly hold, not those that exist, and filing or removing a clause touches nothing
+but its own place.
 """
 
 from __future__ import annotations
@@ -43,7 +44,8 @@ class IndexedClause:
 
 
 class Bucket:
-    """The clauses filed under one key, each with the checks that the key does not already prove, rarest first."""
+    """The clauses filed under one key, each with the checks that the key does not already prove, rarest
+    first."""
 
     __slots__ = ("access", "branch", "clauses", "home")
 
@@ -146,7 +148,9 @@ class Branch:
                 return distinct and self.file(clause, checks, field, alternatives)
         return False
 
-    def file(self, clause: IndexedClause, checks: tuple[Check, ...], field: Field, alternatives: Alternatives) -> bool:
+    def file(
+        self, clause: IndexedClause, checks: tuple[Check, ...], field: Field, alternatives: Alternatives
+    ) -> bool:
         """File a clause under one of its fields; False if no value leads to it."""
         if alternatives.access is None:
             return False
@@ -196,9 +200,9 @@ class Branch:
 def _expected_share(field: Field, alternatives: Alternatives) -> float:
     """Share of events that a field leads to a clause.
 
-    For literals it is judged by the clauses that ask for them, as though events were like rules, and starts from what
-    is usual: text with digits in it (identifiers, generated names) is rare, words are not. Fields inside an event are
-    missing from most other events.
+    For literals it is judged by the clauses that ask for them, as though events were like rules, and starts
+    from what is usual: text with digits in it (identifiers, generated names) is rare, words are not. Fields
+    inside an event are missing from most other events.
     """
     if alternatives.access is None:
         return 1.0

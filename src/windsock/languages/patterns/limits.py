@@ -1,7 +1,7 @@
 """The limits of event patterns.
 
-Source: "Amazon EventBridge quotas", "Event pattern syntax" and "Comparison operators for use in event patterns"
-in the Amazon EventBridge User Guide.
+Source: "Amazon EventBridge quotas", "Event pattern syntax" and "Comparison operators for use in event
+patterns" in the Amazon EventBridge User Guide.
 """
 
 from typing import Final

@@ -1,7 +1,7 @@
 """Where in a pattern's text AWS says a fault is.
 
-AWS's messages end with the place its parser (Jackson) had reached, which is the end of the token it had consumed.
-Only needed once a pattern is known to be wrong, so the text is scanned again then and not before.
+AWS's messages end with the place its parser (Jackson) had reached, which is the end of the token it had
+consumed. Only needed once a pattern is known to be wrong, so the text is scanned again then and not before.
 """
 
 from __future__ import annotations

@@ -27,8 +27,9 @@ class _Rule(NamedTuple):
 class Matcher:
     """A set of named patterns, and which of them an event matches.
 
-    Adding and removing a pattern compiles that pattern only. What an event costs follows the fields that patterns
-    name and the patterns it nearly matches, not how many there are. Not to be used by several threads at once.
+    Adding and removing a pattern compiles that pattern only. What an event costs follows the fields that
+    patterns name and the patterns it nearly matches, not how many there are. Not to be used by several
+    threads at once.
     """
 
     def __init__(self) -> None:
@@ -46,12 +47,15 @@ class Matcher:
         return iter(self._rules)
 
     def add(self, name: str, pattern: Source | Pattern) -> None:
-        """Add a pattern, in place of the one of that name if there is one. Raises InvalidPattern, changing nothing."""
+        """Add a pattern, in place of the one of that name if there is one. Raises InvalidPattern, changing
+        nothing."""
         compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
         if name in self._rules:
             self.remove(name)
         clauses = [
-            IndexedClause(name, tuple((self._fields.claim(field.path), field.alternatives) for field in clause))
+            IndexedClause(
+                name, tuple((self._fields.claim(field.path), field.alternatives) for field in clause)
+            )
             for clause in compiled.clauses
         ]
         for clause in clauses:
@@ -60,24 +64,27 @@ class Matcher:
 
     def remove(self, name: str) -> None:
         """Remove the pattern of that name. Raises KeyError if there is none."""
-        for clause in self._rules.pop(name).clauses:
+        rule = self._rules.pop(name)
+        for clause in rule.clauses:
             self._index.remove(clause)
-            for field, _ in clause.checks:
-                self._fields.release(field)
+        for named in rule.pattern.clauses:
+            for field in named:
+                self._fields.release(field.path)
 
     def matches(self, event: Event) -> list[str]:
-        """Names of the patterns the event matches, sorted. Raises InvalidEvent for what is not a JSON object."""
+        """Names of the patterns the event matches, sorted. Raises InvalidEvent for what is not a JSON
+        object."""
         members = event if event.__class__ is dict else decode(event)
-        values = self._fields.read(members)  # type: ignore[arg-type]
+        values = self._fields.read(members)
         if values is None:
-            names = self._index.matching_consistently(self._fields.occurrences(members))  # type: ignore[arg-type]
+            names = self._index.matching_consistently(self._fields.occurrences(members))
         else:
             names = self._index.matching(values)
         return sorted(names)
 
     def explain(self, name: str, event: Event) -> Explanation:
-        """Why the pattern of that name matches the event, or which of its conditions fail. Raises KeyError if there
-        is no such pattern, InvalidEvent for what is not a JSON object."""
+        """Why the pattern of that name matches the event, or which of its conditions fail. Raises KeyError if
+        there is no such pattern, InvalidEvent for what is not a JSON object."""
         return explain(self._rules[name].pattern, decode(event), name)
 
 
@@ -86,6 +93,8 @@ def matches(pattern: Source | Pattern, event: Event) -> bool:
     compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
     members = decode(event)
     fields = Fields()
-    clauses = [[(fields.claim(field.path), field.alternatives) for field in clause] for clause in compiled.clauses]
+    clauses = [
+        [(fields.claim(field.path), field.alternatives) for field in clause] for clause in compiled.clauses
+    ]
     occurrences = fields.occurrences(members)
     return any(holds(checks, occurrences) for checks in clauses)

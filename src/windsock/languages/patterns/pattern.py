@@ -1,11 +1,11 @@
 """Event patterns, parsed and validated.
 
-A pattern asks something of several fields, all of which must hold; `$or` holds when one of its branches does. It is
-multiplied out into *clauses*, conjunctions of fields, as AWS does: one that names a field inside and outside of an
-`$or` (or twice) keeps what was written last.
+A pattern asks something of several fields, all of which must hold; `$or` holds when one of its branches does.
+It is multiplied out into *clauses*, conjunctions of fields, as AWS does: one that names a field inside and
+outside of an `$or` (or twice) keeps what was written last.
 
-Source: "Event pattern syntax" and "Comparison operators for use in event patterns" in the Amazon EventBridge User
-Guide, and the recorded answers of AWS in the tests.
+Source: "Event pattern syntax" and "Comparison operators for use in event patterns" in the Amazon EventBridge
+User Guide, and the recorded answers of AWS in the tests.
 """
 
 from __future__ import annotations
@@ -27,7 +27,16 @@ OR: Final = "$or"
 
 RESERVED_IN_OR: Final = frozenset(
     (
-        *("exactly", "equals-ignore-case", "prefix", "suffix", "anything-but", "exists", "wildcard", "numeric"),
+        *(
+            "exactly",
+            "equals-ignore-case",
+            "prefix",
+            "suffix",
+            "anything-but",
+            "exists",
+            "wildcard",
+            "numeric",
+        ),
         *("cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case", "date-after"),
         *("date-on-or-after", "date-before", "date-on-or-before", "in-date-range", "ip-address-in-range"),
         "ip-address-not-in-range",
@@ -70,8 +79,8 @@ class Pattern:
 def parse(pattern: str | bytes | Mapping[str, object]) -> Pattern:
     """Parse and validate a pattern: JSON text, or what parsing it gave.
 
-    Of JSON text, repeated keys are honoured as AWS does: objects add up, and of two arrays for one field the last
-    counts. Raises InvalidPattern with AWS's reason.
+    Of JSON text, repeated keys are honoured as AWS does: objects add up, and of two arrays for one field the
+    last counts. Raises InvalidPattern with AWS's reason.
     """
     if isinstance(pattern, Mapping):
         return _parse(pattern)
@@ -91,17 +100,17 @@ def _parse(document: object) -> Pattern:
         raise InvalidPattern("Filter is not an object", Moment.STARTED)
     reader = _Reader(or_is_operator=True)
     try:
-        pattern = _compile(reader, members)
+        group = reader.read_object(members, "", 1, in_or=False)
     except InvalidPattern:
         if not reader.met_or:
             raise
-        # AWS takes an `$or` that cannot be the operator for a field of that name, and reports what is wrong then.
-        pattern = _compile(_Reader(or_is_operator=False), members)
-    return pattern
+        # AWS takes an `$or` that cannot be the operator for a field of that name, and reports what is
+        # wrong then.
+        group = _Reader(or_is_operator=False).read_object(members, "", 1, in_or=False)
+    return _compile(group)
 
 
-def _compile(reader: _Reader, members: list[tuple[str, object]]) -> Pattern:
-    group = reader.read_object(members, "", 1, in_or=False)
+def _compile(group: Group) -> Pattern:
     clauses: list[dict[str, FieldPattern]] = _multiply_out(group, [{}])
     for clause in clauses:
         for field in clause.values():
@@ -117,7 +126,9 @@ class _Reader:
         self._or_is_operator = or_is_operator
         self.met_or = False
 
-    def read_object(self, members: list[tuple[str, object]], prefix: str, depth: int, *, in_or: bool) -> Group:
+    def read_object(
+        self, members: list[tuple[str, object]], prefix: str, depth: int, *, in_or: bool
+    ) -> Group:
         if not members:
             raise InvalidPattern("Empty objects are not allowed", Moment.CLOSED)
         if depth > NESTING:
@@ -133,13 +144,13 @@ class _Reader:
                 elif in_or and name in RESERVED_IN_OR:
                     reason = f"{name} is Ruler reserved fieldName which cannot be used inside {OR}."
                     raise InvalidPattern(reason, Moment.STARTED)
-                nested = members_of(value)
-                if nested is not None:
-                    items.extend(self.read_object(nested, f"{prefix}{name}.", depth + 1, in_or=in_or))
-                elif isinstance(value, list):
+                if value.__class__ is list:
                     items.append(_field_pattern(prefix + name, value))
-                else:
+                    continue
+                nested = members_of(value)
+                if nested is None:
                     raise InvalidPattern(f'"{name}" must be an object or an array', Moment.STARTED)
+                items.extend(self.read_object(nested, f"{prefix}{name}.", depth + 1, in_or=in_or))
             except InvalidPattern as fault:
                 raise fault.within(index) from None
         return tuple(items)
@@ -163,7 +174,7 @@ class _Reader:
 
 
 def _field_pattern(path: str, values: list[object]) -> FieldPattern:
-    if set(map(type, values)) == {str}:
+    if {str}.issuperset(map(type, values)) and values:
         return _texts(path, tuple(values))
     return FieldPattern(path, _alternatives(values))
 
@@ -216,6 +227,6 @@ def _multiply_out(group: Group, clauses: list[dict[str, FieldPattern]]) -> list[
 def _check_complexity(alternatives: Alternatives) -> None:
     if complexity.exceeds(alternatives.wildcards, WILDCARD_COMPLEXITY):
         raise InvalidPattern(
-            "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after "
-            "a wildcard character"
+            "Rule is too complex - try using fewer wildcard characters or fewer repeating character "
+            "sequences after a wildcard character"
         )

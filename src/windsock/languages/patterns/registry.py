@@ -26,7 +26,8 @@ class Registry:
         self._literals: dict[type, Compile] = {}
 
     def operator(self, keyword: str, *, second_key: str = ONE_KEY) -> Callable[[Compile], Compile]:
-        """Register the compiler of `{keyword: operand}`; `second_key` is AWS's reason to refuse another key."""
+        """Register the compiler of `{keyword: operand}`; `second_key` is AWS's reason to refuse another
+        key."""
 
         def register(compile_operand: Compile) -> Compile:
             self._operators[keyword] = (compile_operand, second_key)

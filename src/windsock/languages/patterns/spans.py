@@ -34,8 +34,8 @@ class Spans(Table):
     """Keys are spans.
 
     A span with two ends is filed in the one or two cells that it touches of a grid whose cells are as wide as
-    itself, rounded up to a power of four; a number is looked up once in the grid of each width that occurs. Spans
-    with one end are kept sorted by it.
+    itself, rounded up to a power of four; a number is looked up once in the grid of each width that occurs.
+    Spans with one end are kept sorted by it.
     """
 
     def __init__(self) -> None:

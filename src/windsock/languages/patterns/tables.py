@@ -60,7 +60,8 @@ class EqualFolded(Table):
 
 
 class Affixes(Table):
-    """Keys are texts that strings begin or end with: one dictionary look-up for each length that occurs among them."""
+    """Keys are texts that strings begin or end with: one dictionary look-up for each length that occurs among
+    them."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,8 +1,8 @@
 """The scalars that patterns compare.
 
 A JSON scalar is kept as Python parses it (`str`, `int`, `float`, None) except for the booleans: Python holds
-`True == 1`, JSON does not, so `true` and `false` become the singletons TRUE and FALSE. Numbers compare by value,
-whatever their spelling: 300, 300.0 and 3.0e2 are one number.
+`True == 1`, JSON does not, so `true` and `false` become the singletons TRUE and FALSE. Numbers compare by
+value, whatever their spelling: 300, 300.0 and 3.0e2 are one number.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MISSING: Final = Constant("missing")
 Scalar: TypeAlias = str | int | float | Constant | None
 
 
-def boolean(value: bool) -> Constant:  # noqa: FBT001 -- this is the value itself, not an option
+def boolean(value: bool) -> Constant:
     """TRUE or FALSE."""
     return TRUE if value else FALSE
 
@@ -43,7 +43,8 @@ def boolean(value: bool) -> Constant:  # noqa: FBT001 -- this is the value itsel
 def number(value: float) -> int | float:
     """The number that a parser of events would produce for this one.
 
-    Integers wider than 64 bits become floats, as orjson reads them. Raises OverflowError for what no double holds.
+    Integers wider than 64 bits become floats, as orjson reads them. Raises OverflowError for what no double
+    holds.
     """
     if isinstance(value, int):
         return value if _SMALLEST_EXACT <= value <= _LARGEST_EXACT else float(value)

@@ -26,7 +26,7 @@ class CronSchedule:
     A time that the zone's clocks skip does not fire; one that they show twice fires the first time only.
     """
 
-    __slots__ = ("_days", "_months", "_sorted_years", "_times", "_years", "_zone")
+    __slots__ = ("_day_rule", "_days", "_months", "_sorted_years", "_times", "_years", "_zone")
 
     def __init__(
         self,
@@ -44,21 +44,16 @@ class CronSchedule:
         self._years = years
         self._sorted_years = tuple(sorted(years))
         self._zone = zone
-        # What the day field chooses hangs on a month's first weekday and length alone: 28 kinds of month.
-        self._days: dict[tuple[int, int], Days] = {
-            (first, length): tuple(days(first, length)) for first in range(1, 8) for length in range(28, 32)
-        }
+        self._day_rule = days
+        # What the day field chooses hangs on a month's first weekday and length alone: 28 kinds of month,
+        # each worked out when it is first met.
+        self._days: dict[tuple[int, int], Days] = {}
 
     def next_after(self, instant: datetime, anchor: datetime | None = None) -> datetime | None:
         """The first firing strictly after `instant` (aware), in UTC; None when no year remains."""
-        wall = instant.astimezone(self._zone).replace(tzinfo=None)
         if self._zone is UTC:
-            following = self._next_wall(wall)
-            return following.replace(tzinfo=UTC) if following is not None else None
-        return self._next_in_zone(instant, wall)
-
-    def _next_in_zone(self, instant: datetime, wall: datetime) -> datetime | None:
-        following = self._next_wall(wall)
+            return self._next_wall(instant if instant.tzinfo is UTC else instant.astimezone(UTC))
+        following = self._next_wall(instant.astimezone(self._zone).replace(tzinfo=None))
         while following is not None:
             fires = first_instant_of(following, self._zone)
             # In the hour that comes twice, later wall times can be instants already passed.
@@ -68,7 +63,7 @@ class CronSchedule:
         return None
 
     def _next_wall(self, wall: datetime) -> datetime | None:
-        """The first wall time strictly after `wall`, both naive."""
+        """The first time on the clocks strictly after `wall`, of whose zone nothing is asked."""
         days = self._days_of(wall.year, wall.month)
         position = bisect_left(days, wall.day)
         if position < len(days) and days[position] == wall.day:
@@ -87,8 +82,11 @@ class CronSchedule:
         if month not in self._months or year not in self._years:
             return ()
         leap_day = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-        first = date(year, month, 1).isoweekday() % 7 + 1
-        return self._days[first, _MONTH_LENGTHS[month - 1] + leap_day]
+        kind = (date(year, month, 1).isoweekday() % 7 + 1, _MONTH_LENGTHS[month - 1] + leap_day)
+        days = self._days.get(kind)
+        if days is None:
+            days = self._days[kind] = tuple(self._day_rule(*kind))
+        return days
 
     def _months_after(self, wall: datetime) -> Iterator[tuple[int, int]]:
         for year in self._sorted_years[bisect_left(self._sorted_years, wall.year) :]:

@@ -30,5 +30,8 @@ TAGS_PER_RESOURCE: Final = 50
 PAGE_SIZE: Final = 100
 """What a List operation answers at most, and without a Limit."""
 
-MAX_PUT_EVENTS_BYTES: Final = 256 * 1024
-"""Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html"""
+MAX_PUT_EVENTS_BYTES: Final = 1024 * 1024
+"""All entries of a request together; 256 KB until AWS raised it to 1 MB on 2026-01-29.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+"""

@@ -33,7 +33,7 @@ def start_after(params: Mapping[str, Any]) -> str:
 def page(
     name: str, found: Sequence[T], size: int, key: Callable[[T], str], form: Callable[[T], Any]
 ) -> dict[str, Any]:
-    """The answer `{name: [...], "NextToken": ...}`; more found than `size` means that there is a next page."""
+    """The answer `{name: [...], "NextToken": ...}`; more found than `size` means there is a next page."""
     answer: dict[str, Any] = {name: [form(each) for each in found[:size]]}
     if len(found) > size:
         answer["NextToken"] = base64.urlsafe_b64encode(key(found[size - 1]).encode()).decode()

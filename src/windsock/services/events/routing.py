@@ -105,7 +105,5 @@ def _deliveries(
 def _count_match(engine: Engine, scope: Scope, rule: CompiledRule) -> None:
     dimensions = {"RuleName": rule.name}
     engine.metrics.count(scope, NAMESPACE, "MatchedEvents", dimensions)
-    engine.metrics.count(scope, NAMESPACE, "MatchedEvents", {})
     if rule.targets:
         engine.metrics.count(scope, NAMESPACE, "TriggeredRules", dimensions)
-        engine.metrics.count(scope, NAMESPACE, "TriggeredRules", {})

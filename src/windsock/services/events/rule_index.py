@@ -80,6 +80,12 @@ def rule_arn(scope: Scope, bus: str, name: str) -> str:
     return scope.arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
 
 
+def pattern_of(tx: Snapshot, scope: Scope, bus: str, name: str) -> str | None:
+    """The pattern of a rule as it was put; None without such a rule, or when it has none."""
+    row = tx.row(_RULE, _key(scope, bus, name))
+    return None if row is None else row.pattern
+
+
 class RuleIndex:
     """The compiled rules of all buses of an engine."""
 

@@ -20,7 +20,7 @@ from windsock.services.events.limits import TARGETS_PER_RULE
 from windsock.services.events.names import bus_name
 from windsock.services.events.pages import page, page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
-from windsock.services.events.rules import bus_key, refuse_managed, require_rule, rule_key
+from windsock.services.events.rules import on_bus, refuse_managed, require_rule, rule_key
 from windsock.services.events.tables import targets
 from windsock.services.events.target_checks import check_targets
 from windsock.store.statements import Row, Statement, upsert
@@ -103,7 +103,7 @@ def list_rule_names_by_target(ctx: Query, params: Params) -> Result:
     require_bus(ctx.tx, ctx.scope, bus)
     size = page_size(params)
     values = {
-        **bus_key(ctx.scope, bus),
+        **on_bus(ctx.scope, bus),
         "of_arn": params["TargetArn"],
         "after": start_after(params),
         "most": size + 1,

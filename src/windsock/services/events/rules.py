@@ -155,7 +155,7 @@ def list_rules(ctx: Query, params: Params) -> Result:
     found = ctx.tx.rows(
         _PAGE,
         {
-            **bus_key(ctx.scope, bus),
+            **on_bus(ctx.scope, bus),
             "after": start_after(params),
             "prefix": prefix,
             "prefix_length": len(prefix),
@@ -189,7 +189,7 @@ def refuse_managed(ctx: Command, rule: Row, *, force: bool | None = None) -> Non
         raise ManagedRule(rule.name, force_helps=force is not None)
 
 
-def bus_key(scope: Scope, bus: str) -> dict[str, str]:
+def on_bus(scope: Scope, bus: str) -> dict[str, str]:
     """What a statement binds to find what is on a bus: `account`, `region`, `of_bus`."""
     return {"account": scope.account, "region": scope.region, "of_bus": bus}
 
@@ -222,7 +222,7 @@ def _follow(ctx: Command, bus: str, name: str, schedule: str | None, state: str)
 
 def _check_quotas(ctx: Command, bus: str, name: str, pattern: str | None, *, is_new: bool) -> None:
     allowed: int = ctx.engine.settings.rules_per_bus
-    key = bus_key(ctx.scope, bus)
+    key = on_bus(ctx.scope, bus)
     if is_new and ctx.tx.scalar(_COUNT, key) >= allowed:
         raise LimitExceeded
     if pattern is None or not has_wildcard(pattern):

@@ -59,9 +59,7 @@ def sns_arn(text: str, parameter: str) -> Arn:
     """The parts of an ARN of the service; raises InvalidParameter naming `parameter`."""
     parts = text.split(":", 5)
     if len(parts) < 6:
-        raise InvalidParameter(
-            f"{parameter} Reason: An ARN must have at least 6 elements, not {len(parts)}"
-        )
+        raise InvalidParameter(f"{parameter} Reason: An ARN must have at least 6 elements, not {len(parts)}")
     if parts[0] != "arn" or parts[2] != "sns" or not parts[5]:
         raise InvalidParameter(parameter)
     return Arn(*parts[1:])

@@ -17,8 +17,8 @@ from windsock.kernel.ids import uuid4
 from windsock.services.sns import subscription_rows
 from windsock.services.sns.addresses import endpoint_of
 from windsock.services.sns.arns import SubscriptionKey, required, subscription_anywhere, topic_anywhere
-from windsock.services.sns.delivery_policies import confirmation_schedule
 from windsock.services.sns.deliveries.base import Deliverers, is_permanent
+from windsock.services.sns.delivery_policies import confirmation_schedule
 from windsock.services.sns.envelopes import Confirmation
 from windsock.services.sns.errors import InvalidParameter
 from windsock.services.sns.limits import CONFIRMATION_MS
@@ -39,9 +39,7 @@ def confirm_subscription(ctx: Command, params: Params) -> Result:
     key = subscription_rows.key_of(row)
     if row.state != "confirmed":
         only_owner_ends = (params.get("AuthenticateOnUnsubscribe") or "").lower() == "true"
-        subscription_rows.confirm(
-            ctx.tx, key, authenticated=only_owner_ends, only_owner_ends=only_owner_ends
-        )
+        subscription_rows.confirm(ctx.tx, key, authenticated=only_owner_ends, only_owner_ends=only_owner_ends)
         ctx.engine.timers.cancel(ctx.tx, topic.scope, Unconfirmed.name, key.arn)
         ctx.engine.part(TopicCache).forget(topic)
     return {"SubscriptionArn": key.arn}
@@ -61,9 +59,7 @@ def tell_ended(ctx: Command, row: Any, topic_attributes: Mapping[str, str]) -> N
 
 def expire_unconfirmed(ctx: Command, key: SubscriptionKey) -> None:
     """Have a subscription removed that nobody confirms, for the first time or again, in time."""
-    ctx.engine.timers.set(
-        ctx.tx, key.topic.scope, Unconfirmed.name, key.arn, ctx.now_ms + CONFIRMATION_MS
-    )
+    ctx.engine.timers.set(ctx.tx, key.topic.scope, Unconfirmed.name, key.arn, ctx.now_ms + CONFIRMATION_MS)
 
 
 def _send(ctx: Command, kind: str, row: Any, topic_attributes: Mapping[str, str]) -> None:

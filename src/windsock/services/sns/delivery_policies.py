@@ -112,7 +112,11 @@ def effective_for_topic(topic: Mapping[str, str]) -> JSON:
 def effective_for_subscription(topic: Mapping[str, str], subscription: Mapping[str, str]) -> JSON:
     """`EffectiveDeliveryPolicy` of an HTTP subscription: its own over its topic's."""
     base = effective_for_topic(topic)["http"]
-    own = {} if base["disableSubscriptionOverrides"] else orjson.loads(subscription.get("DeliveryPolicy") or "{}")
+    own = (
+        {}
+        if base["disableSubscriptionOverrides"]
+        else orjson.loads(subscription.get("DeliveryPolicy") or "{}")
+    )
     return {
         "healthyRetryPolicy": base["defaultHealthyRetryPolicy"] | (own.get("healthyRetryPolicy") or {}),
         "sicklyRetryPolicy": own.get("sicklyRetryPolicy"),

@@ -56,8 +56,8 @@ class Confirmation:
         """The explanation AWS writes."""
         if self.kind == "UnsubscribeConfirmation":
             return (
-                f"You have chosen to deactivate subscription {self.subscription_arn}.\nTo cancel this operation "
-                "and restore the subscription, visit the SubscribeURL included in this message."
+                f"You have chosen to deactivate subscription {self.subscription_arn}.\nTo cancel this "
+                "operation and restore the subscription, visit the SubscribeURL included in this message."
             )
         return (
             f"You have chosen to subscribe to the topic {self.topic_arn}.\nTo confirm the subscription, "
@@ -192,5 +192,7 @@ def _spaced(fields: Fields) -> str:
 def _value(value: Any) -> str:
     if isinstance(value, str):
         return orjson.dumps(value).decode()
-    lines = (f"    {orjson.dumps(name).decode()} : {orjson.dumps(each).decode()}" for name, each in value.items())
+    lines = (
+        f"    {orjson.dumps(name).decode()} : {orjson.dumps(each).decode()}" for name, each in value.items()
+    )
     return "{\n" + ",\n".join(lines) + "\n  }"

@@ -13,7 +13,7 @@ from typing import Final
 import orjson
 
 from windsock.kernel.arns import parse_arn
-from windsock.languages.filters import FilterPolicy, InvalidPolicy
+from windsock.languages.filters import FilterPolicy, InvalidPolicy, Scope
 from windsock.services.sns.arns import SubscriptionKey
 from windsock.services.sns.attribute_values import BadAttribute, boolean, json_object
 from windsock.services.sns.delivery_policies import check_subscription_policy, effective_for_subscription
@@ -22,7 +22,10 @@ DEFAULTS: Final[Mapping[str, str]] = {
     "RawMessageDelivery": "false",
     "FilterPolicyScope": "MessageAttributes",
 }
-_SCOPES: Final = ("MessageBody", "MessageAttributes")
+_SCOPES: Final[Mapping[str, Scope]] = {
+    "MessageBody": "MessageBody",
+    "MessageAttributes": "MessageAttributes",
+}
 _RAW_PROTOCOLS: Final = ("sqs", "http", "https", "firehose")
 
 
@@ -55,7 +58,9 @@ def _filter_policy(subject: Subject, name: str, value: str) -> str:
 
 def _filter_scope(subject: Subject, name: str, value: str) -> str:
     if value not in _SCOPES:
-        raise BadAttribute(f"{name}: Invalid value [{value}]. Please use either MessageBody or MessageAttributes")
+        raise BadAttribute(
+            f"{name}: Invalid value [{value}]. Please use either MessageBody or MessageAttributes"
+        )
     policy = subject.attributes.get("FilterPolicy")
     if policy:
         _parse_filter(policy, value)
@@ -64,7 +69,7 @@ def _filter_scope(subject: Subject, name: str, value: str) -> str:
 
 def _parse_filter(text: str, scope: str) -> None:
     try:
-        FilterPolicy.parse(text, scope)
+        FilterPolicy.parse(text, _SCOPES[scope])
     except InvalidPolicy as error:
         raise BadAttribute(error.reason) from error
 

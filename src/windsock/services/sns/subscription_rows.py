@@ -29,9 +29,7 @@ _BY_ENDPOINT = Statement(
         table.c.state != "ended",
     )
 )
-_BY_TOKEN = Statement(
-    sa.select(table).where(_OF_TOPIC, table.c.token == sa.bindparam("of_token"))
-)
+_BY_TOKEN = Statement(sa.select(table).where(_OF_TOPIC, table.c.token == sa.bindparam("of_token")))
 _WITH_FILTER = Statement(
     sa.select(sa.func.count()).where(_OF_TOPIC, table.c.attributes.like('%"FilterPolicy":"{%'))
 )

@@ -142,9 +142,7 @@ def _existing(ctx: Query | Command, key: SubscriptionKey) -> Any:
     return row
 
 
-def _make(
-    ctx: Command, topic: TopicKey, protocol: str, endpoint: str, attributes: Mapping[str, str]
-) -> Any:
+def _make(ctx: Command, topic: TopicKey, protocol: str, endpoint: str, attributes: Mapping[str, str]) -> Any:
     _require_room_for_filter(ctx, topic, attributes)
     owner = ctx.call.caller.account
     key = SubscriptionKey(topic, uuid4())

@@ -32,7 +32,9 @@ _OF_TOPIC = (
     subscriptions.c.state == "confirmed",
 )
 _SUBSCRIBERS = Statement(sa.select(subscriptions).where(*_OF_TOPIC).order_by(subscriptions.c.created_ms))
-_SUBSCRIBER = Statement(sa.select(subscriptions).where(*_OF_TOPIC, subscriptions.c.id == sa.bindparam("of_id")))
+_SUBSCRIBER = Statement(
+    sa.select(subscriptions).where(*_OF_TOPIC, subscriptions.c.id == sa.bindparam("of_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def find_subscriber(tx: Snapshot, key: SubscriptionKey) -> Subscriber | None:
     """A confirmed subscription as it stands now, or None."""
     topic = topic_rows.find(tx, key.topic)
     row = tx.row(_SUBSCRIBER, {**topic_rows.key_values(key.topic), "of_id": key.id})
-    return None if topic is None or row is None else _subscriber(key.topic, orjson.loads(topic.attributes), row)
+    return (
+        None if topic is None or row is None else _subscriber(key.topic, orjson.loads(topic.attributes), row)
+    )
 
 
 def _load(tx: Snapshot, key: TopicKey) -> Topic | None:

@@ -98,9 +98,7 @@ def get_topic_attributes(ctx: Query, params: Params) -> Result:
     """Everything about a topic, with AWS's defaults for what was never set."""
     topic = topic_of(ctx, required(params, "TopicArn"))
     row = topic_rows.existing(ctx, topic)
-    counted = {
-        found.state: found.number for found in ctx.tx.rows(_COUNTS, topic_rows.key_values(topic))
-    }
+    counted = {found.state: found.number for found in ctx.tx.rows(_COUNTS, topic_rows.key_values(topic))}
     counts = {
         "SubscriptionsConfirmed": counted.get("confirmed", 0),
         "SubscriptionsPending": counted.get("pending", 0),
@@ -126,11 +124,7 @@ def set_topic_attributes(ctx: Command, params: Params) -> Result:
 
 def _new_key(ctx: Command, name: str, given: Mapping[str, str]) -> TopicKey:
     wants_fifo = given.get("FifoTopic", "").lower() == "true"
-    if (
-        len(name) > TOPIC_NAME_LENGTH
-        or not _NAME.fullmatch(name)
-        or wants_fifo is not name.endswith(".fifo")
-    ):
+    if len(name) > TOPIC_NAME_LENGTH or not _NAME.fullmatch(name) or wants_fifo is not name.endswith(".fifo"):
         raise InvalidParameter("Topic Name")
     return TopicKey(ctx.scope, name)
 

@@ -175,7 +175,8 @@ def merged(current: Mapping[str, str], changes: Mapping[str, str]) -> dict[str, 
     limit, scope = result.get("FifoThroughputLimit"), result.get("DeduplicationScope")
     if limit == "perMessageGroupId" and scope != "messageGroup":
         raise InvalidAttributeValue(
-            "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup."
+            "The perMessageGroupId value is allowed only when the value for DeduplicationScope "
+            "is messageGroup."
         )
     return result
 

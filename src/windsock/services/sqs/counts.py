@@ -42,13 +42,20 @@ class Counts(NamedTuple):
 
 def count_messages(tx: Snapshot, queue: Queue, now_ms: int) -> Counts:
     """Count, in the index alone."""
-    values = {**queue.key, "sent_after": now_ms - queue.retention_ms, "now": now_ms}
-    hidden = tx.row(_HIDDEN, values)
-    return Counts(tx.scalar(_VISIBLE, values), hidden.in_flight, hidden.hidden - hidden.in_flight)
+    visible: int = tx.scalar(_VISIBLE, _values(queue, now_ms))
+    hidden, in_flight = _hidden(tx, queue, now_ms)
+    return Counts(visible, in_flight, hidden - in_flight)
 
 
 def count_in_flight(tx: Snapshot, queue: Queue, now_ms: int) -> int:
     """The messages that were received, not deleted, and are not visible again yet."""
-    values = {**queue.key, "sent_after": now_ms - queue.retention_ms, "now": now_ms}
-    found: int = tx.row(_HIDDEN, values).in_flight
-    return found
+    return _hidden(tx, queue, now_ms)[1]
+
+
+def _hidden(tx: Snapshot, queue: Queue, now_ms: int) -> tuple[int, int]:
+    [(hidden, in_flight)] = tx.rows(_HIDDEN, _values(queue, now_ms))
+    return hidden, in_flight
+
+
+def _values(queue: Queue, now_ms: int) -> dict[str, str | int]:
+    return {**queue.key, "sent_after": now_ms - queue.retention_ms, "now": now_ms}

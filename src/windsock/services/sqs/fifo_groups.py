@@ -44,9 +44,7 @@ _FREE = Statement(
     .limit(sa.bindparam("most"))
 )
 _NEXT_FREE = Statement(
-    sa.select(sa.func.min(groups.c.available_ms)).where(
-        _OF_HEAP, groups.c.available_ms > sa.bindparam("now")
-    )
+    sa.select(sa.func.min(groups.c.available_ms)).where(_OF_HEAP, groups.c.available_ms > sa.bindparam("now"))
 )
 _HEAD = Statement(
     sa.select(messages.c.seq, messages.c.visible_ms).where(_OF_GROUP).order_by(messages.c.seq).limit(1)
@@ -68,7 +66,12 @@ def refresh_group(tx: Transaction, queue: Queue, group: str) -> None:
     if head is None:
         tx.execute(_CLOSE, of_group)
     else:
-        tx.execute(_SET, {**of_group, "head_seq": head.seq, "available_ms": head.visible_ms})
+        hold_group(tx, queue, group, head.seq, head.visible_ms)
+
+
+def hold_group(tx: Transaction, queue: Queue, group: str, head_seq: int, until_ms: int) -> None:
+    """Lock a group whose head is known until that becomes visible."""
+    tx.execute(_SET, {**queue.key, "group_id": group, "head_seq": head_seq, "available_ms": until_ms})
 
 
 def free_groups(tx: Snapshot, queue: Queue, now_ms: int, most: int) -> list[str]:

@@ -36,9 +36,7 @@ _VISIBLE = Statement(
     .limit(sa.bindparam("most"))
 )
 _NEXT_VISIBLE = Statement(
-    sa.select(sa.func.min(messages.c.visible_ms)).where(
-        _OF_HEAP, messages.c.visible_ms > sa.bindparam("now")
-    )
+    sa.select(sa.func.min(messages.c.visible_ms)).where(_OF_HEAP, messages.c.visible_ms > sa.bindparam("now"))
 )
 _RECEIVED = Statement(
     sa.update(messages)

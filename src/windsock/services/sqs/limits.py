@@ -65,5 +65,6 @@ MAX_MOVE_TASKS_LISTED: Final = 10
 SWEEP_CHUNK: Final = 500
 SWEEP_INTERVAL_MS: Final = 60_000
 SWEEPS_A_PERIOD: Final = 100
+MOVE_CHUNK: Final = 100
 # A rate-limited move makes at most ten steps a second.
 MOVE_STEP_MS: Final = 100

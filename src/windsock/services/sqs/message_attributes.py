@@ -62,7 +62,7 @@ def check_system_attributes(attributes: Attributes) -> None:
 def size_of(attributes: Attributes) -> int:
     """How many bytes attributes add to a message: names, types and values."""
     return sum(
-        len(name.encode()) + len(attribute["DataType"].encode()) + len(_value_bytes(attribute))
+        len(name.encode()) + len((attribute.get("DataType") or "").encode()) + len(_value_bytes(attribute))
         for name, attribute in attributes.items()
     )
 
@@ -121,10 +121,9 @@ def _is_binary(kind: str) -> bool:
 
 
 def _value_bytes(attribute: Mapping[str, Any]) -> bytes:
-    if _is_binary(attribute["DataType"]):
-        return bytes(attribute["BinaryValue"])
-    text: str = attribute["StringValue"]
-    return text.encode()
+    if _is_binary(attribute.get("DataType") or ""):
+        return bytes(attribute.get("BinaryValue") or b"")
+    return (attribute.get("StringValue") or "").encode()
 
 
 def _check_name(name: str) -> None:
@@ -136,8 +135,8 @@ def _check_name(name: str) -> None:
         )
     if name.lower().startswith(_RESERVED_PREFIXES):
         raise InvalidParameterValue(
-            "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. These strings are reserved "
-            "for internal use."
+            "You can't use message attribute names beginning with 'AWS.' or 'Amazon.'. "
+            "These strings are reserved for internal use."
         )
 
 
@@ -145,11 +144,13 @@ def _check_value(name: str, attribute: Mapping[str, Any], owner: str) -> None:
     kind = attribute.get("DataType") or ""
     base = kind.partition(".")[0]
     if not kind:
-        raise InvalidParameterValue(f"Message ({owner}) attribute '{name}' must contain a non-empty data type.")
+        raise InvalidParameterValue(
+            f"Message ({owner}) attribute '{name}' must contain a non-empty data type."
+        )
     if base not in ("String", "Number", "Binary") or len(kind) > limits.MAX_ATTRIBUTE_TYPE:
         raise InvalidParameterValue(
-            f"The type of message ({owner}) attribute '{name}' is invalid. You must use only the following supported "
-            "type prefixes: Binary, Number, String."
+            f"The type of message ({owner}) attribute '{name}' is invalid. You must use only the following "
+            "supported type prefixes: Binary, Number, String."
         )
     field = "Binary" if base == "Binary" else "String"
     if not attribute.get(f"{field}Value"):

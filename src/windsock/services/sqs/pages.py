@@ -42,7 +42,9 @@ def page_of(params: Params) -> Page:
     if not token:
         return Page(size or MAX_QUEUES_LISTED, "", size is not None)
     if size is None:
-        raise InvalidParameterValue("MaxResults is a mandatory parameter when you provide a value for NextToken.")
+        raise InvalidParameterValue(
+            "MaxResults is a mandatory parameter when you provide a value for NextToken."
+        )
     try:
         after = urlsafe_b64decode(token).decode()
     except (binascii.Error, UnicodeDecodeError):

@@ -181,5 +181,5 @@ def _insert(ctx: Command, name: str, attributes: Mapping[str, str], tags: Mappin
         },
     )
     changed(ctx, ctx.scope, name)
-    retention = int((defaults(fifo=is_fifo_name(name)) | dict(attributes))["MessageRetentionPeriod"])
+    retention = int({**defaults(fifo=is_fifo_name(name)), **attributes}["MessageRetentionPeriod"])
     begin_sweeping(ctx.engine, ctx.tx, ctx.scope, name, ctx.now_ms + retention * 1000)

@@ -34,7 +34,9 @@ _OF_HEAP = sa.and_(
 # queue took over is older than its number says: it stays, unseen, a while longer.
 _EXPIRED = Statement(
     sa.select(messages.c.seq, messages.c.group_id)
-    .where(_OF_HEAP, messages.c.seq < sa.bindparam("before"), messages.c.sent_ms <= sa.bindparam("sent_until"))
+    .where(
+        _OF_HEAP, messages.c.seq < sa.bindparam("before"), messages.c.sent_ms <= sa.bindparam("sent_until")
+    )
     .order_by(messages.c.seq)
     .limit(SWEEP_CHUNK)
 )

@@ -13,7 +13,8 @@ from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
 from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.limits import MAX_VISIBILITY_TIMEOUT
 from windsock.services.sqs.queue import Queue, queue_at
-from windsock.services.sqs.receipts import parse_receipt
+from windsock.services.sqs.receipts import Receipt, parse_receipt
+from windsock.store.statements import Row
 
 
 @command("ChangeMessageVisibility")
@@ -50,8 +51,7 @@ def _change(ctx: Command, queue: Queue, entry: Entry) -> None:
     receipt = parse_receipt(queue, handle)
     now = ctx.now_ms
     message = heap.find(ctx.tx, queue, receipt.seq)
-    gone = message is None or message.sent_ms <= now - queue.retention_ms
-    if message is None or gone or _is_over(queue, message.receives, message.visible_ms, receipt.receives, now):
+    if message is None or not _can_change(queue, message, receipt, now):
         reason = "Message does not exist or is not available for visibility timeout change."
         raise InvalidParameterValue.of("ReceiptHandle", handle, reason)
     visible_ms = now + timeout * 1000
@@ -66,6 +66,8 @@ def _change(ctx: Command, queue: Queue, entry: Entry) -> None:
     heap.wake_pollers(ctx.engine, ctx.tx, queue)
 
 
-def _is_over(queue: Queue, receives: int, visible_ms: int, receipt_receives: int, now_ms: int) -> bool:
+def _can_change(queue: Queue, message: Row, receipt: Receipt, now_ms: int) -> bool:
+    if message.sent_ms <= now_ms - queue.retention_ms:
+        return False
     # A standard queue takes a handle even after its time (recorded at AWS); a FIFO queue does not.
-    return queue.fifo and (receives != receipt_receives or visible_ms <= now_ms)
+    return not queue.fifo or bool(message.receives == receipt.receives and message.visible_ms > now_ms)

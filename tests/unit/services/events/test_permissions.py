@@ -11,7 +11,11 @@ from tests.conftest import Driver
 from windsock.kernel.errors import AwsError
 
 BUS = "arn:aws:events:us-east-1:000000000000:event-bus/default"
-STATEMENT = {"Action": "events:PutEvents", "Principal": "111122223333", "StatementId": "friend"}
+STATEMENT: dict[str, Any] = {
+    "Action": "events:PutEvents",
+    "Principal": "111122223333",
+    "StatementId": "friend",
+}
 
 
 async def _policy(driver: Driver) -> str | None:
@@ -103,7 +107,7 @@ async def test_a_policy_can_grow_too_long(driver: Driver) -> None:
 
 
 async def test_removing_needs_a_statement_or_all(driver: Driver) -> None:
-    with pytest.raises(AwsError, match="Parameter StatementId must be specified."):
+    with pytest.raises(AwsError, match="Parameter StatementId must be specified"):
         await driver("events", "RemovePermission")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
+import sqlalchemy as sa
 from tests.conftest import START_MS, Driver
+
 from windsock.kernel.errors import AwsError
 
 HOUR = 3_600_000
@@ -46,8 +47,6 @@ class Logs:
 
     def count_rows(self, table: str) -> int:
         """How many rows a table of the store has."""
-        import sqlalchemy as sa
-
         select = sa.select(sa.func.count()).select_from(sa.table(table))
         return int(self.driver.engine.store.read(lambda tx: tx.scalar(select)))
 

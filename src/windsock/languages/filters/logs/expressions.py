@@ -13,6 +13,7 @@ from windsock.languages.filters.logs.errors import InvalidFilter
 from windsock.languages.filters.logs.lexer import Lexeme, Sort
 
 MAX_NESTING: Final = 50
+_OPERANDS: Final = (Sort.WORD, Sort.STRING, Sort.REGEX)
 
 _Event = TypeVar("_Event", contravariant=True)
 
@@ -70,6 +71,12 @@ class Parser(Generic[_Event]):
             return False
         self._position += 1
         return True
+
+    def operand(self) -> Lexeme:
+        """Read what a value is compared with."""
+        if self.current.sort not in _OPERANDS:
+            raise self.refused("a value")
+        return self.next()
 
     def refused(self, expectation: str) -> InvalidFilter:
         """The error for something else standing here."""

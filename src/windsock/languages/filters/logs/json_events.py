@@ -17,14 +17,13 @@ import orjson
 from windsock.languages.filters.logs.conditions import Condition, condition
 from windsock.languages.filters.logs.errors import InvalidFilter
 from windsock.languages.filters.logs.expressions import Parser, Test
-from windsock.languages.filters.logs.lexer import Lexeme, Sort, lex
+from windsock.languages.filters.logs.lexer import Sort, lex
 from windsock.languages.values import to_json
 
 _STEP: Final = re.compile(
     r"""\.?\[(?:(?P<index>\d+)|(?P<any>\*)|'(?P<key>[^']*)'|"(?P<name>[^"]*)")\]|\.(?P<bare>[^.\[]+)"""
 )
 _CONSTANTS: Final[Mapping[str, bool | None]] = {"NULL": None, "TRUE": True, "FALSE": False}
-_OPERANDS: Final = (Sort.WORD, Sort.STRING, Sort.REGEX)
 _MAX_INDEX_DIGITS: Final = 9
 
 
@@ -130,19 +129,13 @@ def _leaf(parser: Parser[Any]) -> Test[Any]:
         raise InvalidFilter("a selector must name a property, such as $.name")
     lexeme = parser.next()
     if lexeme.sort is Sort.COMPARISON:
-        return _Compares(selector, condition(lexeme.text, _operand(parser)))
+        return _Compares(selector, condition(lexeme.text, parser.operand()))
     words = (lexeme.text, parser.next().text if lexeme.sort is Sort.WORD else "")
     if words == ("NOT", "EXISTS"):
         return _NotExists(selector)
     if words[0] == "IS" and words[1] in _CONSTANTS:
         return _Is(selector, _CONSTANTS[words[1]])
     raise InvalidFilter(f"{selector.text} must be followed by a comparison, IS NULL|TRUE|FALSE or NOT EXISTS")
-
-
-def _operand(parser: Parser[Any]) -> Lexeme:
-    if parser.current.sort not in _OPERANDS:
-        raise parser.refused("a value")
-    return parser.next()
 
 
 def _step(match: re.Match[str]) -> _Step:

@@ -51,13 +51,13 @@ _SAME_AS: Final = {"=!": "!="}
 def lex(text: str) -> Sequence[Lexeme]:
     """The lexemes of `text`, an END last; InvalidFilter at what is none."""
     lexemes: list[Lexeme] = []
-    position = _after_space(text, 0)
+    position = after_space(text, 0)
     while position < len(text):
         match = _LEXEME.match(text, position)
         if match is None:
             raise InvalidFilter(f"unexpected {text[position]!r} at character {position + 1}")
         lexemes.append(_lexeme(match))
-        position = _after_space(text, match.end())
+        position = after_space(text, match.end())
     if sum(lexeme.sort is Sort.REGEX for lexeme in lexemes) > MAX_REGEXES:
         raise InvalidFilter(f"more than {MAX_REGEXES} regular expressions in a filter pattern")
     return (*lexemes, Lexeme(Sort.END, "", len(text)))
@@ -76,6 +76,7 @@ def _lexeme(match: re.Match[str]) -> Lexeme:
     return Lexeme(sort, _SAME_AS.get(text, text) if sort is Sort.COMPARISON else text, match.start())
 
 
-def _after_space(text: str, position: int) -> int:
+def after_space(text: str, position: int) -> int:
+    """The first position from `position` on at which no white space stands."""
     match = _SPACE.match(text, position)
     return match.end() if match is not None else position

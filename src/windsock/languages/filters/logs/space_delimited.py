@@ -12,16 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from windsock.languages.filters.logs.conditions import Condition, condition
+from windsock.languages.filters.logs.conditions import condition
 from windsock.languages.filters.logs.errors import InvalidFilter
 from windsock.languages.filters.logs.expressions import Parser, Test
-from windsock.languages.filters.logs.lexer import Sort, lex
+from windsock.languages.filters.logs.lexer import Sort, after_space, lex
 
 _NAME: Final = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 _ELLIPSIS: Final = "..."
-_OPERANDS: Final = (Sort.WORD, Sort.STRING, Sort.REGEX)
 _WORD: Final = re.compile(r"\S+")
-_SPACE: Final = re.compile(r"\s*")
 _CLOSERS: Final = {"[": "]", '"': '"'}
 
 
@@ -36,12 +34,7 @@ class _Field:
         return self.test is None or self.test.holds(value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asks:
-    condition: Condition
-
-    def holds(self, value: str) -> bool:
-        return self.condition.holds(value)
+_UNNAMED: Final = _Field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +58,7 @@ class SpaceDelimitedFilter:
         unnamed = len(values) - len(self.first) - len(self.last)
         if unnamed < 0 or (unnamed and not self.is_open):
             return None
-        fields = (*self.first, *(_Field() for _ in range(unnamed)), *self.last)
+        fields = (*self.first, *(_UNNAMED for _ in range(unnamed)), *self.last)
         if not all(field.accepts(value) for field, value in zip(fields, values, strict=True)):
             return None
         return {
@@ -96,14 +89,13 @@ class _FieldsParser:
             raise self._parser.refused("a comma")
         if len(groups) > 2:
             raise InvalidFilter("more than one ellipsis in a filter pattern")
-        return SpaceDelimitedFilter(
-            tuple(groups[0]), tuple(groups[-1]) if len(groups) > 1 else (), len(groups) > 1
-        )
+        first, *rest = map(tuple, groups)
+        return SpaceDelimitedFilter(first, rest[0] if rest else (), bool(rest))
 
     def _field(self) -> _Field:
         current = self._parser.current
         if current.sort is Sort.END or (current.sort is Sort.MARK and current.text == ","):
-            return _Field()
+            return _UNNAMED
         self._names.clear()
         test = self._parser.expression()
         return _Field(self._names[0], None if isinstance(test, _Anything) else test)
@@ -119,10 +111,7 @@ class _FieldsParser:
         parser.next()
         if parser.current.sort is not Sort.COMPARISON:
             return _Anything()
-        comparison = parser.next().text
-        if parser.current.sort not in _OPERANDS:
-            raise parser.refused("a value")
-        return _Asks(condition(comparison, parser.next()))
+        return condition(parser.next().text, parser.operand())
 
 
 class _Anything:
@@ -135,21 +124,16 @@ class _Anything:
 def _values(message: str) -> Iterator[str]:
     """The fields of an event."""
     last = {closer: message.rfind(closer) for closer in _CLOSERS.values()}
-    position = _after_space(message, 0)
+    position = after_space(message, 0)
     while position < len(message):
         closer = _CLOSERS.get(message[position])
         if closer is not None and last[closer] > position:
             end = message.index(closer, position + 1)
             yield message[position + 1 : end]
-            position = _after_space(message, end + 1)
+            position = after_space(message, end + 1)
             continue
         word = _WORD.match(message, position)
         if word is None:
             return
         yield word[0]
-        position = _after_space(message, word.end())
-
-
-def _after_space(text: str, position: int) -> int:
-    match = _SPACE.match(text, position)
-    return match.end() if match is not None else position
+        position = after_space(message, word.end())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from windsock.languages.filters.logs.errors import InvalidFilter
-from windsock.languages.filters.logs.lexer import MAX_REGEXES, unescape
+from windsock.languages.filters.logs.lexer import MAX_REGEXES, after_space, unescape
 from windsock.languages.filters.logs.regex import Regex
 
 _TERM: Final = re.compile(
@@ -21,7 +21,6 @@ _TERM: Final = re.compile(
     re.DOTALL,
 )
 _PLAIN_WORD: Final = re.compile(r"\w+")
-_SPACE: Final = re.compile(r"\s*")
 
 _Finds = Callable[[str], bool]
 
@@ -63,13 +62,13 @@ class TermFilter:
 
 
 def _terms(text: str) -> Iterator[_Term]:
-    position = _after_space(text, 0)
+    position = after_space(text, 0)
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None:
             raise InvalidFilter(f"Invalid character(s) in term '{text[position:].split()[0]}'")
         yield _term(match)
-        position = _after_space(text, match.end())
+        position = after_space(text, match.end())
 
 
 def _term(match: re.Match[str]) -> _Term:
@@ -79,8 +78,3 @@ def _term(match: re.Match[str]) -> _Term:
         raise InvalidFilter(f"Invalid character(s) in term '{match[0]}'")
     wanted = match["word"] if match["word"] is not None else unescape(match["phrase"])
     return _Term(match["sign"], lambda message: wanted in message, is_regex=False)
-
-
-def _after_space(text: str, position: int) -> int:
-    match = _SPACE.match(text, position)
-    return match.end() if match is not None else position

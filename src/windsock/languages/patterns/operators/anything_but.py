@@ -62,7 +62,9 @@ def _excluded_values(operand: object) -> list[Scalar]:
             raise InvalidPattern(reason, Moment.STARTED, index, repeated=True)
         values.append(value if isinstance(value, str) else comparable(value))
     if len({isinstance(value, str) for value in values}) != 1:
-        reason = "Inside anything but list, either all values are number or string, mixed type is not supported"
+        reason = (
+            "Inside anything but list, either all values are number or string, mixed type is not supported"
+        )
         raise InvalidPattern(reason, Moment.CLOSED)
     return values
 
@@ -99,7 +101,9 @@ def _none_of(keyword: str, operand: object) -> Condition:
     return _unless_any(conditions)
 
 
-def _excluded(keyword: str, compile_text: Callable[[object], Condition], text: object, not_a_text: str) -> Condition:
+def _excluded(
+    keyword: str, compile_text: Callable[[object], Condition], text: object, not_a_text: str
+) -> Condition:
     if not isinstance(text, str):
         raise InvalidPattern(not_a_text, Moment.STARTED)
     if not text and keyword in _NO_EMPTY_TEXT:

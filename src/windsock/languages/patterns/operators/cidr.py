@@ -17,9 +17,7 @@ def cidr(operand: object) -> Condition:
         # AWS's own words, although the operator is not prefix.
         raise InvalidPattern("prefix match pattern must be a string", Moment.STARTED)
     network = _network(operand)
-    return Condition(
-        network.holds, Access(Networks, network, 1 / (1 + network.bits), proves=True)
-    )
+    return Condition(network.holds, Access(Networks, network, 1 / (1 + network.bits), proves=True))
 
 
 def _network(text: str) -> Network:

@@ -28,7 +28,8 @@ def text_operand(operand: object) -> str:
 
 
 def nested_operand(operator_name: str, operand: object) -> str | None:
-    """The text in `{"equals-ignore-case": text}` as the operand of `prefix` or `suffix`, None for other operands."""
+    """The text in `{"equals-ignore-case": text}` as the operand of `prefix` or `suffix`, None for other
+    operands."""
     members = members_of(operand)
     if members is None:
         return None

@@ -1,7 +1,7 @@
 """Equality: `"running"`, `300`, `true`, `{"exactly": "running"}`.
 
-Numbers are equal by value, so 300, 300.0 and 3.0e2 are. A string that spells an IP address stands for the address:
-other spellings of it are equal.
+Numbers are equal by value, so 300, 300.0 and 3.0e2 are. A string that spells an IP address stands for the
+address: other spellings of it are equal.
 """
 
 import re
@@ -14,15 +14,17 @@ from windsock.languages.patterns.tables import Equal
 from windsock.languages.patterns.values import Scalar, boolean, number
 
 _IDENTIFIER, _WORD = 0.02, 0.1
-"""Expected shares of texts with and without digits, and of other values as words; they count until the rules that name
-the field tell how frequent the value is (see `index`)."""
+"""Expected shares of texts with and without digits, and of other values as words; they count until the rules
+that name the field tell how frequent the value is (see `index`)."""
 _DIGIT = re.compile("[0-9]")
 
 
 def equality(value: Scalar) -> Condition:
     """The condition that a field has exactly this value."""
     rarity = _IDENTIFIER if isinstance(value, str) and _DIGIT.search(value) else _WORD
-    return Condition(frozenset((value,)).__contains__, Access(Equal, value, rarity, proves=True), literal=value)
+    return Condition(
+        frozenset((value,)).__contains__, Access(Equal, value, rarity, proves=True), literal=value
+    )
 
 
 @literal(str)

@@ -1,6 +1,7 @@
 """Existence: `{"exists": true}` and `{"exists": false}`.
 
-Only leaves exist: a field whose value is an object, an empty array or an empty object does not, one that is null does.
+Only leaves exist: a field whose value is an object, an empty array or an empty object does not, one that is
+null does.
 """
 
 from windsock.languages.patterns.conditions import Access, Condition

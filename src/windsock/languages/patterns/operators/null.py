@@ -1,4 +1,5 @@
-"""Null: the field is there and its value is null. A missing field and the string "null" are something else."""
+"""Null: the field is there and its value is null. A missing field and the string "null" are something
+else."""
 
 from windsock.languages.patterns.conditions import Condition
 from windsock.languages.patterns.operators.exact import equality

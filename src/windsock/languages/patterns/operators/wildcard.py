@@ -1,7 +1,7 @@
 """Strings of a form: `{"wildcard": "arn:aws:*:us-east-1:*"}`.
 
-An asterisk stands for any characters, none included. `\\*` is an asterisk and `\\\\` a backslash; a backslash before
-anything else is refused, as are two asterisks in a row.
+An asterisk stands for any characters, none included. `\\*` is an asterisk and `\\\\` a backslash; a backslash
+before anything else is refused, as are two asterisks in a row.
 """
 
 from windsock.languages.patterns.conditions import Access, Condition, Test
@@ -28,11 +28,15 @@ def literal_pieces(form: str) -> list[str]:
         character, following = form[at], form[at + 1 : at + 2]
         if character == "*":
             if following == "*":
-                raise InvalidPattern(f"Consecutive wildcard characters at pos {_quoted_position(form, at)}", Moment.READ)
+                raise InvalidPattern(
+                    f"Consecutive wildcard characters at pos {_quoted_position(form, at)}", Moment.READ
+                )
             pieces.append("")
         elif character == "\\":
             if following not in ("*", "\\"):
-                raise InvalidPattern(f"Invalid escape character at pos {_quoted_position(form, at)}", Moment.READ)
+                raise InvalidPattern(
+                    f"Invalid escape character at pos {_quoted_position(form, at)}", Moment.READ
+                )
             pieces[-1] += following
             at += 1
         else:
@@ -42,7 +46,8 @@ def literal_pieces(form: str) -> list[str]:
 
 
 def form_test(pieces: list[str]) -> Test:
-    """Whether a value is a string that has the pieces in order, the first at its beginning, the last at its end."""
+    """Whether a value is a string that has the pieces in order, the first at its beginning, the last at its
+    end."""
     if len(pieces) == 1:
         return frozenset(pieces).__contains__
     head, *middle, tail = pieces

@@ -58,7 +58,8 @@ async def _params(engine: Engine, delivery: Delivery) -> dict[str, Any]:
     if subscriber.is_raw:
         if len(message.attributes) > MAX_ATTRIBUTES_OF_RAW_MESSAGE:
             raise PermanentFailure(
-                f"raw messages can have {MAX_ATTRIBUTES_OF_RAW_MESSAGE} attributes, not {len(message.attributes)}"
+                f"a raw message can have {MAX_ATTRIBUTES_OF_RAW_MESSAGE} attributes, "
+                f"not {len(message.attributes)}"
             )
         params: dict[str, Any] = {"MessageBody": message.content_for(subscriber.protocol)}
         if message.attributes:

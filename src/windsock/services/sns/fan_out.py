@@ -1,0 +1,120 @@
+"""From one message to a task for each subscriber who wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import structlog
+
+from windsock.engine.operations import Command
+from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.services.sns import messages, metrics
+from windsock.services.sns.arns import SubscriptionKey, TopicKey
+from windsock.services.sns.deliveries.base import Deliverers, Delivery, is_permanent
+from windsock.services.sns.deliveries.sqs import send
+from windsock.services.sns.delivery_policies import CUSTOMER_MANAGED
+from windsock.services.sns.housekeeping import Housekeeping
+from windsock.services.sns.limits import MESSAGE_KEPT_MS
+from windsock.services.sns.messages import Message
+from windsock.services.sns.topic_cache import Subscriber, Topic, find_subscriber
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+log = structlog.get_logger()
+
+
+def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
+    """Accept a message for every subscriber whose filter lets it pass."""
+    engine, scope = ctx.engine, topic.key.scope
+    row_id = engine.ids.new(ctx.now_ms)
+    tasks = []
+    for subscriber in topic.subscribers:
+        if not _wants(subscriber, message):
+            metrics.count(engine, topic.key, "NumberOfNotificationsFilteredOut")
+            continue
+        payload = {"message": row_id, "topic": topic.key.name, "subscription": subscriber.key.id}
+        task = engine.tasks.new(
+            scope,
+            kind=DeliverNotification.name,
+            lane=subscriber.lane,
+            payload=orjson.dumps(payload),
+            cause=ctx.call.cause,
+            ordered=topic.is_fifo,
+        )
+        task.context = Delivery(task, message, subscriber)
+        tasks.append(task)
+    if tasks:
+        messages.keep(ctx.tx, scope, row_id, tasks[-1].id, message)
+        engine.part(Housekeeping).expect(ctx.tx, scope, ctx.now_ms + MESSAGE_KEPT_MS)
+        engine.tasks.add_many(ctx.tx, tasks)
+
+
+def _wants(subscriber: Subscriber, message: Message) -> bool:
+    policy = subscriber.filter
+    if policy is None:
+        return True
+    if subscriber.attributes.get("FilterPolicyScope") == "MessageBody":
+        return policy.accepts_body(message.content_for(subscriber.protocol))
+    return policy.accepts_attributes(message.attributes)
+
+
+@task_kind
+class DeliverNotification(TaskKind):
+    """Delivers one message to one subscriber, by the schedule of its protocol, then its dead-letter queue."""
+
+    name = "sns.delivery"
+
+    async def perform(self, engine: Engine, task: Task) -> None:
+        delivery = _delivery(engine, task)
+        if delivery is None:
+            return
+        await engine.part(Deliverers).of(delivery.subscriber.protocol).deliver(engine, delivery)
+        metrics.count(engine, delivery.subscriber.key.topic, "NumberOfNotificationsDelivered")
+
+    def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
+        if is_permanent(error):
+            return None
+        delivery: Delivery | None = task.context
+        schedule = delivery.subscriber.schedule if delivery else CUSTOMER_MANAGED
+        delay = schedule.delay_s(task.attempts)
+        return None if delay is None else now_ms + round(delay * 1000)
+
+    async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
+        delivery: Delivery | None = task.context
+        if delivery is None:
+            return
+        topic = delivery.subscriber.key.topic
+        metrics.count(engine, topic, "NumberOfNotificationsFailed")
+        policy = delivery.subscriber.attributes.get("RedrivePolicy")
+        if not policy:
+            return
+        try:
+            await send(engine, delivery, orjson.loads(policy)["deadLetterTargetArn"], completes=None)
+        except Exception as lost:  # noqa: BLE001  # the last resort failed: all that is left is to say so
+            log.warning("the dead-letter queue did not take a notification", task=task.id, error=str(lost))
+            metrics.count(engine, topic, "NumberOfNotificationsFailedToRedriveToDlq")
+        else:
+            metrics.count(engine, topic, "NumberOfNotificationsRedrivenToDlq")
+
+
+def _delivery(engine: Engine, task: Task) -> Delivery | None:
+    """What a task stands for; None when the subscription or the message is gone.
+
+    The first attempt knows it from memory. A later one looks again: the subscription may have changed.
+    """
+    if task.context is None or task.attempts:
+        task.context = _read(engine, task)
+    found: Delivery | None = task.context
+    return found
+
+
+def _read(engine: Engine, task: Task) -> Delivery | None:
+    data: Mapping[str, Any] = task.data()
+    key = SubscriptionKey(TopicKey(task.scope, data["topic"]), data["subscription"])
+    message, subscriber = engine.store.read(
+        lambda tx: (messages.find(tx, task.scope, data["message"]), find_subscriber(tx, key))
+    )
+    return None if message is None or subscriber is None else Delivery(task, message, subscriber)
