@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test check lint types structure bench clean
+.PHONY: up test check lint types structure bench migration clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -41,6 +41,12 @@ check: lint types structure test
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/patterns.py
 	$(BIN)/python benchmarks/put_events.py
+
+# make migration NAME=what_changed: write the revision that the schema in the code needs
+migration: $(VENV)/installed
+	$(BIN)/python scripts/make_migration.py $(NAME)
+	$(BIN)/ruff check --fix --quiet src/windsock/store/migrations/versions
+	$(BIN)/ruff format --quiet src/windsock/store/migrations/versions
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

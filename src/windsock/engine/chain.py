@@ -34,25 +34,26 @@ class Chain:
         """Answer a call. Raises AwsError; anything else is a defect and becomes InternalFailure."""
         started = self._engine.clock.elapsed()
         code = ""
-        with self._engine.activity.busy():
-            try:
-                operation = self._route(call)
-                _validate(call)
-                return await self._answer(operation, call)
-            except AwsError as error:
-                code = error.code
-                raise
-            except Exception as error:
-                code = InternalFailure.code
-                log.exception(
-                    "a call failed inside windsock",
-                    service=call.service,
-                    operation=call.operation,
-                    request_id=call.request_id,
-                )
-                raise InternalFailure(f"{type(error).__name__}: {error}") from error
-            finally:
-                self._record(call, code, self._engine.clock.elapsed() - started)
+        self._engine.activity.begin()
+        try:
+            operation = self._route(call)
+            _validate(call)
+            return await self._answer(operation, call)
+        except AwsError as error:
+            code = error.code
+            raise
+        except Exception as error:
+            code = InternalFailure.code
+            log.exception(
+                "a call failed inside windsock",
+                service=call.service,
+                operation=call.operation,
+                request_id=call.request_id,
+            )
+            raise InternalFailure(f"{type(error).__name__}: {error}") from error
+        finally:
+            self._engine.activity.end()
+            self._record(call, code, self._engine.clock.elapsed() - started)
 
     def _route(self, call: Call) -> Operation:
         operation = self._operations.get((call.service, call.operation))

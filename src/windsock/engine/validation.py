@@ -138,11 +138,9 @@ class _Checks:
                 inner = member[1](item)
                 if inner:
                     found.extend(violation.below(member[0]) for violation in inner)
-            found.extend(
-                Violation((members[name][0],), " null", _NOT_NULL)
-                for name in required
-                if value.get(name) is None
-            )
+            missing = [name for name in required if value.get(name) is None]
+            if missing:
+                found += [Violation((members[name][0],), " null", _NOT_NULL) for name in missing]
             if len(found) > 1:
                 found.sort(key=lambda violation: order[violation.path[0]])
             return found
@@ -151,23 +149,22 @@ class _Checks:
 
     def _list(self, shape: ListShape) -> Check:
         sizes = self._sizes(shape)
-        check_items = self._items(shape.member)
-
-        def check(value: Any) -> Sequence[Violation]:
-            if not isinstance(value, (list, tuple)):
-                raise wrong_type(value, "a List")
-            found = _broken(shape, value, sizes)
-            inner = check_items(shape, value)
-            return [*found, *inner] if found or inner else _NONE
-
-        return check
-
-    def _items(self, member: Shape) -> Callable[[ListShape, Sequence[Any]], Sequence[Violation]]:
-        check_item = self.of(member)
-        constraints = self._constraints(member) if _is_scalar(member) else ()
+        check_item = self.of(shape.member)
+        constraints = self._constraints(shape.member) if _is_scalar(shape.member) else ()
         all_constraints = f"Member must satisfy constraint: {_joined(constraints)}"
 
-        def check(shape: ListShape, value: Sequence[Any]) -> Sequence[Violation]:
+        def check(value: Any) -> Sequence[Violation]:
+            if type(value) is not list and not isinstance(value, (list, tuple)):
+                raise wrong_type(value, "a List")
+            for constraint in sizes:
+                if not constraint.holds(value):
+                    return [*_broken(shape, value, sizes), *violations_of_items(value)]
+            for item in value:
+                if item is None or check_item(item):
+                    return violations_of_items(value)
+            return _NONE
+
+        def violations_of_items(value: Sequence[Any]) -> Sequence[Violation]:
             found: list[Violation] = []
             for number, item in enumerate(value, 1):
                 if item is None:

@@ -21,7 +21,7 @@ from windsock.gateway.hosts import HostHint, read_host, to_path_style
 from windsock.gateway.protocols import CODECS, Codec
 from windsock.gateway.protocols.queue_urls import is_queue_path
 from windsock.gateway.request import FORM_CONTENT_TYPE, Request, Response
-from windsock.gateway.routes import find_operation
+from windsock.gateway.routes import find_route
 from windsock.kernel.errors import AwsError, MissingAction, UnknownOperation, UnknownService
 from windsock.kernel.models import protocols, service_model, service_names
 
@@ -82,9 +82,10 @@ class _Clues:
 
     @cached_property
     def candidates(self) -> tuple[str, ...]:
-        """The services that signature and host speak for, the signature's first."""
+        """The services that signature and host speak for: those of both first, then the signature's."""
         signed = service_names().signing_names.get(self.credentials.signing_name or "", ())
-        return tuple(dict.fromkeys((*signed, *self.host.services)))
+        agreed = [name for name in self.host.services if name in signed]
+        return tuple(dict.fromkeys((*agreed, *signed, *self.host.services)))
 
 
 def identify(request: Request, credentials: Credentials | None = None) -> Identified:
@@ -184,20 +185,23 @@ def _identify_rest(clues: _Clues) -> Identified:
         # What is left of unsigned requests is anonymous access to S3 objects.
         candidates = ("s3",)
     rest = [name for name in candidates if _rest_protocol(name)]
-    for service in rest:
-        found = _route(service, clues)
-        if found is not None:
-            return found
-    raise _no_route(clues, candidates, rest)
+    requests = {name: _path_style(name, clues) for name in rest}
+    found = [(name, find_route(name, requests[name])) for name in rest]
+    fitting = [(name, route) for name, route in found if route is not None]
+    if not fitting:
+        raise _no_route(clues, candidates, rest)
+    # Services that share a signing name often share paths too; of equals the first is the likeliest.
+    service, route = max(fitting, key=lambda fit: fit[1].merit(requests[fit[0]]))
+    return _routed(service, route.operation, requests[service])
 
 
-def _route(service: str, clues: _Clues) -> Identified | None:
-    request = clues.request
+def _path_style(service: str, clues: _Clues) -> Request:
     if service == "s3" and clues.host.bucket:
-        request = to_path_style(request, clues.host.bucket)
-    operation = find_operation(service, request)
-    if operation is None:
-        return None
+        return to_path_style(clues.request, clues.host.bucket)
+    return clues.request
+
+
+def _routed(service: str, operation: OperationModel, request: Request) -> Identified:
     codec = CODECS[_rest_protocol(service)]
     return Identified(service, operation, codec.name, codec, _unpacked(request, codec, service, operation))
 

@@ -18,6 +18,9 @@ from windsock.gateway.request import Request
 from windsock.kernel.models import service_model
 
 
+Merit = tuple[tuple[int, ...], int, int, int, bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """One operation with what must hold for a request to be its."""
@@ -37,7 +40,7 @@ class Route:
             for name, literal in self.template.literals.items()
         )
 
-    def merit(self, request: Request) -> tuple[int | tuple[int, ...], ...]:
+    def merit(self, request: Request) -> Merit:
         """How well the request fits; of the routes that fit the highest one is meant."""
         missing = sum(name not in request.query_values for name in self.required_query) + sum(
             name not in request.headers for name in self.required_headers
@@ -47,12 +50,10 @@ class Route:
         return (self.template.rank, -missing, len(self.template.literals), required, current)
 
 
-def find_operation(service: str, request: Request) -> OperationModel | None:
-    """The REST operation of `service` that the request means, or None."""
+def find_route(service: str, request: Request) -> Route | None:
+    """The route of the REST operation of `service` that the request means, or None."""
     fitting = [route for route in _routes(service).get(request.method, ()) if route.fits(request)]
-    if not fitting:
-        return None
-    return max(fitting, key=lambda route: route.merit(request)).operation
+    return max(fitting, key=lambda route: route.merit(request)) if fitting else None
 
 
 @functools.cache

@@ -24,6 +24,8 @@ def connect(path: Path, *, durable: bool, read_only: bool = False) -> Any:
     connection.execute("PRAGMA busy_timeout=5000")
     connection.execute("PRAGMA cache_size=-65536")
     connection.execute("PRAGMA temp_store=MEMORY")
+    # Pages written between two checkpoints (16 MB): each makes a commit wait for the main file too.
+    connection.execute("PRAGMA wal_autocheckpoint=4096")
     if read_only:
         connection.execute("PRAGMA query_only=ON")
     return connection

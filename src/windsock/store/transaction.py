@@ -33,6 +33,10 @@ def _prepared(statement: Statement | ClauseElement) -> Compiled:
     return statement.compiled() if isinstance(statement, Statement) else compile_statement(statement)
 
 
+def _all_values(prepared: Compiled, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**prepared.values, **values} if prepared.values else values
+
+
 class Snapshot:
     """A consistent view of what was committed.
 
@@ -45,19 +49,19 @@ class Snapshot:
     def rows(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> list[Row]:
         """All rows, as named tuples."""
         prepared = _prepared(statement)
-        cursor = self._connection.execute(prepared.sql, {**prepared.values, **values})
+        cursor = self._connection.execute(prepared.sql, _all_values(prepared, values))
         return [prepared.make_row(row) for row in cursor.fetchall()]
 
     def row(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> Row | None:
         """The first row, or None."""
         prepared = _prepared(statement)
-        found = self._connection.execute(prepared.sql, {**prepared.values, **values}).fetchone()
+        found = self._connection.execute(prepared.sql, _all_values(prepared, values)).fetchone()
         return None if found is None else prepared.make_row(found)
 
     def scalar(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> Any:
         """The first column of the first row, or None."""
         prepared = _prepared(statement)
-        found = self._connection.execute(prepared.sql, {**prepared.values, **values}).fetchone()
+        found = self._connection.execute(prepared.sql, _all_values(prepared, values)).fetchone()
         return None if found is None else found[0]
 
 
@@ -71,7 +75,7 @@ class Transaction(Snapshot):
     def execute(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> int:
         """Change rows; the number of rows changed."""
         prepared = _prepared(statement)
-        return self._connection.execute(prepared.sql, {**prepared.values, **values}).rowcount
+        return self._connection.execute(prepared.sql, _all_values(prepared, values)).rowcount
 
     def execute_many(self, statement: Statement | ClauseElement, values: Iterable[Mapping[str, Any]]) -> None:
         """Run one change for each set of values (each set complete)."""

@@ -53,7 +53,7 @@ class Samples:
             return {"any": ["thing", 1, {"deep": None}]}
         members = list(shape.members.items())
         if shape.is_tagged_union:
-            name, member = self._random.choice(members)
+            name, member = min(members, key=_nesting) if depth > MAX_DEPTH else self._random.choice(members)
             return {name: self.value(member, depth + 1)}
         if depth:
             members = [
@@ -170,6 +170,17 @@ def receive() -> Callable[..., dict[str, Any]]:
         return result
 
     return parsed
+
+
+def _nesting(member: tuple[str, Shape]) -> int:
+    """How deep a union's member goes, as far as one sees: scalars end a recursion."""
+    shape = member[1]
+    inside = getattr(shape, "member", None) or getattr(shape, "value", None) or shape
+    return (
+        0
+        if not isinstance(shape, (StructureShape, ListShape, MapShape))
+        else 1 + (0 if not isinstance(inside, StructureShape) else 1 + len(inside.members))
+    )
 
 
 def _text(value: object) -> str:

@@ -38,8 +38,8 @@ _RULE = (*_ON_BUS, rules.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(rules).where(*_RULE))
 _DELETE = Statement(sa.delete(rules).where(*_RULE))
 _COUNT = Statement(sa.select(sa.func.count()).where(*_ON_BUS))
-_MAYBE_WILDCARDS = Statement(
-    sa.select(rules.c.name, rules.c.pattern).where(*_ON_BUS, rules.c.pattern.like('%"wildcard"%'))
+_COUNT_OTHER_WILDCARDS = Statement(
+    sa.select(sa.func.count()).where(*_ON_BUS, rules.c.wildcard == 1, rules.c.name != sa.bindparam("of_name"))
 )
 _PAGE = Statement(
     sa.select(rules)
@@ -52,7 +52,9 @@ _PAGE = Statement(
     .limit(sa.bindparam("most"))
 )
 # A rule put again is replaced, but for who made it and its tags.
-_PUT = Statement(upsert(rules, "pattern", "schedule", "state", "description", "role_arn", "changed_ms"))
+_PUT = Statement(
+    upsert(rules, "pattern", "wildcard", "schedule", "state", "description", "role_arn", "changed_ms")
+)
 _SET_STATE = Statement(
     sa.update(rules)
     .where(*_RULE)
@@ -85,7 +87,8 @@ def put_rule(ctx: Command, params: Params) -> Result:
     existing = find_rule(ctx.tx, ctx.scope, bus, name)
     if existing is not None:
         refuse_managed(ctx, existing)
-    _check_quotas(ctx, bus, name, pattern, is_new=existing is None)
+    wildcard = pattern is not None and has_wildcard(pattern)
+    _check_quotas(ctx, bus, name, is_new=existing is None, wildcard=wildcard)
     caller = ctx.call.caller
     state = params.get("State") or ENABLED
     ctx.tx.execute(
@@ -96,6 +99,7 @@ def put_rule(ctx: Command, params: Params) -> Result:
             "bus": bus,
             "name": name,
             "pattern": pattern,
+            "wildcard": int(wildcard),
             "schedule": schedule,
             "state": state,
             "description": params.get("Description"),
@@ -220,14 +224,13 @@ def _follow(ctx: Command, bus: str, name: str, schedule: str | None, state: str)
         scheduling.disarm(ctx.engine, ctx.tx, ctx.scope, name)
 
 
-def _check_quotas(ctx: Command, bus: str, name: str, pattern: str | None, *, is_new: bool) -> None:
-    allowed: int = ctx.engine.settings.rules_per_bus
-    key = on_bus(ctx.scope, bus)
-    if is_new and ctx.tx.scalar(_COUNT, key) >= allowed:
+def _check_quotas(ctx: Command, bus: str, name: str, *, is_new: bool, wildcard: bool) -> None:
+    allowed = ctx.engine.settings.rules_per_bus
+    if is_new and ctx.tx.scalar(_COUNT, on_bus(ctx.scope, bus)) >= allowed:
         raise LimitExceeded
-    if pattern is None or not has_wildcard(pattern):
+    if not wildcard:
         return
-    others = sum(row.name != name and has_wildcard(row.pattern) for row in ctx.tx.rows(_MAYBE_WILDCARDS, key))
+    others = ctx.tx.scalar(_COUNT_OTHER_WILDCARDS, rule_key(ctx.scope, bus, name))
     if others >= WILDCARD_RULES_PER_BUS * allowed // RULES_PER_BUS:
         raise LimitExceeded
 

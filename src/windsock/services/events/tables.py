@@ -20,11 +20,13 @@ buses = scoped_table(
     number("modified_ms"),
 )
 
+# `wildcard` is 1 where the pattern has a wildcard, of which there is a quota.
 rules = scoped_table(
     "events_rules",
     text("bus", key=True),
     text("name", key=True),
     text("pattern", optional=True),
+    number("wildcard"),
     text("schedule", optional=True),
     text("state"),
     text("description", optional=True),
@@ -34,6 +36,8 @@ rules = scoped_table(
     text("tags"),
     number("changed_ms"),
 )
+
+sa.Index("events_rules_wildcard", rules.c.account, rules.c.region, rules.c.bus, rules.c.wildcard)
 
 # `body` is the target as PutTargets took it, as JSON; `position` keeps the order they were put in.
 targets = scoped_table(

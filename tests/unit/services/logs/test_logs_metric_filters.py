@@ -28,7 +28,7 @@ async def put_filter(logs: Logs, name: str, pattern: str, group: str = "g", **me
     )
 
 
-def samples(logs: Logs, namespace: str = "App") -> Samples:
+def samples(logs: Logs) -> Samples:
     """How many samples each metric got, and their sum, by name and dimensions."""
     rows = logs.driver.engine.store.read(lambda tx: tx.rows(metric_minutes.select()))
     return {

@@ -16,8 +16,6 @@ from windsock.kernel.scope import DEFAULT_ACCOUNT
 RECORDED = json.loads(Path("tests/data/recorded_logs.json").read_bytes())
 # The instant from which the recorded parameters count what is too old and too new.
 RECORDED_AT_MS = 1_795_426_386_650
-    1_795_426_386_650  # The instant from which the recorded parameters count too old and too new.
-)
 
 # What the recorders put in place of changing values, besides everything in angle brackets.
 CHANGING = frozenset({"timestamp", "too-old-log-event-end-index", "too-new-log-event-start-index"})

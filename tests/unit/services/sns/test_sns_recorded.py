@@ -1,0 +1,119 @@
+"""Calls recorded at AWS, made again here: the answers must be AWS's, but for ids and times."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Driver
+from windsock.engine.calls import Caller
+from windsock.kernel.errors import AwsError
+from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
+
+DATA = json.loads((Path(__file__).parents[3] / "data" / "recorded_sns.json").read_text())
+CASES = [
+    pytest.param(test, case, id=f"{test['name'].split('::')[-1]}-{case['key']}")
+    for test in DATA["tests"]
+    for case in test["cases"]
+]
+CALLER = Caller("account", DEFAULT_ACCOUNT, f"arn:aws:iam::{DEFAULT_ACCOUNT}:user/tester", "AKIAIOSFODNN7EXAMPLE")
+PLACEHOLDER = re.compile(r"<[a-z0-9:-]+>|1{12}")
+
+
+class Replay:
+    """Makes recorded calls, with the ids of the recording turned into those given here."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._ours: dict[str, str] = {}
+
+    async def call(self, service: str, operation: str, params: Any) -> dict[str, Any]:
+        await self._driver.settle()
+        ours = self._translated(params)
+        if operation == "ReceiveMessage":
+            ours["WaitTimeSeconds"] = 0
+        result = await self._driver.engine.call(
+            service, operation, ours, caller=CALLER, scope=Scope(DEFAULT_ACCOUNT, DEFAULT_REGION)
+        )
+        await self._driver.settle()
+        return result or {}
+
+    def learn(self, theirs: Any, ours: Any) -> None:
+        """Remember which of our strings stands for which of the recording's."""
+        if isinstance(theirs, dict) and isinstance(ours, dict):
+            for name, value in theirs.items():
+                self.learn(value, ours.get(name))
+        elif isinstance(theirs, list) and isinstance(ours, list):
+            for their, our in zip(theirs, ours, strict=False):
+                self.learn(their, our)
+        elif isinstance(theirs, str) and isinstance(ours, str):
+            self._ours[theirs] = ours
+
+    def _translated(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            if "$repeat" in value:
+                unit, times = value["$repeat"]
+                return unit * times
+            return {
+                name: ast.literal_eval(each) if name == "BinaryValue" else self._translated(each)
+                for name, each in value.items()
+            }
+        if isinstance(value, list):
+            return [self._translated(each) for each in value]
+        return self._ours.get(value, value) if isinstance(value, str) else value
+
+
+def assert_same(recorded: Any, answered: Any, path: str = "") -> None:
+    """Compare an answer to AWS's, taking placeholders for anything."""
+    if isinstance(recorded, dict | list) and isinstance(answered, str):
+        answered = json.loads(answered)
+    if isinstance(recorded, dict):
+        assert isinstance(answered, dict), path
+        assert set(recorded) == set(answered), path
+        for name, value in recorded.items():
+            assert_same(value, answered[name], f"{path}.{name}")
+    elif isinstance(recorded, list):
+        assert len(recorded) == len(answered), path
+        for number, value in enumerate(recorded):
+            assert_same(value, answered[number], f"{path}[{number}]")
+    elif isinstance(recorded, str) and isinstance(answered, bytes):
+        assert ast.literal_eval(recorded) == answered, path
+    elif isinstance(recorded, str) and recorded not in ("timestamp", "date"):
+        pattern = "".join(
+            ".+" if number % 2 else re.escape(part)
+            for number, part in enumerate(PLACEHOLDER.sub("\0\0", recorded).split("\0"))
+        )
+        assert re.fullmatch(pattern, answered, re.DOTALL), f"{path}: {answered!r} is not {recorded!r}"
+    elif not isinstance(recorded, str):
+        assert recorded == answered, path
+
+
+@pytest.mark.parametrize(("test", "case"), CASES)
+async def test_the_answer_is_that_of_aws(driver: Driver, test: dict[str, Any], case: dict[str, Any]) -> None:
+    replay = Replay(driver)
+    for step in test["steps"][: case["after"]]:
+        answer = await replay.call(step["service"], step["op"], step["params"])
+        replay.learn(step["response"], answer)
+    if case["is_error"]:
+        with pytest.raises(AwsError) as refused:
+            await replay.call(case["service"], case["op"], case["params"])
+        told = {
+            "Code": refused.value.code,
+            "Message": refused.value.message,
+            "Status": refused.value.status,
+        }
+        assert told == case["recorded"]
+        return
+    answer = await replay.call(case["service"], case["op"], case["params"])
+    if case["field"]:
+        answer = answer[case["field"]]
+    recorded = case["recorded"]
+    if case["op"] == "ReceiveMessage" and not recorded.get("Messages"):
+        assert not answer.get("Messages")
+        return
+    assert_same(recorded, answer)
