@@ -1,6 +1,6 @@
 """Write the migration that takes the newest revision to the schema the code declares.
 
-    make migration NAME=what_changed
+make migration NAME=what_changed
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from alembic.config import Config
 
 from windsock.app import find_rooms
 from windsock.store import migrations
+
 
 def main(name: str) -> None:
     """Write `versions/NNNN_name.py` by comparing the schema with that of the head."""

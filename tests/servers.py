@@ -54,6 +54,7 @@ def windsock_up(*flags: str, env: dict[str, str] | None = None) -> Iterator[Runn
     finally:
         server.process.terminate()
         server.process.wait()
+        server.output.close()
     if server.process.returncode != 0:
         raise AssertionError(f"windsock ended with {server.process.returncode}: {server.output.text}")
 
@@ -83,7 +84,12 @@ class _Output:
         self._lines: list[str] = []
         self._arrived = threading.Condition()
         self._ended = False
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def close(self) -> None:
+        """Read to the end, once the process has ended."""
+        self._reader.join()
 
     @property
     def text(self) -> str:
@@ -97,10 +103,11 @@ class _Output:
         return re.search(pattern, self.text)
 
     def _read(self) -> None:
-        for line in self._stream:
-            with self._arrived:
-                self._lines.append(line)
-                self._arrived.notify_all()
+        with self._stream:
+            for line in self._stream:
+                with self._arrived:
+                    self._lines.append(line)
+                    self._arrived.notify_all()
         with self._arrived:
             self._ended = True
             self._arrived.notify_all()

@@ -46,6 +46,18 @@ def client(windsock: RunningWindsock) -> Client:
     return make
 
 
+def cli_environment(account: str, region: str = "us-east-1") -> dict[str, str]:
+    """The environment of an AWS CLI that is an account's."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "AWS_ACCESS_KEY_ID": account,
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": region,
+        "AWS_MAX_ATTEMPTS": "1",
+    }
+
+
 @dataclass
 class AwsCli:
     """The real AWS CLI, as a person would set it up."""
@@ -56,18 +68,11 @@ class AwsCli:
     def __call__(self, *words: str, region: str = "us-east-1", check: bool = True) -> str:
         """Run `aws <words>`; its output, or its error output when it may fail."""
         done = subprocess.run(
-            [str(BIN / "aws"), *words],
+            # Version 1 of the CLI heeds AWS_ENDPOINT_URL for every service but sqs.
+            [str(BIN / "aws"), "--endpoint-url", self.endpoint, *words],
             capture_output=True,
             text=True,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": "/nonexistent",
-                "AWS_ENDPOINT_URL": self.endpoint,
-                "AWS_ACCESS_KEY_ID": self.account,
-                "AWS_SECRET_ACCESS_KEY": "test",
-                "AWS_DEFAULT_REGION": region,
-                "AWS_MAX_ATTEMPTS": "1",
-            },
+            env=cli_environment(self.account, region),
             check=False,
         )
         if check and done.returncode:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from tests.aws.conftest import AwsCli
+import pytest
+
+from tests.aws.conftest import AwsCli, cli_environment
 from tests.servers import RunningWindsock
 
 Aws = Callable[[str], AwsCli]
@@ -64,15 +70,38 @@ def test_a_scheduled_rule_fires_on_the_virtual_clock(aws: Aws, windsock: Running
     assert event["resources"] == ["arn:aws:events:us-east-1:444455557777:rule/five"]
 
 
-def test_logs_are_followed(aws: Aws) -> None:
+def test_logs_are_followed(aws: Aws, windsock: RunningWindsock) -> None:
     cli = aws("444455558888")
     cli("logs", "create-log-group", "--log-group-name", "/aws/events/all")
     cli("events", "put-rule", "--name", "all", "--event-pattern", '{"source":[{"prefix":""}]}')
     arn = "arn:aws:logs:us-east-1:444455558888:log-group:/aws/events/all"
     cli("events", "put-targets", "--rule", "all", "--targets", f"Id=1,Arn={arn}")
-    cli("events", "put-events", "--entries", "Source=my.app,DetailType=Hello,Detail='{\"n\":1}'")
-    seen = cli("logs", "tail", "/aws/events/all", "--since", "2016-12-01T00:00:00Z", "--format", "short")
-    assert '"detail-type":"Hello"' in seen
+    put = ("events", "put-events", "--entries")
+    cli(*put, '[{"Source":"my.app","DetailType":"Before","Detail":"{}"}]')
+    with _followed("/aws/events/all", windsock.endpoint, "444455558888") as lines:
+        assert '"detail-type":"Before"' in next(lines)
+        cli(*put, '[{"Source":"my.app","DetailType":"Meanwhile","Detail":"{}"}]')
+        assert '"detail-type":"Meanwhile"' in next(lines)
+
+
+@contextmanager
+def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]]:
+    """The lines of `aws logs tail --follow`, which only version 2 of the CLI has."""
+    version_2 = shutil.which("aws", path="/usr/local/bin:/usr/bin")
+    if version_2 is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have version 2 of the AWS CLI")
+        pytest.skip("needs version 2 of the AWS CLI")
+    words = ("logs", "tail", group, "--follow", "--since", "2016-12-01T00:00:00Z", "--format", "short")
+    environment = {**cli_environment(account), "PATH": "/usr/bin:/bin"}
+    with subprocess.Popen(
+        [version_2, "--endpoint-url", endpoint, *words], stdout=subprocess.PIPE, text=True, env=environment
+    ) as following:
+        assert following.stdout is not None
+        try:
+            yield iter(following.stdout)
+        finally:
+            following.terminate()
 
 
 def test_the_caller_is_the_account_of_the_key(aws: Aws) -> None:

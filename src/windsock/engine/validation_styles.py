@@ -36,6 +36,7 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "logs": ValidationStyle("InvalidParameterException"),
     "s3": _OWN_WORDS,
     "s3control": _OWN_WORDS,
+    "sns": _OWN_WORDS,
     "sqs": _OWN_WORDS,
 }
 

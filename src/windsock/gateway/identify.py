@@ -191,7 +191,9 @@ def _identify_rest(clues: _Clues) -> Identified:
     if not fitting:
         raise _no_route(clues, candidates, rest)
     # Services that share a signing name often share paths too; of equals the first is the likeliest.
-    service, route = max(fitting, key=lambda fit: fit[1].merit(requests[fit[0]]))
+    service, route = max(
+        fitting, key=lambda fit: (fit[0] in clues.host.services, fit[1].merit(requests[fit[0]]))
+    )
     return _routed(service, route.operation, requests[service])
 
 
@@ -244,7 +246,10 @@ def _preferred(services: Iterable[str], clues: _Clues) -> list[str]:
     services = list(services)
     if len(services) == 1:
         return services
-    return sorted(services, key=lambda name: name not in clues.candidates)
+    candidates = clues.candidates
+    return sorted(
+        services, key=lambda name: candidates.index(name) if name in candidates else len(candidates)
+    )
 
 
 def _has(service: str, operation: str) -> bool:

@@ -17,7 +17,6 @@ from windsock.gateway.protocols.uris import UriTemplate, compile_uri
 from windsock.gateway.request import Request
 from windsock.kernel.models import service_model
 
-
 Merit = tuple[tuple[int, ...], int, int, int, bool]
 
 

@@ -97,9 +97,9 @@ class Samples:
         return make() if make else self._text(shape)
 
     def _text(self, shape: Shape) -> str:
-        if shape.serialization.get("location") in ("header", "headers") or shape.serialization.get(
-            "hostLabel"
-        ):
+        if shape.serialization.get("hostLabel"):
+            return "label"
+        if shape.serialization.get("location") in ("header", "headers"):
             return self._header_text()
         return self._random.choice(TEXTS)
 

@@ -95,6 +95,18 @@ CALLS = [
     (plain("GET", "/?Action=ListQueues", host="queue.amazonaws.com"), "query sqs ListQueues"),
     (plain("GET", "/?Action=ListMetrics", host="monitoring.us-east-1.x.org"), "query cloudwatch ListMetrics"),
     (plain("GET", "/2015-03-31/functions/", host="lambda.localhost:4566"), "rest-json lambda ListFunctions"),
+    # Services that share names and operations are told apart by the host.
+    (
+        request(
+            "POST",
+            "/",
+            x_amz_target="Timestream_20181101.DescribeEndpoints",
+            authorization=scope("timestream"),
+            host="ingest.timestream.us-east-1.amazonaws.com",
+        ),
+        "json timestream-write DescribeEndpoints",
+    ),
+    (signed("DELETE", "/bots/b", "lex", host="models.lex.us-east-1.x.org"), "rest-json lex-models DeleteBot"),
     # Signature Version 2
     (
         plain("GET", "/?Action=ListQueues&AWSAccessKeyId=k", host="sqs.us-east-1.x.org"),

@@ -28,7 +28,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
     # Decided in the order of paths: the absent field comes first, so it must be absent everywhere.
     ({"p": {"a": [{"exists": False}], "b": [1]}}, {"p": [{"a": 1}, {"b": 1}]}, False),
     ({"p": {"a": [1], "b": [{"exists": False}]}}, {"p": [{"a": 1}, {"b": 1}]}, True),
-    ({"p": {"x": [1], "y": [2]}, "q": {"x": [3]}}, {"p": [{"x": 1, "y": 2}], "q": [{"x": 0}, {"x": 3}]}, True),
+    (
+        {"p": {"x": [1], "y": [2]}, "q": {"x": [3]}},
+        {"p": [{"x": 1, "y": 2}], "q": [{"x": 0}, {"x": 3}]},
+        True,
+    ),
     ({"p": [1], "p.x": [2]}, {"p": [1, {"x": 2}]}, True),
     ({"p": [1], "p.x": [2]}, {"p": [[1], {"x": 2}]}, False),
     ({"p": {"x": [2]}}, {"p": [[{"x": 1}], [[{"x": 2}]]]}, True),
@@ -58,6 +62,8 @@ def test_explanation_says_that_no_single_element_will_do() -> None:
 
 def test_large_arrays_are_decided_in_reasonable_work() -> None:
     elements = [{"a": n, "b": n + 1, "c": [{"d": n}, {"e": n}]} for n in range(3000)]
-    pattern = {"p": {"a": [{"exists": True}], "b": [{"exists": True}], "c": {"d": [2999], "e": [{"exists": False}]}}}
+    pattern = {
+        "p": {"a": [{"exists": True}], "b": [{"exists": True}], "c": {"d": [2999], "e": [{"exists": False}]}}
+    }
     assert matches(pattern, {"p": elements})
     assert not matches({"p": {"a": [5], "b": [5]}}, {"p": elements})

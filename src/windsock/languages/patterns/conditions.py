@@ -54,8 +54,11 @@ class Alternatives:
             {c.literal for c in conditions if c.literal is not NOT_A_LITERAL}
         )
         found = [condition.access for condition in conditions]
-        reachable = list(dict.fromkeys(access for access in found if access is not None))
-        self.access: tuple[Access, ...] | None = None if None in found else tuple(reachable)
+        reachable = [access for access in found if access is not None]
+        by_place = {(access.table, access.key): access for access in reachable}
+        self.access: tuple[Access, ...] | None = (
+            tuple(by_place.values()) if len(reachable) == len(found) else None
+        )
         """Where an index has to put the field, all of them; None when it cannot find every passing value."""
         self.proves = all(access.proves for access in reachable)
         self.wildcards = [condition.wildcards for condition in conditions if condition.wildcards]

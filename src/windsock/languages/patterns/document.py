@@ -57,14 +57,17 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _complaint(text: str, fault: json.JSONDecodeError) -> str:
-    word = _WORD.match(text, fault.pos)
     if fault.pos >= len(text):
         return "Unexpected end-of-input" + place(text, len(text))
+    word = _WORD.match(text, fault.pos)
+    character = text[fault.pos]
+    unexpected = f"Unexpected character ('{character}' (code {ord(character)}))"
+    if fault.msg.startswith("Expecting property name"):
+        return f"{unexpected}: was expecting double-quote to start field name" + place(text, fault.pos)
     if word and not word[0].isdigit():
         expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
         return f"Unrecognized token '{word[0]}': was expecting {expected}" + place(text, word.end())
-    character = text[fault.pos]
-    return f"Unexpected character ('{character}' (code {ord(character)}))" + place(text, fault.pos + 1)
+    return unexpected + place(text, fault.pos + 1)
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=Members, parse_constant=_refuse_constant)

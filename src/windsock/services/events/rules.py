@@ -87,30 +87,10 @@ def put_rule(ctx: Command, params: Params) -> Result:
     existing = find_rule(ctx.tx, ctx.scope, bus, name)
     if existing is not None:
         refuse_managed(ctx, existing)
-    wildcard = pattern is not None and has_wildcard(pattern)
-    _check_quotas(ctx, bus, name, is_new=existing is None, wildcard=wildcard)
-    caller = ctx.call.caller
-    state = params.get("State") or ENABLED
-    ctx.tx.execute(
-        _PUT,
-        {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
-            "bus": bus,
-            "name": name,
-            "pattern": pattern,
-            "wildcard": int(wildcard),
-            "schedule": schedule,
-            "state": state,
-            "description": params.get("Description"),
-            "role_arn": params.get("RoleArn"),
-            "managed_by": caller.principal if caller.kind == "service" else None,
-            "created_by": caller.account,
-            "tags": with_tags(NO_TAGS, params.get("Tags", ())) if existing is None else existing.tags,
-            "changed_ms": ctx.now_ms,
-        },
-    )
-    _follow(ctx, bus, name, schedule, state)
+    row = _row(ctx, bus, params, existing)
+    _check_quotas(ctx, bus, name, is_new=existing is None, wildcard=bool(row["wildcard"]))
+    ctx.tx.execute(_PUT, row)
+    _follow(ctx, bus, name, schedule, row["state"])
     return {"RuleArn": rule_arn(ctx.scope, bus, name)}
 
 
@@ -222,6 +202,27 @@ def _follow(ctx: Command, bus: str, name: str, schedule: str | None, state: str)
         scheduling.arm(ctx.engine, ctx.tx, ctx.scope, name, schedule)
     else:
         scheduling.disarm(ctx.engine, ctx.tx, ctx.scope, name)
+
+
+def _row(ctx: Command, bus: str, params: Params, existing: Row | None) -> dict[str, Any]:
+    caller = ctx.call.caller
+    pattern = params.get("EventPattern") or None
+    return {
+        "account": ctx.scope.account,
+        "region": ctx.scope.region,
+        "bus": bus,
+        "name": params["Name"],
+        "pattern": pattern,
+        "wildcard": int(pattern is not None and has_wildcard(pattern)),
+        "schedule": params.get("ScheduleExpression") or None,
+        "state": params.get("State") or ENABLED,
+        "description": params.get("Description"),
+        "role_arn": params.get("RoleArn"),
+        "managed_by": caller.principal if caller.kind == "service" else None,
+        "created_by": caller.account,
+        "tags": with_tags(NO_TAGS, params.get("Tags", ())) if existing is None else existing.tags,
+        "changed_ms": ctx.now_ms,
+    }
 
 
 def _check_quotas(ctx: Command, bus: str, name: str, *, is_new: bool, wildcard: bool) -> None:

@@ -27,7 +27,16 @@ from windsock.services.logs.lookups import get_group, get_stream, of
 from windsock.services.logs.names import group_asked
 from windsock.services.logs.pages import AFTER_ALL, make_token, read_token
 from windsock.services.logs.patterns import parse_pattern
-from windsock.services.logs.positions import END, START, Position, Span, after, before, event_id
+from windsock.services.logs.positions import (
+    END,
+    START,
+    Span,
+    after,
+    before,
+    event_id,
+    position_in_token,
+    start_of,
+)
 from windsock.services.logs.scans import Scan
 from windsock.services.logs.tables import streams
 from windsock.store.statements import Row, Statement
@@ -67,11 +76,11 @@ def filter_log_events(ctx: Query, params: Params) -> Result:
 
 def _direction_and_span(group: Row, params: Params, now_ms: int) -> tuple[bool, Span]:
     end = params.get("endTime")
-    low = Position(first_kept(group, params.get("startTime"), now_ms), 0)
-    span = Span(low, END if end is None else Position(end + 1, 0))
+    low = start_of(first_kept(group, params.get("startTime"), now_ms))
+    span = Span(low, END if end is None else start_of(end + 1))
     if params.get("nextToken") is not None:
         forward, time_ms, seq = read_token(params["nextToken"], int, int, int)
-        place = Position(time_ms, seq)
+        place = position_in_token(time_ms, seq)
         return bool(forward), span.within(Span(place, END) if forward else Span(START, place))
     forward = params.get("startFromHead", True)
     if not forward and (params.get("startTime") or 0) < DESCENDING_SINCE_MS:

@@ -40,7 +40,7 @@ TAGS: Final = 50
 
 # Windsock's own: how much one call reads before it answers with a nextToken, so that a search
 # through a large group never holds up others; rows fetched at a time; rows deleted in one transaction.
-SEARCHED_EVENTS: Final = 10_000
+SEARCHED_EVENTS: Final = 5_000
 SEARCHED_BYTES: Final = 8 * 1_048_576
 SEARCHED_GROUPS: Final = 5_000
 FETCHED_ROWS: Final = 100

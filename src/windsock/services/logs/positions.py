@@ -15,7 +15,7 @@ from windsock.store.statements import Row
 _TIME_SHIFT = 144
 _SEQ_SHIFT = 64
 _SEQ_MASK = (1 << (_TIME_SHIFT - _SEQ_SHIFT)) - 1
-_TOKEN = re.compile(r"([fb])/([0-9]{56})/s")
+_TOKEN = re.compile(r"([fb])/([0-9]{56,64})/s")  # More than 56 where the time is after the year 2112.
 
 
 class Position(NamedTuple):
@@ -27,6 +27,18 @@ class Position(NamedTuple):
 
 START = Position(0, 0)
 END = Position(1 << 62, 0)
+
+
+def position_in_token(time_ms: int, seq: int) -> Position:
+    """A place read from a token. Raises InvalidToken for one where no event can be."""
+    if not (0 <= time_ms <= END.time_ms and 0 <= seq <= END.time_ms):
+        raise InvalidToken
+    return Position(time_ms, seq)
+
+
+def start_of(time_ms: int) -> Position:
+    """The place before all events of a timestamp, or the end of all if none can have it."""
+    return min(Position(time_ms, 0), END)
 
 
 class Span(NamedTuple):
@@ -74,4 +86,5 @@ def read_token(text: str) -> Token:
     if found is None:
         raise InvalidToken
     number = int(found[2])
-    return Token(found[1] == "f", Position(number >> _TIME_SHIFT, (number >> _SEQ_SHIFT) & _SEQ_MASK))
+    place = position_in_token(number >> _TIME_SHIFT, (number >> _SEQ_SHIFT) & _SEQ_MASK)
+    return Token(found[1] == "f", place)

@@ -13,7 +13,16 @@ from windsock.services.logs.expiry import first_kept
 from windsock.services.logs.limits import PAGE_BYTES, PAGE_EVENTS
 from windsock.services.logs.lookups import get_group, get_stream
 from windsock.services.logs.names import group_asked
-from windsock.services.logs.positions import END, Position, Span, after, before, read_token, write_token
+from windsock.services.logs.positions import (
+    END,
+    START,
+    Span,
+    after,
+    before,
+    read_token,
+    start_of,
+    write_token,
+)
 from windsock.services.logs.scans import Scan
 from windsock.store.statements import Row
 
@@ -33,7 +42,7 @@ def get_log_events(ctx: Query, params: Params) -> Result:
     elif token.forward:
         forward, span = True, asked.within(Span(token.position, END))
     else:
-        forward, span = False, asked.within(Span(Position(0, 0), token.position))
+        forward, span = False, asked.within(Span(START, token.position))
     page = _page(Scan(ctx.tx, group, span, forward).of_stream(stream), params.get("limit") or PAGE_EVENTS)
     if not forward:
         page.reverse()
@@ -47,9 +56,9 @@ def get_log_events(ctx: Query, params: Params) -> Result:
 
 
 def _asked_span(group: Row, params: Params, now_ms: int) -> Span:
-    low = Position(first_kept(group, params.get("startTime"), now_ms), 0)
+    low = start_of(first_kept(group, params.get("startTime"), now_ms))
     end = params.get("endTime")
-    return Span(low, END if end is None else Position(end, 0))
+    return Span(low, END if end is None else start_of(end))
 
 
 def _page(scan: Iterator[Row], limit: int) -> list[Row]:

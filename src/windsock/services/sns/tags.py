@@ -18,7 +18,7 @@ from windsock.services.sns.limits import MAX_TAGS
 
 def checked_tags(given: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Tags by their keys; raises InvalidParameter when a key is there twice."""
-    tags = {tag["Key"]: tag.get("Value", "") for tag in given}
+    tags = {required(tag, "Key"): tag.get("Value", "") for tag in given}
     if len(tags) != len(given):
         raise InvalidParameter("Duplicated keys are not allowed.")
     _require_room(tags)

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/.
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -169,5 +168,5 @@ def _parse_handle(handle: str) -> tuple[str, str]:
     try:
         said = orjson.loads(b64decode(handle, validate=True))
         return str(said["taskId"]), str(said["sourceArn"])
-    except (binascii.Error, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         raise InvalidParameterValue("Value for parameter TaskHandle is invalid.") from None

@@ -5,7 +5,6 @@ Source: API_ListQueues, "NextToken" and "MaxResults".
 
 from __future__ import annotations
 
-import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 
@@ -47,6 +46,6 @@ def page_of(params: Params) -> Page:
         )
     try:
         after = urlsafe_b64decode(token).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         raise InvalidParameterValue("Invalid or expired next token.") from None
     return Page(size, after, True)

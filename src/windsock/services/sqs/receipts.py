@@ -31,7 +31,7 @@ def parse_receipt(queue: Queue, handle: str) -> Receipt:
     try:
         queue_id, seq, receives = binascii.a2b_base64(handle, strict_mode=True).decode().split(" ")
         receipt = Receipt(int(seq), int(receives))
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise ReceiptHandleIsInvalid(handle) from None
     if queue_id != queue.id:
         raise ReceiptHandleIsInvalid(handle)

@@ -29,7 +29,7 @@ queues = scoped_table(
     number("modified_ms"),
     number("purged_ms", optional=True),
 )
-sa.Index("sqs_queues_dead_letter", queues.c.account, queues.c.region, queues.c.dead_letter_arn)
+sa.Index("sqs_queues_dead_letter", queues.c.account, queues.c.region, queues.c.dead_letter_arn, queues.c.name)
 
 # A message may be received from `visible_ms` on. `attributes` is a JSON map of [type, value] with
 # binary values in base64; `system` a JSON map of what else ReceiveMessage tells of the message.

@@ -104,6 +104,32 @@ async def test_a_page_is_found_without_reading_what_is_before_it(logs: Logs) -> 
     assert messages(await get(logs, startFromHead=True, startTime=START_MS + 1, limit=1)) == ["1"]
 
 
+LATEST = 2**63 - 1
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"), [({"startTime": LATEST}, []), ({"endTime": LATEST}, ["one"])]
+)
+async def test_times_beyond_all_events_are_taken(
+    logs: Logs, params: dict[str, Any], expected: list[str]
+) -> None:
+    await logs.make("g", "s")
+    await logs.put("g", "s", (0, "one"))
+    page = await get(logs, **params)
+    assert messages(page) == expected
+    assert (await get(logs, **params, nextToken=page["nextForwardToken"]))["events"] == []
+    assert messages(await logs("FilterLogEvents", logGroupName="g", **params)) == expected
+
+
+@pytest.mark.parametrize("token", ["f/1/s", f"f/{'9' * 64}/s", f"x/{'0' * 56}/s", f"f/{2**143:056d}/s"])
+async def test_a_token_that_is_none_is_refused(logs: Logs, token: str) -> None:
+    await logs.make("g", "s")
+    assert await logs.refused("GetLogEvents", logGroupName="g", logStreamName="s", nextToken=token) == (
+        "InvalidParameterException",
+        "The specified nextToken is invalid.",
+    )
+
+
 @given(st.booleans(), st.integers(0, 2**41), st.integers(0, 2**60), st.integers(0, 2**60 - 1))
 def test_tokens_hold_their_position(forward: bool, time_ms: int, seq: int, group: int) -> None:
     text = write_token(forward, group, Position(time_ms, seq))

@@ -16,12 +16,9 @@ from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 
 DATA = json.loads((Path(__file__).parents[3] / "data" / "recorded_sns.json").read_text())
-CASES = [
-    pytest.param(test, case, id=f"{test['name'].split('::')[-1]}-{case['key']}")
-    for test in DATA["tests"]
-    for case in test["cases"]
-]
-CALLER = Caller("account", DEFAULT_ACCOUNT, f"arn:aws:iam::{DEFAULT_ACCOUNT}:user/tester", "AKIAIOSFODNN7EXAMPLE")
+CALLER = Caller(
+    "account", DEFAULT_ACCOUNT, f"arn:aws:iam::{DEFAULT_ACCOUNT}:user/tester", "AKIAIOSFODNN7EXAMPLE"
+)
 PLACEHOLDER = re.compile(r"<[a-z0-9:-]+>|1{12}")
 
 
@@ -53,6 +50,10 @@ class Replay:
                 self.learn(their, our)
         elif isinstance(theirs, str) and isinstance(ours, str):
             self._ours[theirs] = ours
+
+    def knows(self, theirs: str) -> bool:
+        """Whether the recording's string stands for one of ours."""
+        return theirs in self._ours
 
     def _translated(self, value: Any) -> Any:
         if isinstance(value, dict):
@@ -93,27 +94,39 @@ def assert_same(recorded: Any, answered: Any, path: str = "") -> None:
         assert recorded == answered, path
 
 
-@pytest.mark.parametrize(("test", "case"), CASES)
-async def test_the_answer_is_that_of_aws(driver: Driver, test: dict[str, Any], case: dict[str, Any]) -> None:
+@pytest.mark.parametrize("test", [pytest.param(each, id=each["name"]) for each in DATA["tests"]])
+async def test_the_answers_are_those_of_aws(driver: Driver, test: dict[str, Any]) -> None:
     replay = Replay(driver)
-    for step in test["steps"][: case["after"]]:
-        answer = await replay.call(step["service"], step["op"], step["params"])
+    for position in range(len(test["steps"]) + 1):
+        made = None
+        for case in test["cases"]:
+            if case["after"] == position:
+                made = case
+                answer = await compare(replay, case)
+        if position == len(test["steps"]):
+            break
+        step = test["steps"][position]
+        if made is None or (made["op"], made["params"]) != (step["op"], step["params"]):
+            if step["op"] == "DeleteMessage" and not replay.knows(step["params"]["ReceiptHandle"]):
+                continue  # recorded where messages came one by one that come together here
+            answer = await replay.call(step["service"], step["op"], step["params"])
         replay.learn(step["response"], answer)
+
+
+async def compare(replay: Replay, case: dict[str, Any]) -> dict[str, Any]:
+    """Make a call whose answer was recorded."""
+    recorded = case["recorded"]
     if case["is_error"]:
         with pytest.raises(AwsError) as refused:
             await replay.call(case["service"], case["op"], case["params"])
-        told = {
-            "Code": refused.value.code,
-            "Message": refused.value.message,
-            "Status": refused.value.status,
-        }
-        assert told == case["recorded"]
-        return
+        error = refused.value
+        told = {"Code": error.code, "Message": error.message, "Status": error.status}
+        assert told == recorded, case["key"]
+        return {}
     answer = await replay.call(case["service"], case["op"], case["params"])
-    if case["field"]:
-        answer = answer[case["field"]]
-    recorded = case["recorded"]
+    shown = answer[case["field"]] if case["field"] else answer
     if case["op"] == "ReceiveMessage" and not recorded.get("Messages"):
-        assert not answer.get("Messages")
-        return
-    assert_same(recorded, answer)
+        assert not shown.get("Messages"), case["key"]
+    else:
+        assert_same(recorded, shown, case["key"])
+    return answer

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from windsock.engine.tasks import Task
 from windsock.kernel.clock import to_datetime
-from windsock.services.sns.addresses import smtp_url
 from windsock.services.sns.deliveries.base import Deliverer, Delivery, PermanentFailure, deliverer
 from windsock.services.sns.envelopes import Confirmation, confirmation, notification
 from windsock.services.sns.housekeeping import Housekeeping
@@ -73,7 +72,7 @@ class EmailJsonDeliverer(Deliverer):
 
 async def _post(engine: Engine, task: Task, recipient: str, sender_name: str, letter: Letter) -> None:
     name = sender_name or SENDER_NAME
-    url = smtp_url(engine)
+    url = engine.settings.smtp_url
     if not url:
         await _keep(engine, task, recipient, formataddr((name, SENDER_ADDRESS)), letter)
         return
