@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test check lint types structure bench migration clean
+.PHONY: up test check lint types structure bench migration coverage clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,7 @@ types: $(VENV)/installed
 
 structure: $(VENV)/installed
 	$(BIN)/lint-imports
+	$(BIN)/python scripts/coverage_page.py --check
 
 check: lint types structure test
 
@@ -47,6 +48,10 @@ migration: $(VENV)/installed
 	$(BIN)/python scripts/make_migration.py $(NAME)
 	$(BIN)/ruff check --fix --quiet src/windsock/store/migrations/versions
 	$(BIN)/ruff format --quiet src/windsock/store/migrations/versions
+
+# docs/coverage.md, from what the code registers
+coverage: $(VENV)/installed
+	$(BIN)/python scripts/coverage_page.py
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -174,7 +174,7 @@ async def latency(client: Client, url: str, rate: float, seconds: float) -> dict
 @contextmanager
 def windsock(directory: str) -> Iterator[str]:
     """A durable windsock on a free port; its endpoint."""
-    command = [BIN / "windsock", "up", "--port", "0", "--data", directory]
+    command = [str(BIN / "windsock"), "up", "--port", "0", "--data", directory]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout is not None
@@ -193,7 +193,7 @@ def moto(port: int = 45661) -> Iterator[str]:
     """A moto_server; its endpoint."""
     environment = {**os.environ, "MOTO_PORT": str(port)}
     server = subprocess.Popen(
-        [BIN / "moto_server", "-H", "127.0.0.1", "-p", str(port)],
+        [str(BIN / "moto_server"), "-H", "127.0.0.1", "-p", str(port)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=environment,

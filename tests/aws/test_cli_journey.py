@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-
 from tests.aws.conftest import AwsCli, cli_environment
 from tests.servers import RunningWindsock
 
@@ -93,7 +92,7 @@ def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]
             pytest.fail("CI must have version 2 of the AWS CLI")
         pytest.skip("needs version 2 of the AWS CLI")
     words = ("logs", "tail", group, "--follow", "--since", "2016-12-01T00:00:00Z", "--format", "short")
-    environment = {**cli_environment(account), "PATH": "/usr/bin:/bin"}
+    environment = {**cli_environment(account), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         [version_2, "--endpoint-url", endpoint, *words], stdout=subprocess.PIPE, text=True, env=environment
     ) as following:

@@ -79,7 +79,9 @@ class TargetDelivery(TaskKind):
         arn = parse_arn(target["Arn"])
         kind = engine.targets.of(arn) if arn else None
         if arn is None or kind is None:
-            raise TargetError("INVALID_PARAMETER", f"Nothing can deliver to {target['Arn']}.", retryable=False)
+            raise TargetError(
+                "INVALID_PARAMETER", f"Nothing can deliver to {target['Arn']}.", retryable=False
+            )
         self._count(engine, task, data, "Invocations")
         body = target_input(target, data, arrived.event, arrived.body)
         try:
@@ -107,7 +109,9 @@ class TargetDelivery(TaskKind):
         self._count(engine, task, data, "FailedInvocations")
         queue = data["target"].get("DeadLetterConfig", {}).get("Arn")
         if queue is None:
-            log.warning("an event was dropped", rule=data["rule"], target=data["target"]["Arn"], error=str(error))
+            log.warning(
+                "an event was dropped", rule=data["rule"], target=data["target"]["Arn"], error=str(error)
+            )
             return
         try:
             await self._to_dead_letter_queue(engine, task, data, queue, error)

@@ -58,7 +58,9 @@ class Rooms:
 class Engine:
     """Everything a room needs. `part(Class)` gives a room's own in-memory part, one per engine."""
 
-    def __init__(self, store: Store, clock: Clock, rooms: Rooms, settings: EngineSettings | None = None) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, rooms: Rooms, settings: EngineSettings | None = None
+    ) -> None:
         self.store = store
         self.clock = clock
         self.settings = settings or EngineSettings()

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -25,6 +26,14 @@ class LogGroupTarget(TargetKind):
 
     def accepts(self, arn: Arn) -> bool:
         return arn.service == "logs" and arn.resource.startswith("log-group:")
+
+    def refuse(self, target: Mapping[str, Any], arn: Arn) -> str | None:
+        if "Input" in target or "InputPath" in target:
+            return (
+                f"Input and InputPath are not valid forms of input for target {target['Id']}. "
+                "The only valid form of input is InputTransformer."
+            )
+        return None
 
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
         group = delivery.arn.resource.removeprefix("log-group:").removesuffix(":*")
@@ -57,7 +66,7 @@ def _stream(task: Task) -> str:
 
 def _log_event(engine: Engine, delivery: Delivery) -> dict[str, Any]:
     now = engine.clock.now_ms()
-    if "InputTransformer" in delivery.target or "Input" in delivery.target:
+    if "InputTransformer" in delivery.target:
         try:
             made = orjson.loads(delivery.body)
         except orjson.JSONDecodeError:

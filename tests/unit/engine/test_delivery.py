@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-
 from tests.conftest import Driver
+
 from windsock.engine.tables import metric_minutes
 
 PATTERN = json.dumps({"source": ["test"]})

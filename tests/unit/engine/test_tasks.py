@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-
 from tests.conftest import START_MS
+
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine, Rooms
 from windsock.engine.tasks import Task, TaskKind

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from tests.conftest import START_MS
+
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine, Rooms
 from windsock.engine.timers import Timer, TimerKind

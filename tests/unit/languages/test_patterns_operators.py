@@ -103,8 +103,9 @@ def test_fails(alternatives: list[Any], value: Any) -> None:
 @pytest.mark.parametrize("spelling", ["300", "300.0", "3.0e2", "3E+2", "30000e-2"])
 def test_number_spellings_are_equal(spelling: str) -> None:
     for other in ("300", "300.0", "3.0e2"):
-        assert matches('{"n": [%s]}' % other, '{"n": %s}' % spelling)  # noqa: UP031 -- the braces are JSON's
-        assert not matches('{"n": [{"anything-but": %s}]}' % other, '{"n": %s}' % spelling)  # noqa: UP031
+        event = f'{{"n": {spelling}}}'
+        assert matches(f'{{"n": [{other}]}}', event)
+        assert not matches(f'{{"n": [{{"anything-but": {other}}}]}}', event)
 
 
 @pytest.mark.parametrize(

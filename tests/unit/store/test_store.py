@@ -89,7 +89,10 @@ async def test_a_snapshot_cannot_change_anything(store: Store) -> None:
 
 
 async def test_hooks_join_every_group(store: Store) -> None:
-    store.before_commit(lambda tx: tx.execute(PUT, {"name": "hook", "value": "1"}) and None)
+    def hook(tx: Transaction) -> None:
+        tx.execute(PUT, {"name": "hook", "value": "1"})
+
+    store.before_commit(hook)
     await store.write(lambda tx: tx.execute(PUT, {"name": "a", "value": "1"}))
     assert [row.name for row in store.read(lambda tx: tx.rows(ALL))] == ["a", "hook"]
 

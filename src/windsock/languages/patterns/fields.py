@@ -7,6 +7,7 @@ same field, in events as in patterns; an array stands for its elements, and so d
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Hashable
 from typing import Any, TypeAlias
 
 from windsock.languages.patterns.values import Scalar, scalar
@@ -37,7 +38,7 @@ class Field:
         """Clauses that ask something of the field itself."""
         self.named = 0
         """Clauses that ask for literals; `literals` counts them by value."""
-        self.literals: dict[Scalar, int] = {}
+        self.literals: dict[Hashable, int] = {}
 
     def descend(self, name: str) -> Field | None:
         """The field under an event's name, which may have dots in it."""

@@ -25,7 +25,7 @@ from windsock.services.events.bus_access import may_put_events
 from windsock.services.events.limits import MAX_PUT_EVENTS_BYTES
 
 # JSON text without the white space between its tokens: strings, which keep theirs, and all else.
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[^" \t\r\n]+')
+_TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[^" \t\r\n]+')
 _WHITE_SPACE = re.compile(rb"[ \t\r\n]")
 
 DEFAULT_BUS = "default"
@@ -81,7 +81,7 @@ def _accept(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, routing.Inco
     detail = _object(detail_text)
     scope, bus = _bus(ctx, entry)
     moment = entry.get("Time")
-    event = {
+    event: dict[str, Any] = {
         "version": "0",
         "id": uuid4(),
         "detail-type": detail_type,

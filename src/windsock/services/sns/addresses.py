@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from windsock.engine.operations import Context
 
+
 def endpoint_of(ctx: Context) -> str:
     """The base URL for links: the one the caller used, else the configured one."""
     return (ctx.call.endpoint or ctx.engine.settings.endpoint).rstrip("/")

@@ -128,16 +128,19 @@ def effective_for_subscription(topic: Mapping[str, str], subscription: Mapping[s
 
 def check_topic_policy(text: str) -> None:
     """Raise BadAttribute unless `text` is a delivery policy a topic may have."""
-    http = json_object("DeliveryPolicy", text).get("http") or {}
-    _check_retries(http.get("defaultHealthyRetryPolicy"), "http.defaultHealthyRetryPolicy")
-    _check_throttle(http.get("defaultThrottlePolicy"), "http.defaultThrottlePolicy")
+    http = _member(json_object("DeliveryPolicy", text), "http", "http")
+    if http is not None:
+        _check_retries(http, "defaultHealthyRetryPolicy", "http.")
+        _check_throttle(http, "defaultThrottlePolicy", "http.")
+        _check_request(http, "defaultRequestPolicy", "http.")
 
 
 def check_subscription_policy(text: str) -> None:
     """Raise BadAttribute unless `text` is a delivery policy a subscription may have."""
     policy = json_object("DeliveryPolicy", text)
-    _check_retries(policy.get("healthyRetryPolicy"), "healthyRetryPolicy")
-    _check_throttle(policy.get("throttlePolicy"), "throttlePolicy")
+    _check_retries(policy, "healthyRetryPolicy")
+    _check_throttle(policy, "throttlePolicy")
+    _check_request(policy, "requestPolicy")
 
 
 def _schedule_of(policy: Mapping[str, Any]) -> RetrySchedule:
@@ -155,11 +158,18 @@ def _schedule_of(policy: Mapping[str, Any]) -> RetrySchedule:
     )
 
 
-def _check_retries(given: Any, path: str) -> None:
+def _member(policy: JSON, name: str, path: str) -> JSON | None:
+    given = policy.get(name)
+    if given is not None and not isinstance(given, dict):
+        raise BadAttribute(f"DeliveryPolicy: {path} must be an object")
+    return given
+
+
+def _check_retries(parent: JSON, member: str, above: str = "") -> None:
+    path = above + member
+    given = _member(parent, member, path)
     if given is None:
         return
-    if not isinstance(given, dict):
-        raise BadAttribute(f"DeliveryPolicy: {path} must be an object")
     policy = DEFAULT_RETRY_POLICY | given
     for name, most in (
         ("minDelayTarget", MAX_HTTP_DELAY_S), ("maxDelayTarget", MAX_HTTP_DELAY_S),
@@ -188,9 +198,18 @@ def _check_sums(schedule: RetrySchedule, retries: int, path: str) -> None:
         raise BadAttribute(f"DeliveryPolicy: {path} exceeds the maximum total delay of 3600 seconds")
 
 
-def _check_throttle(given: Any, path: str) -> None:
+def _check_throttle(parent: JSON, member: str, above: str = "") -> None:
+    path = above + member
+    given = _member(parent, member, path)
     if given is None:
         return
-    rate = given.get("maxReceivesPerSecond") if isinstance(given, dict) else None
+    rate = given.get("maxReceivesPerSecond")
     if type(rate) is not int or rate < 1:
         raise BadAttribute(f"DeliveryPolicy: {path}.maxReceivesPerSecond must be greater than or equal to 1")
+
+
+def _check_request(parent: JSON, member: str, above: str = "") -> None:
+    path = above + member
+    given = _member(parent, member, path) or {}
+    if not isinstance(given.get("headerContentType", ""), str):
+        raise BadAttribute(f"DeliveryPolicy: {path}.headerContentType must be a string")

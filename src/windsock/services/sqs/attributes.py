@@ -17,6 +17,7 @@ from windsock.services.sqs.attribute_rules import checked, defaults, merged
 from windsock.services.sqs.counts import Counts, count_messages
 from windsock.services.sqs.errors import InvalidAttributeName, InvalidAttributeValue, MissingParameter
 from windsock.services.sqs.limits import SCOPE_PROPAGATION_MS
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import OF_QUEUE, Queue, changing, of_queue, queue_at
 from windsock.services.sqs.redrive import check_redrive_policy, dead_letter_arn
 from windsock.services.sqs.retention import sweep_sooner
@@ -57,7 +58,7 @@ _DEFAULT_KMS_REUSE: Final = "300"
 @query("GetQueueAttributes")
 def get_queue_attributes(ctx: Query, params: Params) -> Result:
     """The attributes asked for that the queue has; `All` asks for every one, no names for none."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     names = params.get("AttributeNames") or ()
     for name in names:
         if name != "All" and not (name in _COUNTED or name in _DERIVED or name in _SETTABLE):
@@ -86,7 +87,7 @@ def set_queue_attributes(ctx: Command, params: Params) -> Result:
     given = params.get("Attributes")
     if not given:
         raise MissingParameter("Attribute.Name")
-    queue = changing(ctx, params["QueueUrl"])
+    queue = changing(ctx, required(params, "QueueUrl"))
     changes = checked(given, fifo=queue.fifo)
     if changes.get("FifoQueue", "true") != "true":
         raise InvalidAttributeValue.of("FifoQueue", "Modifying queue type is not supported.")

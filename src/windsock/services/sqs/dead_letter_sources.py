@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from windsock.engine.operations import Params, Query, Result, query
 from windsock.services.sqs.pages import page_of
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.queue_urls import queue_url
 from windsock.services.sqs.tables import queues
@@ -31,7 +32,7 @@ _SOURCES = Statement(
 @query("ListDeadLetterSourceQueues")
 def list_dead_letter_source_queues(ctx: Query, params: Params) -> Result:
     """The URLs of the queues whose RedrivePolicy names this one; in pages if MaxResults is given."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     page = page_of(params)
     shown, next_token = page.cut(source_names(ctx.tx, queue, page.after, page.size + 1))
     urls = [queue_url(ctx.call, queue.scope.account, name) for name in shown]

@@ -9,8 +9,9 @@ from __future__ import annotations
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.services.sqs import heap, measures
 from windsock.services.sqs.batches import Entry, check_entries, perform_each
-from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
+from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.fifo_groups import refresh_group
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.receipts import Receipt, parse_receipt
 
@@ -22,27 +23,26 @@ def delete_message(ctx: Command, params: Params) -> Result:
     A standard queue takes every handle it gave for the message. A FIFO queue takes the latest
     one, while it hides the message.
     """
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
-    _delete(ctx, queue, params.get("ReceiptHandle") or "")
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
+    _delete(ctx, queue, params)
     return None
 
 
 @command("DeleteMessageBatch")
 def delete_message_batch(ctx: Command, params: Params) -> Result:
     """Delete up to ten messages, each on its own."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     entries = check_entries(params.get("Entries"), "DeleteMessageBatchRequestEntry")
 
     def perform(entry: Entry) -> dict[str, str]:
-        _delete(ctx, queue, entry.get("ReceiptHandle") or "")
+        _delete(ctx, queue, entry)
         return {}
 
     return perform_each(entries, perform)
 
 
-def _delete(ctx: Command, queue: Queue, handle: str) -> None:
-    if not handle:
-        raise MissingParameter("ReceiptHandle")
+def _delete(ctx: Command, queue: Queue, entry: Entry) -> None:
+    handle = required(entry, "ReceiptHandle")
     receipt = parse_receipt(queue, handle)
     delete = _delete_in_order if queue.fifo else _delete_any
     if delete(ctx, queue, receipt, handle):

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import orjson
 
 from windsock.engine.calls import Caller
-from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
+from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.limits import MAX_DELAY
 from windsock.services.sqs.message_attributes import (
     check_attributes,
@@ -23,6 +23,7 @@ from windsock.services.sqs.message_attributes import (
     size_of,
     to_json,
 )
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue
 
 _FIFO_ID: Final = re.compile(r"[A-Za-z0-9!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]{1,128}")
@@ -44,9 +45,7 @@ class Draft(NamedTuple):
 
 def drafted(queue: Queue, caller: Caller, params: Mapping[str, Any]) -> Draft:
     """Check one message. Raises MissingParameter, InvalidParameterValue or InvalidMessageContents."""
-    body: str = params.get("MessageBody") or ""
-    if not body:
-        raise MissingParameter("MessageBody")
+    body: str = required(params, "MessageBody")
     check_characters(body)
     raw = body.encode()
     size = len(raw)
@@ -98,8 +97,7 @@ def _placed(queue: Queue, params: Mapping[str, Any], raw_body: bytes) -> tuple[i
     # Only the queue's own delay counts; a message may ask for none, which changes nothing.
     if delay:
         raise InvalidParameterValue.of("DelaySeconds", delay, _NOT_FOR_TYPE)
-    if not group:
-        raise MissingParameter("MessageGroupId")
+    group = required(params, "MessageGroupId")
     _check_fifo_id("MessageGroupId", group)
     return queue.delay_ms, group, _deduplication_id(queue, deduplication_id, raw_body)
 

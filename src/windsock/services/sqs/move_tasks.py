@@ -20,6 +20,7 @@ from windsock.services.sqs.dead_letter_sources import source_names
 from windsock.services.sqs.errors import InvalidParameterValue, ResourceNotFound, UnsupportedOperation
 from windsock.services.sqs.limits import MAX_MOVE_RATE, MAX_MOVE_TASKS_LISTED
 from windsock.services.sqs.moving import CANCELLED, RUNNING, begin_moving, find_task
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, Queues
 from windsock.services.sqs.sequence import Sequence
 from windsock.services.sqs.tables import move_tasks
@@ -47,7 +48,7 @@ def start_message_move_task(ctx: Command, params: Params) -> Result:
     if rate is not None and not 1 <= rate <= MAX_MOVE_RATE:
         reason = f"Must be between 1 and {MAX_MOVE_RATE}, if provided."
         raise InvalidParameterValue.of("MaxNumberOfMessagesPerSecond", rate, reason)
-    source = _queue_of(ctx, ctx.tx, "SourceArn", params["SourceArn"])
+    source = _queue_of(ctx, ctx.tx, "SourceArn", required(params, "SourceArn"))
     if not source_names(ctx.tx, source, "", 1):
         raise InvalidParameterValue("Source queue must be configured as a Dead Letter Queue.")
     destination = params.get("DestinationArn") or None
@@ -70,7 +71,7 @@ def list_message_move_tasks(ctx: Query, params: Params) -> Result:
     if most is not None and not 1 <= most <= MAX_MOVE_TASKS_LISTED:
         reason = f"Must be between 1 and {MAX_MOVE_TASKS_LISTED}, if provided."
         raise InvalidParameterValue.of("MaxResults", most, reason)
-    source = _queue_of(ctx, ctx.tx, "SourceArn", params["SourceArn"])
+    source = _queue_of(ctx, ctx.tx, "SourceArn", required(params, "SourceArn"))
     tasks = _latest(ctx.tx, source.scope, source.arn, most or 1)
     return {"Results": [_shown(task) for task in tasks]} if tasks else {}
 
@@ -78,7 +79,7 @@ def list_message_move_tasks(ctx: Query, params: Params) -> Result:
 @command("CancelMessageMoveTask")
 def cancel_message_move_task(ctx: Command, params: Params) -> Result:
     """Stop a running task. What it moved stays moved."""
-    task_id, source_arn = _parse_handle(params["TaskHandle"])
+    task_id, source_arn = _parse_handle(required(params, "TaskHandle"))
     source = _queue_of(ctx, ctx.tx, "SourceArn", source_arn)
     task = find_task(ctx.tx, source.scope, source.arn, task_id)
     if task is None:

@@ -13,8 +13,9 @@ import orjson
 
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.services.sqs.attributes import apply_attributes
-from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter, OverLimit
+from windsock.services.sqs.errors import InvalidParameterValue, OverLimit
 from windsock.services.sqs.limits import MAX_POLICY_ACTIONS
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, changing
 
 _VERSION: Final = "2008-10-17"
@@ -30,20 +31,21 @@ _ACTIONS: Final = frozenset(
 @command("AddPermission")
 def add_permission(ctx: Command, params: Params) -> Result:
     """Let accounts call some actions on a queue, under a label that is not in use yet."""
-    label: str = params["Label"]
-    _check(label, params["AWSAccountIds"], params["Actions"])
-    queue = changing(ctx, params["QueueUrl"])
+    label: str = required(params, "Label")
+    accounts: list[str] = required(params, "AWSAccountIds")
+    actions: list[str] = required(params, "Actions")
+    _check(label, actions)
+    queue = changing(ctx, required(params, "QueueUrl"))
     policy = _policy(queue)
     if any(statement.get("Sid") == label for statement in policy["Statement"]):
         raise InvalidParameterValue.of("Label", label, "Already exists.")
-    principals = [f"arn:{queue.scope.partition}:iam::{account}:root" for account in params["AWSAccountIds"]]
-    actions = [f"SQS:{action}" for action in params["Actions"]]
+    principals = [f"arn:{queue.scope.partition}:iam::{account}:root" for account in accounts]
     policy["Statement"].append(
         {
             "Sid": label,
             "Effect": "Allow",
             "Principal": {"AWS": _one_or_all(principals)},
-            "Action": _one_or_all(actions),
+            "Action": _one_or_all([f"SQS:{action}" for action in actions]),
             "Resource": queue.arn,
         }
     )
@@ -54,8 +56,8 @@ def add_permission(ctx: Command, params: Params) -> Result:
 @command("RemovePermission")
 def remove_permission(ctx: Command, params: Params) -> Result:
     """Remove the statement with a label; the policy goes with its last statement."""
-    label = params["Label"]
-    queue = changing(ctx, params["QueueUrl"])
+    label = required(params, "Label")
+    queue = changing(ctx, required(params, "QueueUrl"))
     policy = _policy(queue)
     kept = [statement for statement in policy["Statement"] if statement.get("Sid") != label]
     if len(kept) == len(policy["Statement"]):
@@ -64,14 +66,10 @@ def remove_permission(ctx: Command, params: Params) -> Result:
     return None
 
 
-def _check(label: str, accounts: list[str], actions: list[str]) -> None:
+def _check(label: str, actions: list[str]) -> None:
     if not _LABEL.fullmatch(label):
         reason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length."
         raise InvalidParameterValue.of("Label", label, reason)
-    if not accounts:
-        raise MissingParameter("PrincipalId")
-    if not actions:
-        raise MissingParameter("ActionName")
     for action in actions:
         if action not in _ACTIONS:
             valid = ", ".join(sorted(_ACTIONS))

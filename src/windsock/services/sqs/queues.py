@@ -25,6 +25,7 @@ from windsock.services.sqs.errors import (
 )
 from windsock.services.sqs.limits import PURGE_INTERVAL_MS
 from windsock.services.sqs.pages import page_of
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.pollers import Pollers
 from windsock.services.sqs.queue import OF_QUEUE, Queue, Queues, changed, changing, is_fifo_name, of_queue
 from windsock.services.sqs.queue_urls import queue_url
@@ -66,7 +67,7 @@ def create_queue(ctx: Command, params: Params) -> Result:
 
     A name may be used again at once after DeleteQueue; AWS has its callers wait 60 seconds.
     """
-    name: str = params["QueueName"]
+    name: str = required(params, "QueueName")
     given: Mapping[str, str] = params.get("Attributes") or {}
     fifo = _checked_name(name, given)
     attributes = checked(given, fifo=fifo)
@@ -87,7 +88,7 @@ def create_queue(ctx: Command, params: Params) -> Result:
 def get_queue_url(ctx: Query, params: Params) -> Result:
     """The URL of a queue, one's own or (QueueOwnerAWSAccountId) another account's."""
     owner = params.get("QueueOwnerAWSAccountId") or ctx.scope.account
-    name = params["QueueName"]
+    name = required(params, "QueueName")
     if ctx.engine.part(Queues).find(ctx.tx, Scope(owner, ctx.scope.region), name) is None:
         raise QueueDoesNotExist
     return {"QueueUrl": queue_url(ctx.call, owner, name)}
@@ -117,7 +118,7 @@ def list_queues(ctx: Query, params: Params) -> Result:
 @command("PurgeQueue")
 def purge_queue(ctx: Command, params: Params) -> Result:
     """Remove all messages of a queue, at once. Raises PurgeQueueInProgress for a second time in a minute."""
-    queue = changing(ctx, params["QueueUrl"])
+    queue = changing(ctx, required(params, "QueueUrl"))
     if queue.purged_ms is not None and ctx.now_ms < queue.purged_ms + PURGE_INTERVAL_MS:
         raise PurgeQueueInProgress(queue.name)
     ctx.tx.execute(
@@ -130,7 +131,7 @@ def purge_queue(ctx: Command, params: Params) -> Result:
 @command("DeleteQueue")
 def delete_queue(ctx: Command, params: Params) -> Result:
     """Delete a queue and all its messages."""
-    queue = changing(ctx, params["QueueUrl"])
+    queue = changing(ctx, required(params, "QueueUrl"))
     ctx.tx.execute(_DELETE, of_queue(queue))
     discard_heap(ctx.engine, ctx.tx, queue.scope, queue.heap)
     discard_queue(ctx.engine, ctx.tx, queue.scope, queue.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from hashlib import md5
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -22,32 +22,32 @@ from windsock.store.statements import Row
 ALL: Final = "All"
 
 
-class Receipt:
-    """One message that is being received: its row and the receipt this is."""
+class Received(NamedTuple):
+    """One message that is being received: its row, and the receipt this is."""
 
-    __slots__ = ("first_received_ms", "queue", "receives", "row", "system")
+    queue: Queue
+    row: Row
+    receives: int
+    first_received_ms: int
 
-    def __init__(self, queue: Queue, row: Row, receives: int, first_received_ms: int) -> None:
-        self.queue = queue
-        self.row = row
-        self.receives = receives
-        self.first_received_ms = first_received_ms
-        self.system: dict[str, Any] = orjson.loads(row.system)
 
+System = Mapping[str, Any]
 
 # Each gives None for a message that does not have it.
-_SYSTEM_ATTRIBUTES: Final[Mapping[str, Callable[[Receipt], str | None]]] = {
-    "SenderId": lambda receipt: receipt.system.get("SenderId"),
-    "SentTimestamp": lambda receipt: str(receipt.row.sent_ms),
-    "ApproximateReceiveCount": lambda receipt: str(
-        receipt.receives + receipt.system.get(EARLIER_RECEIVES, 0)
+_SYSTEM_ATTRIBUTES: Final[Mapping[str, Callable[[Received, System], str | None]]] = {
+    "SenderId": lambda _received, system: system.get("SenderId"),
+    "SentTimestamp": lambda received, _system: str(received.row.sent_ms),
+    "ApproximateReceiveCount": lambda received, system: str(
+        received.receives + system.get(EARLIER_RECEIVES, 0)
     ),
-    "ApproximateFirstReceiveTimestamp": lambda receipt: str(receipt.first_received_ms),
-    "SequenceNumber": lambda receipt: sequence_number(receipt.row.seq) if receipt.queue.fifo else None,
-    "MessageDeduplicationId": lambda receipt: receipt.row.deduplication_id,
-    "MessageGroupId": lambda receipt: receipt.row.group_id,
-    "AWSTraceHeader": lambda receipt: receipt.system.get("AWSTraceHeader"),
-    SOURCE_ARN: lambda receipt: receipt.system.get(SOURCE_ARN),
+    "ApproximateFirstReceiveTimestamp": lambda received, _system: str(received.first_received_ms),
+    "SequenceNumber": lambda received, _system: (
+        sequence_number(received.row.seq) if received.queue.fifo else None
+    ),
+    "MessageDeduplicationId": lambda received, _system: received.row.deduplication_id,
+    "MessageGroupId": lambda received, _system: received.row.group_id,
+    "AWSTraceHeader": lambda _received, system: system.get("AWSTraceHeader"),
+    SOURCE_ARN: lambda _received, system: system.get(SOURCE_ARN),
 }
 
 
@@ -60,24 +60,18 @@ def system_attributes_wanted(names: Sequence[str]) -> Sequence[str]:
 
 
 def shown(
-    queue: Queue,
-    row: Row,
-    receives: int,
-    first_received_ms: int,
-    system_names: Sequence[str],
-    wanted: Callable[[str], bool] | None,
+    received: Received, system_names: Sequence[str], wanted: Callable[[str], bool] | None
 ) -> dict[str, Any]:
     """A message in the shape of `Message`, with the attributes asked for that it has."""
+    row = received.row
     message = {
         "MessageId": row.id,
-        "ReceiptHandle": receipt_handle(queue, row.seq, receives),
+        "ReceiptHandle": receipt_handle(received.queue, row.seq, received.receives),
         "MD5OfBody": md5(row.body.encode(), usedforsecurity=False).hexdigest(),
         "Body": row.body,
     }
     if system_names:
-        receipt = Receipt(queue, row, receives, first_received_ms)
-        values = {name: _SYSTEM_ATTRIBUTES[name](receipt) for name in system_names}
-        attributes = {name: value for name, value in values.items() if value is not None}
+        attributes = _system_attributes(received, system_names)
         if attributes:
             message["Attributes"] = attributes
     if wanted is not None and row.attributes is not None:
@@ -86,3 +80,9 @@ def shown(
             message["MD5OfMessageAttributes"] = digest(user_attributes)
             message["MessageAttributes"] = user_attributes
     return message
+
+
+def _system_attributes(received: Received, names: Sequence[str]) -> dict[str, str]:
+    system: System = orjson.loads(received.row.system)
+    values = {name: _SYSTEM_ATTRIBUTES[name](received, system) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

@@ -16,11 +16,13 @@ from windsock.services.sqs.fifo_groups import next_free_ms
 from windsock.services.sqs.in_flight import InFlight
 from windsock.services.sqs.limits import MAX_RECEIVED_AT_ONCE, MAX_VISIBILITY_TIMEOUT, MAX_WAIT
 from windsock.services.sqs.message_attributes import wanted_by
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.pollers import Pollers
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.receive_attempts import remember_attempt, repeat_attempt
-from windsock.services.sqs.received import shown, system_attributes_wanted
+from windsock.services.sqs.received import Received, shown, system_attributes_wanted
 from windsock.services.sqs.taking import take_messages
+from windsock.store.statements import Row
 from windsock.store.transaction import Transaction
 
 
@@ -50,7 +52,7 @@ async def receive_message(ctx: Context, params: Params) -> Result:
     """Up to MaxNumberOfMessages messages; if there are none, wait up to WaitTimeSeconds for the first."""
     request = _request(params)
     look = await _look(ctx, request)
-    seconds = look.queue.wait_seconds if request.wait_seconds is None else request.wait_seconds
+    seconds = _wait_seconds(look.queue, request)
     if not look.messages and seconds:
         look = await _poll(ctx, request, look.queue, seconds)
     measures.received(ctx.engine, look.queue, len(look.messages))
@@ -102,15 +104,18 @@ def _receive(ctx: Context, tx: Transaction, request: Request) -> Look:
 
 def _room(ctx: Context, tx: Transaction, queue: Queue, request: Request, now_ms: int) -> int:
     room = ctx.engine.part(InFlight).room(tx, queue, now_ms, request.most)
-    polls = queue.wait_seconds if request.wait_seconds is None else request.wait_seconds
-    if not room and not queue.fifo and not polls:
+    if not room and not queue.fifo and not _wait_seconds(queue, request):
         raise OverLimit("Too many messages of the queue are in flight.")
     return room
 
 
-def _shown(request: Request, queue: Queue, row: Any, receives: int, now_ms: int) -> dict[str, Any]:
-    first_received_ms = row.first_received_ms or now_ms
-    return shown(queue, row, receives, first_received_ms, request.system_names, request.wanted)
+def _wait_seconds(queue: Queue, request: Request) -> int:
+    return queue.wait_seconds if request.wait_seconds is None else request.wait_seconds
+
+
+def _shown(request: Request, queue: Queue, row: Row, receives: int, now_ms: int) -> dict[str, Any]:
+    received = Received(queue, row, receives, row.first_received_ms or now_ms)
+    return shown(received, request.system_names, request.wanted)
 
 
 def _request(params: Params) -> Request:
@@ -122,7 +127,7 @@ def _request(params: Params) -> Request:
     wait = _seconds(params, "WaitTimeSeconds", MAX_WAIT)
     names = [*(params.get("MessageSystemAttributeNames") or ()), *(params.get("AttributeNames") or ())]
     return Request(
-        url=params["QueueUrl"],
+        url=required(params, "QueueUrl"),
         most=1 if most is None else most,
         visibility_ms=None if visibility is None else visibility * 1000,
         wait_seconds=wait,

@@ -19,6 +19,7 @@ from windsock.services.sqs.drafts import Draft, drafted
 from windsock.services.sqs.errors import BatchRequestTooLong, InvalidParameterValue
 from windsock.services.sqs.limits import MAX_BATCH_SIZE
 from windsock.services.sqs.message_attributes import size_of
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.sequence import Sequence, sequence_number
 
@@ -26,7 +27,7 @@ from windsock.services.sqs.sequence import Sequence, sequence_number
 @command("SendMessage")
 def send_message(ctx: Command, params: Params) -> Result:
     """Accept a message; a FIFO queue answers a repeat within five minutes with the first one's ids."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     draft = drafted(queue, ctx.call.caller, params)
     if draft.size > queue.max_message_size:
         raise InvalidParameterValue(
@@ -39,7 +40,7 @@ def send_message(ctx: Command, params: Params) -> Result:
 @command("SendMessageBatch")
 def send_message_batch(ctx: Command, params: Params) -> Result:
     """Accept up to ten messages, each on its own."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     entries = check_entries(params.get("Entries"), "SendMessageBatchRequestEntry")
     _check_batch_size(entries)
     if queue.fifo and not all(entry.get("MessageGroupId") for entry in entries):

@@ -11,8 +11,9 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
-from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
+from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.limits import MAX_TAGS
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import OF_QUEUE, Queue, changing, of_queue, queue_at
 from windsock.services.sqs.tables import queues
 from windsock.store.statements import Statement
@@ -23,7 +24,7 @@ _SET_TAGS = Statement(sa.update(queues).where(OF_QUEUE).values(tags=sa.bindparam
 @command("TagQueue")
 def tag_queue(ctx: Command, params: Params) -> Result:
     """Add tags to a queue, or change their values."""
-    queue = changing(ctx, params["QueueUrl"])
+    queue = changing(ctx, required(params, "QueueUrl"))
     tags = {**queue.tags, **(params.get("Tags") or {})}
     check_tags(tags)
     _set(ctx, queue, tags)
@@ -33,10 +34,8 @@ def tag_queue(ctx: Command, params: Params) -> Result:
 @command("UntagQueue")
 def untag_queue(ctx: Command, params: Params) -> Result:
     """Remove tags from a queue; those it does not have are no error."""
-    queue = changing(ctx, params["QueueUrl"])
-    keys = params.get("TagKeys")
-    if not keys:
-        raise MissingParameter("TagKeys")
+    queue = changing(ctx, required(params, "QueueUrl"))
+    keys = required(params, "TagKeys")
     _set(ctx, queue, {key: value for key, value in queue.tags.items() if key not in keys})
     return None
 
@@ -44,7 +43,7 @@ def untag_queue(ctx: Command, params: Params) -> Result:
 @query("ListQueueTags")
 def list_queue_tags(ctx: Query, params: Params) -> Result:
     """The tags of a queue; no member when there are none."""
-    tags = queue_at(ctx, ctx.tx, params["QueueUrl"]).tags
+    tags = queue_at(ctx, ctx.tx, required(params, "QueueUrl")).tags
     return {"Tags": dict(tags)} if tags else {}
 
 

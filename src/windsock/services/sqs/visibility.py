@@ -9,9 +9,10 @@ from __future__ import annotations
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.services.sqs import heap
 from windsock.services.sqs.batches import Entry, check_entries, perform_each
-from windsock.services.sqs.errors import InvalidParameterValue, MissingParameter
+from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.limits import MAX_VISIBILITY_TIMEOUT
+from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.receipts import Receipt, parse_receipt
 from windsock.store.statements import Row
@@ -20,7 +21,7 @@ from windsock.store.statements import Row
 @command("ChangeMessageVisibility")
 def change_message_visibility(ctx: Command, params: Params) -> Result:
     """Hide a message for VisibilityTimeout seconds from now; 0 gives it back at once."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     _change(ctx, queue, params)
     return None
 
@@ -28,7 +29,7 @@ def change_message_visibility(ctx: Command, params: Params) -> Result:
 @command("ChangeMessageVisibilityBatch")
 def change_message_visibility_batch(ctx: Command, params: Params) -> Result:
     """Change up to ten messages, each on its own."""
-    queue = queue_at(ctx, ctx.tx, params["QueueUrl"])
+    queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     entries = check_entries(params.get("Entries"), "ChangeMessageVisibilityBatchRequestEntry")
 
     def perform(entry: Entry) -> dict[str, str]:
@@ -39,12 +40,8 @@ def change_message_visibility_batch(ctx: Command, params: Params) -> Result:
 
 
 def _change(ctx: Command, queue: Queue, entry: Entry) -> None:
-    handle: str = entry.get("ReceiptHandle") or ""
-    if not handle:
-        raise MissingParameter("ReceiptHandle")
-    timeout: int | None = entry.get("VisibilityTimeout")
-    if timeout is None:
-        raise MissingParameter("VisibilityTimeout")
+    handle = required(entry, "ReceiptHandle")
+    timeout: int = required(entry, "VisibilityTimeout")
     if not 0 <= timeout <= MAX_VISIBILITY_TIMEOUT:
         reason = f"VisibilityTimeout must be an integer between 0 and {MAX_VISIBILITY_TIMEOUT}"
         raise InvalidParameterValue.of("VisibilityTimeout", timeout, reason)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
+
 from windsock.engine import journal
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
@@ -108,7 +108,7 @@ async def test_another_accounts_bus_needs_its_permission(driver: Driver) -> None
 
 def test_the_size_of_an_entry_is_counted_as_aws_does() -> None:
     assert entry_bytes({"Source": "é", "DetailType": "ab", "Detail": "{}"}) == 6
-    assert entry_bytes({"Time": datetime.now(UTC), "Resources": ["abc", "d"]}) == 18  # noqa: DTZ005
+    assert entry_bytes({"Time": datetime.now(UTC), "Resources": ["abc", "d"]}) == 18
 
 
 @pytest.mark.parametrize(

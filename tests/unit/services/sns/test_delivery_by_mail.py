@@ -57,6 +57,12 @@ async def mailbox(driver: Driver) -> AsyncIterator[Mailbox]:
     server.close()
 
 
+def text_of(mail: EmailMessage) -> str:
+    """The text of a mail, with the line ends it was written with."""
+    content: str = mail.get_content()
+    return content.replace("\r\n", "\n")
+
+
 def kept(driver: Driver, recipient: str = "") -> list[Mail]:
     return driver.engine.store.read(lambda tx: list_mails(tx, recipient=recipient))
 
@@ -78,15 +84,15 @@ async def test_mails_go_through_the_smtp_server(driver: Driver, mailbox: Mailbox
     assert asked["To"] == "ops@example.com"
     assert asked["From"] == "AMI Builder <no-reply@sns.amazonaws.com>"
     assert asked["Subject"] == "AWS Notification - Subscription Confirmation"
-    assert asked.get_content().startswith(f"You have chosen to subscribe to the topic:\n{topic}\n")
-    subscription = await confirm(driver, asked.get_content())
+    assert text_of(asked).startswith(f"You have chosen to subscribe to the topic:\n{topic}\n")
+    subscription = await confirm(driver, text_of(asked))
 
     await driver("sns", "Publish", TopicArn=topic, Message="The image is ready: ü", Subject="Build")
     await driver("sns", "Publish", TopicArn=topic, Message="no subject")
     await driver.settle()
     by_subject = {mail["Subject"]: mail for mail in mailbox.mails[1:]}
     assert set(by_subject) == {"Build", "AWS Notification Message"}
-    body = by_subject["Build"].get_content()
+    body = text_of(by_subject["Build"])
     assert body.startswith("The image is ready: ü\n\n--\nIf you wish to stop receiving notifications")
     assert f"/?Action=Unsubscribe&SubscriptionArn={subscription}\n" in body
     assert kept(driver) == []
@@ -111,7 +117,7 @@ async def test_a_refused_mail_goes_to_the_dead_letter_queue(driver: Driver, mail
         RedrivePolicy=json.dumps({"deadLetterTargetArn": QUEUE_ARN + "dead"}),
     )  # fmt: skip
     await driver.settle()
-    await confirm(driver, mailbox.mails[0].get_content())
+    await confirm(driver, text_of(mailbox.mails[0]))
     mailbox.replies = ["550 No such user"]
     await driver("sns", "Publish", TopicArn=topic, Message="m")
     [body] = await bodies(driver, dead)

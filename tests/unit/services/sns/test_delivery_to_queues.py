@@ -87,7 +87,7 @@ async def test_raw_delivery_maps_attributes(driver: Driver) -> None:
     assert message["MessageAttributes"] == {"store": text("example"), "bytes": BINARY}
 
 
-async def test_a_raw_message_with_too_many_attributes_goes_to_the_dead_letter_queue_as_a_failure(
+async def test_a_raw_message_with_too_many_attributes_fails(
     driver: Driver,
 ) -> None:
     topic, url = await make_topic(driver), await make_queue(driver, "q")

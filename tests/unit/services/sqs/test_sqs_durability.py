@@ -15,6 +15,9 @@ from windsock.kernel.errors import AwsError
 from windsock.store.store import Store
 from windsock.store.transaction import Transaction
 
+# Found before a store is opened: its schema is that of the tables that are known by then.
+ROOMS = find_rooms()
+
 
 async def test_messages_and_locks_outlive_a_restart(tmp_path: Path) -> None:
     clock = VirtualClock(START_MS)
@@ -49,7 +52,7 @@ async def test_order_outlives_a_clock_that_was_set_back(tmp_path: Path) -> None:
 
 
 async def started(store: Store, clock: VirtualClock) -> Client:
-    engine = Engine(store, clock, find_rooms())
+    engine = Engine(store, clock, ROOMS)
     await engine.start()
     return Client(Driver(engine, clock))
 

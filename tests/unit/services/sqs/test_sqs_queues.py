@@ -139,3 +139,30 @@ async def test_purged_rows_are_removed_in_chunks(sqs: Client) -> None:
     await sqs.driver.advance(0)
     assert sqs.rows(messages) == 0
     assert sqs.rows(groups) == 0
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "missing"),
+    [
+        ("CreateQueue", {}, "QueueName"),
+        ("SendMessage", {"MessageBody": "x"}, "QueueUrl"),
+        ("ReceiveMessage", {}, "QueueUrl"),
+        ("DeleteMessage", {"QueueUrl": "http://localhost:4566/000000000000/q"}, "ReceiptHandle"),
+        (
+            "ChangeMessageVisibility",
+            {"QueueUrl": "http://localhost:4566/000000000000/q", "ReceiptHandle": "x"},
+            "VisibilityTimeout",
+        ),
+        ("AddPermission", {}, "Label"),
+        ("StartMessageMoveTask", {}, "SourceArn"),
+        ("CancelMessageMoveTask", {}, "TaskHandle"),
+    ],
+)
+async def test_parameters_that_are_missing(
+    sqs: Client, operation: str, params: dict[str, str], missing: str
+) -> None:
+    await sqs.create("q")
+    with pytest.raises(AwsError) as caught:
+        await sqs.call(operation, **params)
+    assert caught.value.code == "MissingRequiredParameterException"
+    assert caught.value.message == f"The request must contain the parameter {missing}."

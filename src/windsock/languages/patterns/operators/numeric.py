@@ -4,6 +4,7 @@ Only values that are JSON numbers are in a range; the string "5" is not.
 """
 
 import math
+from typing import TypeGuard
 
 from windsock.languages.patterns.conditions import Access, Condition
 from windsock.languages.patterns.document import Members
@@ -39,9 +40,8 @@ def numeric(operand: object) -> Condition:
     return _within(Span(-math.inf, bound, low_included=False, high_included=_UPPER[comparison]), _ONE_END)
 
 
-def comparable(value: object) -> int | float:
+def comparable(value: float) -> int | float:
     """A number that a double holds without moving it; AWS refuses others."""
-    assert isinstance(value, int | float)  # noqa: S101 -- callers have looked
     try:
         if isinstance(value, int) and float(value) != value:
             raise OverflowError
@@ -50,7 +50,7 @@ def comparable(value: object) -> int | float:
         raise InvalidPattern(f"Cannot compare number : {value}", Moment.CLOSED) from None
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Whether a parsed JSON value is a number, which a boolean is not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -72,9 +72,10 @@ def _comparison(operand: list[object]) -> str:
 
 
 def _bound(operand: list[object], index: int, name: str) -> int | float:
-    if index >= len(operand) or not is_number(operand[index]):
+    value = operand[index] if index < len(operand) else None
+    if not is_number(value):
         raise InvalidPattern(f"Value of {name} must be numeric", *_following(operand, index))
-    return comparable(operand[index])
+    return comparable(value)
 
 
 def _two_ended(operand: list[object], low: float, *, included: bool) -> Span:
