@@ -109,10 +109,11 @@ class FieldTables:
             table.put(access.key, bucket)
         return bucket
 
-    def find_any(self, values: list[Scalar]) -> list[Bucket]:
-        """The buckets that any of the values leads to."""
-        tables = self.tables.values()
-        return [bucket for table in tables for value in values for bucket in table.find(value)]
+    def find_any(self, values: list[Scalar], found: list[Bucket]) -> None:
+        """Append the buckets that any of the values leads to."""
+        for table in self.tables.values():
+            for value in values:
+                found += table.find(value)
 
     def close(self, access: Access) -> None:
         """Forget the bucket under a key."""
@@ -172,29 +173,28 @@ class Branch:
     def find(self, values: Values) -> list[Bucket]:
         """The buckets that an event's values lead to, those below crowded ones included."""
         found: list[Bucket] = []
-        branches = [self]
-        for branch in branches:
-            tables = branch.tables
-            if len(tables) > len(values):
-                tables = {field: tables[field] for field in values if field in tables}
-            for field, of_field in tables.items():
-                value = values.get(field, MISSING)
-                if value is MISSING:
-                    continue
-                if value.__class__ is list:
-                    buckets = of_field.find_any(value)
-                else:
-                    bucket = of_field.equal.get(value)
-                    if bucket is not None:
-                        found.append(bucket)
-                        if bucket.branch is not None:
-                            branches.append(bucket.branch)
-                    if not of_field.others:
-                        continue
-                    buckets = [bucket for table in of_field.others for bucket in table.find(value)]
-                found += buckets
-                branches += [bucket.branch for bucket in buckets if bucket.branch is not None]
+        self._collect(values, found)
+        for bucket in found:
+            if bucket.branch is not None:
+                bucket.branch._collect(values, found)
         return found
+
+    def _collect(self, values: Values, found: list[Bucket]) -> None:
+        tables = self.tables
+        if len(tables) > len(values):
+            tables = {field: tables[field] for field in values if field in tables}
+        for field, of_field in tables.items():
+            value = values.get(field, MISSING)
+            if value is MISSING:
+                continue
+            if value.__class__ is list:
+                of_field.find_any(value, found)
+                continue
+            bucket = of_field.equal.get(value)
+            if bucket is not None:
+                found.append(bucket)
+            for table in of_field.others:
+                found += table.find(value)
 
 
 def _expected_share(field: Field, alternatives: Alternatives) -> float:

@@ -84,7 +84,8 @@ class Spans(Table):
             spans = grid.get(position // width)
             if spans is not None:
                 for span, bucket in spans.items():
-                    if span[0] < value < span[1] or span.holds(value):
+                    low, high, _, _ = span
+                    if low < value < high or (low <= value <= high and span.holds(value)):
                         found.append(bucket)
         if self._from:
             started = self._from[: bisect_right(self._from, value, key=lambda span: span.low)]

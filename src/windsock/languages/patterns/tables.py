@@ -60,54 +60,87 @@ class EqualFolded(Table):
 
 
 class Affixes(Table):
-    """Keys are texts that strings begin or end with: one dictionary look-up for each length that occurs among
-    them."""
+    """Keys are texts that strings begin or end with.
+
+    As many characters of a string as the shortest key has tell which keys are possible at all, then there is
+    one dictionary look-up for each length that occurs among those.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self._lengths: dict[int, int] = {}
-        """How many keys there are of each length."""
+        self._shortest = 0
+        self._lengths: dict[str, dict[int, int]] = {}
+        """By what keys have in common with the shortest: how many there are of each length."""
 
     def put(self, key: Any, bucket: Bucket) -> None:
+        if not self.buckets or len(key) < self._shortest:
+            self._shortest = len(key)
+            self._lengths = {}
+            for other in self.buckets:
+                self._count(other)
         super().put(key, bucket)
-        self._lengths[len(key)] = self._lengths.get(len(key), 0) + 1
+        self._count(key)
 
     def drop(self, key: Any) -> None:
         super().drop(key)
-        self._lengths[len(key)] -= 1
-        if not self._lengths[len(key)]:
-            del self._lengths[len(key)]
+        part = self._part(key)
+        lengths = self._lengths[part]
+        lengths[len(key)] -= 1
+        if not lengths[len(key)]:
+            del lengths[len(key)]
+        if not lengths:
+            del self._lengths[part]
+
+    def _count(self, key: str) -> None:
+        lengths = self._lengths.setdefault(self._part(key), {})
+        lengths[len(key)] = lengths.get(len(key), 0) + 1
+
+    @abstractmethod
+    def _part(self, text: str) -> str:
+        """As many characters of a text as the shortest key has."""
 
 
 class Prefix(Affixes):
     """Keys are beginnings of strings."""
 
+    def _part(self, text: str) -> str:
+        return text[: self._shortest]
+
     def find(self, value: Scalar) -> Iterable[Bucket]:
         if value.__class__ is not str:
             return ()
-        found: tuple[Bucket, ...] = ()
-        get = self.buckets.get
-        for length in self._lengths:
-            bucket = get(value[:length])
+        lengths = self._lengths.get(value[: self._shortest])
+        if lengths is None:
+            return ()
+        found = []
+        for length in lengths:
+            bucket = self.buckets.get(value[:length])
             if bucket is not None:
-                found = (*found, bucket)
+                found.append(bucket)
         return found
 
 
 class Suffix(Affixes):
     """Keys are ends of strings."""
 
+    def _part(self, text: str) -> str:
+        return text[len(text) - self._shortest :]
+
     def find(self, value: Scalar) -> Iterable[Bucket]:
         if value.__class__ is not str:
             return ()
-        found: tuple[Bucket, ...] = ()
-        get = self.buckets.get
         size = len(value)
-        for length in self._lengths:
+        if size < self._shortest:
+            return ()
+        lengths = self._lengths.get(value[size - self._shortest :])
+        if lengths is None:
+            return ()
+        found = []
+        for length in lengths:
             if length <= size:
-                bucket = get(value[size - length :])
+                bucket = self.buckets.get(value[size - length :])
                 if bucket is not None:
-                    found = (*found, bucket)
+                    found.append(bucket)
         return found
 
 

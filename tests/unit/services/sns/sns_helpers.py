@@ -9,8 +9,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
-
 from tests.conftest import Driver
+
 from windsock.engine.calls import Caller
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 

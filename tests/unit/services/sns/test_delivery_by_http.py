@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import (
     CONFIRMATION,
@@ -24,6 +23,7 @@ from tests.unit.services.sns.sns_helpers import (
     make_topic,
     subscribe,
 )
+
 from windsock.services.sns import signing_certificate
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import (
     NOTIFICATION,
@@ -23,6 +22,7 @@ from tests.unit.services.sns.sns_helpers import (
     make_topic,
     subscribe,
 )
+
 from windsock.engine.settings import EngineSettings
 from windsock.services.sns import Mail, list_mails, signing_certificate
 
@@ -36,7 +36,7 @@ class Mailbox:
         self.mails: list[EmailMessage] = []
         self.replies: list[str] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:
         if self.replies:
             return self.replies.pop(0)
         assert isinstance(envelope.content, bytes)

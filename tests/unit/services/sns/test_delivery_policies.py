@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -72,5 +74,5 @@ def test_delays_never_shrink_and_stay_within_their_bounds(
 ) -> None:
     found = delays(RetrySchedule(*counts, shortest, shortest + more, function))
     assert len(found) == sum(counts)
-    assert all(earlier <= later + 1e-9 for earlier, later in zip(found, found[1:], strict=False))
+    assert all(earlier <= later + 1e-9 for earlier, later in pairwise(found))
     assert all(delay == 0 or shortest <= delay <= shortest + more + 1e-9 for delay in found)

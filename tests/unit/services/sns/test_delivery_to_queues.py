@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import (
     NOTIFICATION,
@@ -18,6 +17,7 @@ from tests.unit.services.sns.sns_helpers import (
     receive,
     subscribe,
 )
+
 from windsock.engine.metrics import MINUTE_MS
 from windsock.engine.tables import metric_minutes
 from windsock.kernel.errors import AwsError

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import QUEUE_ARN, make_queue, make_topic, receive, subscribe
+
 from windsock.kernel.errors import AwsError
 from windsock.services.sns.tables import deduplications
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import SCOPE, make_topic, subscribe
+
 from windsock.kernel.errors import AwsError
 from windsock.services.sns.opt_outs import opt_out
 from windsock.services.sns.tables import pushes
@@ -31,7 +31,7 @@ async def make_app(driver: Driver, **attributes: str) -> str:
     return arn
 
 
-async def make_device(driver: Driver, app: str, token: str = "t1", **params: Any) -> str:  # noqa: S107  # a device's name
+async def make_device(driver: Driver, app: str, token: str = "t1", **params: Any) -> str:
     arn: str = (
         await driver("sns", "CreatePlatformEndpoint", PlatformApplicationArn=app, Token=token, **params)
     )["EndpointArn"]

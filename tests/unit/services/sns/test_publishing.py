@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import QUEUE_ARN, bodies, make_queue, make_topic, subscribe
+
 from windsock.kernel.errors import AwsError
 
 STRING = {"DataType": "String", "StringValue": "x"}
@@ -46,8 +46,8 @@ STRING = {"DataType": "String", "StringValue": "x"}
         ),
         (
             {"Message": "m", "MessageAttributes": {"a": {"StringValue": "x"}}},
-            "1 validation error detected: Value null at 'messageAttributes.a.member.dataType' failed to satisfy "
-            "constraint: Member must not be null",
+            "1 validation error detected: Value null at 'messageAttributes.a.member.dataType' failed to "
+            "satisfy constraint: Member must not be null",
         ),
     ],
 )
@@ -117,8 +117,8 @@ async def test_each_entry_of_a_batch_has_its_outcome(driver: Driver) -> None:
         (
             ["a b"],
             "InvalidBatchEntryId",
-            "The Id of a batch entry in a batch request can contain only alphanumeric characters, hyphens and "
-            "underscores.",
+            "The Id of a batch entry in a batch request can contain only alphanumeric characters, "
+            "hyphens and underscores.",
         ),
     ],
 )

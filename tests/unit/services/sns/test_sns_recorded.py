@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
+
 from windsock.engine.calls import Caller
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope

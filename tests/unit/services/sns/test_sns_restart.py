@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.conftest import START_MS, Driver, find_rooms
 from tests.unit.services.sns.sns_helpers import NOTIFICATION, is_signed, make_topic, subscribe
+
 from windsock.engine.engine import Engine
 from windsock.engine.settings import EngineSettings
 from windsock.kernel.clock import VirtualClock

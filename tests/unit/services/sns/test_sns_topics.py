@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import QUEUE_ARN, make_topic, subscribe
+
 from windsock.kernel.errors import AwsError
 
 
@@ -59,7 +59,10 @@ async def test_an_attribute_is_set_and_taken_back(driver: Driver) -> None:
     [
         ("NoSuchThing", "x", "Invalid parameter: AttributeName"),
         ("FifoTopic", "true", "Invalid parameter: AttributeName"),
-        ("SignatureVersion", "3", "Invalid parameter: SignatureVersion: Invalid value [3]. Must be one of 1, 2."),
+        (
+            "SignatureVersion", "3",
+            "Invalid parameter: SignatureVersion: Invalid value [3]. Must be one of 1, 2.",
+        ),
         (
             "ContentBasedDeduplication", "true",
             "Invalid parameter: ContentBasedDeduplication: can only be set for FIFO topics",
@@ -69,7 +72,8 @@ async def test_an_attribute_is_set_and_taken_back(driver: Driver) -> None:
         ("DeliveryPolicy", '{"http": []}', "Invalid parameter: DeliveryPolicy: http must be an object"),
         (
             "DeliveryPolicy", '{"http": {"defaultHealthyRetryPolicy": {"numRetries": 101}}}',
-            "Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.numRetries must be between 0 and 100",
+            "Invalid parameter: DeliveryPolicy: http.defaultHealthyRetryPolicy.numRetries must be between 0 "
+            "and 100",
         ),
         (
             "SQSSuccessFeedbackSampleRate", "101",
@@ -98,7 +102,7 @@ async def test_fifo_attributes_are_kept(driver: Driver) -> None:
 
 async def test_permissions_are_statements_of_the_policy(driver: Driver) -> None:
     topic = await make_topic(driver)
-    grant = {
+    grant: dict[str, Any] = {
         "TopicArn": topic,
         "Label": "l",
         "AWSAccountId": ["111122223333"],

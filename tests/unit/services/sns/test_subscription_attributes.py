@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from tests.conftest import Driver
 from tests.unit.services.sns.sns_helpers import QUEUE_ARN, make_topic, subscribe
+
 from windsock.kernel.errors import AwsError
 
 
@@ -37,7 +37,7 @@ async def test_an_http_subscription_shows_its_effective_delivery_policy(driver: 
     topic = await make_topic(driver)
     subscription = await subscribe(
         driver, topic, "https", "https://example.invalid/in",
-        DeliveryPolicy='{"healthyRetryPolicy": {"numRetries": 5}, "throttlePolicy": {"maxReceivesPerSecond": 2}}',
+        DeliveryPolicy='{"healthyRetryPolicy":{"numRetries":5},"throttlePolicy":{"maxReceivesPerSecond":2}}',
     )  # fmt: skip
     attributes = await attributes_of(driver, subscription)
     effective = json.loads(attributes["EffectiveDeliveryPolicy"])
@@ -51,12 +51,15 @@ async def test_an_http_subscription_shows_its_effective_delivery_policy(driver: 
 @pytest.mark.parametrize(
     ("protocol", "endpoint", "message"),
     [
-        ("carrier-pigeon", "coop", "Invalid parameter: Amazon SNS does not support this protocol string: carrier-pigeon"),
+        ("pigeon", "coop", "Invalid parameter: Amazon SNS does not support this protocol string: pigeon"),
         ("http", "https://example.com", "Invalid parameter: Endpoint must match the specified protocol"),
         ("email", "nobody", "Invalid parameter: Email address"),
         ("sqs", "arn:aws:lambda:us-east-1:000000000000:function:f", "Invalid parameter: SQS endpoint ARN"),
         ("lambda", "f", "Invalid parameter: Lambda endpoint ARN"),
-        ("application", "arn:aws:sns:us-east-1:000000000000:t", "Invalid parameter: Application endpoint arn invalid"),
+        (
+            "application", "arn:aws:sns:us-east-1:000000000000:t",
+            "Invalid parameter: Application endpoint arn invalid",
+        ),
     ],
 )  # fmt: skip
 async def test_an_endpoint_fits_its_protocol(
@@ -81,7 +84,8 @@ async def test_an_endpoint_fits_its_protocol(
          "Please use either MessageBody or MessageAttributes"),
         (
             "DeliveryPolicy", '{"healthyRetryPolicy": {"minDelayTarget": 30}}',
-            "DeliveryPolicy: healthyRetryPolicy.maxDelayTarget must be greater than or equal to minDelayTarget",
+            "DeliveryPolicy: healthyRetryPolicy.maxDelayTarget must be greater than or equal to "
+            "minDelayTarget",
         ),
         (
             "DeliveryPolicy", '{"healthyRetryPolicy": {"numRetries": 100, "maxDelayTarget": 100}}',
@@ -96,7 +100,10 @@ async def test_an_endpoint_fits_its_protocol(
             "DeliveryPolicy", '{"throttlePolicy": {"maxReceivesPerSecond": 0}}',
             "DeliveryPolicy: throttlePolicy.maxReceivesPerSecond must be greater than or equal to 1",
         ),
-        ("DeliveryPolicy", '{"healthyRetryPolicy": 3}', "DeliveryPolicy: healthyRetryPolicy must be an object"),
+        (
+            "DeliveryPolicy", '{"healthyRetryPolicy": 3}',
+            "DeliveryPolicy: healthyRetryPolicy must be an object",
+        ),
     ],
 )  # fmt: skip
 async def test_wrong_attributes_are_refused(driver: Driver, name: str, value: str, reason: str) -> None:

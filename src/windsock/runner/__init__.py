@@ -1,0 +1,1 @@
+"""Running user code: processes that speak the Lambda Runtime API."""
