@@ -44,6 +44,20 @@ class RunningWindsock:
         """Return once nothing is under way."""
         return self.advance(0)
 
+    def kill(self) -> None:
+        """End it with SIGKILL, at once and wherever it is; returns when it is gone."""
+        self.process.kill()
+        self.process.wait()
+        self.output.close()
+
+    def stop(self) -> None:
+        """Tell it to stop; raises AssertionError unless it does so cleanly."""
+        self.process.terminate()
+        self.process.wait()
+        self.output.close()
+        if self.process.returncode != 0:
+            raise AssertionError(f"windsock ended with {self.process.returncode}: {self.output.text}")
+
 
 @contextmanager
 def windsock_up(*flags: str, env: dict[str, str] | None = None) -> Iterator[RunningWindsock]:
@@ -51,18 +65,19 @@ def windsock_up(*flags: str, env: dict[str, str] | None = None) -> Iterator[Runn
     server = start(*flags, env=env)
     try:
         yield server
-    finally:
-        server.process.terminate()
-        server.process.wait()
-        server.output.close()
-    if server.process.returncode != 0:
-        raise AssertionError(f"windsock ended with {server.process.returncode}: {server.output.text}")
+    except BaseException:
+        server.kill()
+        raise
+    server.stop()
 
 
-def start(*flags: str, env: dict[str, str] | None = None) -> RunningWindsock:
-    """Start `windsock up` on a free port; returns when it has greeted. The caller ends it."""
+def start(*flags: str, port: int = 0, env: dict[str, str] | None = None) -> RunningWindsock:
+    """Start `windsock up`, on a free port unless one is given; returns when it has greeted.
+
+    The caller ends it.
+    """
     process = subprocess.Popen(
-        [WINDSOCK, "up", "--port", "0", *flags],
+        [WINDSOCK, "up", "--port", str(port), *flags],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -71,6 +86,8 @@ def start(*flags: str, env: dict[str, str] | None = None) -> RunningWindsock:
     output = _Output(process)
     greeting = output.find(r"windsock is up at (http://\S+)")
     if greeting is None:
+        process.wait()
+        output.close()
         raise AssertionError(f"windsock did not start: {output.text}")
     return RunningWindsock(process, greeting[1], output)
 

@@ -42,7 +42,7 @@ class FunctionCode:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One event for a function: `payload` is JSON, `request_id` a UUID, `client_context` base64 JSON or empty."""
+    """One event for a function: `payload` is JSON, `client_context` base64 JSON or empty."""
 
     request_id: str
     payload: bytes
@@ -74,7 +74,7 @@ class FunctionRunner(Protocol):
     async def invoke(self, code: FunctionCode, invocation: Invocation) -> Outcome:
         """Run a function once, in a warm process or a new one. Never raises for what the function does.
 
-        Raises AwsError for a runtime that cannot run here (`InvalidRuntimeException`, naming what is missing).
+        Raises AwsError for a runtime that cannot run here, naming what is missing.
         """
 
     async def retire(self, key: str) -> None:

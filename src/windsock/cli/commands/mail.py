@@ -23,4 +23,6 @@ def mail(
     if not found:
         typer.echo("No mail is kept." if to is None else f"No mail to {to} is kept.")
     for each in found:
-        typer.echo(f"From: {each['from']}\nTo: {each['to']}\nDate: {each['sent']}\nSubject: {each['subject']}\n\n{each['text']}\n")
+        for field in ("from", "to", "sent", "subject"):
+            typer.echo(f"{field.title()}: {each[field]}")
+        typer.echo(f"\n{each['text']}\n")

@@ -39,7 +39,8 @@ def up(
     try:
         listening = listen(settings.host, settings.port)
     except OSError as error:
-        raise fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Try --port 0.") from error
+        place = f"{settings.host}:{settings.port}"
+        raise fail(f"cannot listen on {place}: {error.strerror}. Try --port 0.") from error
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listening, demo))
@@ -89,10 +90,11 @@ def _endpoint(host: str, port: int) -> str:
 
 def _greet(settings: Settings, endpoint: str, now_ms: int) -> None:
     state = "in memory, gone when it stops" if settings.memory else f"{settings.data.resolve()} (durable)"
+    clock = f"virtual, {to_datetime(now_ms):%Y-%m-%dT%H:%M:%SZ}" if settings.clock != "real" else "real"
     lines = [
         f"windsock is up at {endpoint}",
         f"  state   {state}",
-        *([f"  clock   virtual, {to_datetime(now_ms):%Y-%m-%dT%H:%M:%SZ}"] if settings.clock != "real" else []),
+        f"  clock   {clock}",
         "  aws     export AWS_ENDPOINT_URL=" + endpoint,
         "          export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
         "          aws events put-events --entries Source=my.app,DetailType=Hello,Detail='{}'",

@@ -60,16 +60,17 @@ def _deliverable(
     """The first messages of a group, up to one that is hidden; what must not be received is removed."""
     while True:
         rows = first_messages(tx, queue, group, most)
-        expired = [row for row in rows if row.sent_ms <= now_ms - queue.retention_ms]
-        for row in expired:
-            heap.remove(tx, queue, row.seq)
-        open_rows = _until_hidden(rows[len(expired) :], now_ms)
-        dead = dead_letters.among(open_rows)
-        dead_letters.take(tx, dead, now_ms)
-        if not expired and not dead:
-            if not open_rows:
-                refresh_group(tx, queue, group)
-            return open_rows
+        if expired := [row for row in rows if row.sent_ms <= now_ms - queue.retention_ms]:
+            for row in expired:
+                heap.remove(tx, queue, row.seq)
+            continue
+        rows = _until_hidden(rows, now_ms)
+        if dead := dead_letters.among(rows):
+            dead_letters.take(tx, dead, now_ms)
+            continue
+        if not rows:
+            refresh_group(tx, queue, group)
+        return rows
 
 
 def _until_hidden(rows: list[Row], now_ms: int) -> list[Row]:

@@ -20,7 +20,7 @@ DELETE = st.tuples(st.just("delete"), st.integers(0, 9))
 HIDE = st.tuples(st.just("hide"), st.tuples(st.integers(0, 9), st.integers(0, 20)))
 PASS = st.tuples(st.just("pass"), st.integers(1, 12))
 STEPS = st.lists(st.one_of(SEND, SEND, RECEIVE, RECEIVE, DELETE, HIDE, PASS), max_size=40)
-quick = settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass
