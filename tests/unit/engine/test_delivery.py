@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -130,7 +131,7 @@ async def test_a_failure_that_may_pass_is_tried_again(
     assert await messages(driver, "q") == []
     await driver.advance(10)
     assert len(await messages(driver, "q")) == 1
-    pauses = [after - before for before, after in zip(attempts, attempts[1:], strict=False)]
+    pauses = [after - before for before, after in pairwise(attempts)]
     assert 500 <= pauses[0] <= 1000 <= pauses[1] <= 2000
 
 

@@ -26,6 +26,8 @@ def forward_event(ctx: Command, params: Any) -> Result:
             f"{ctx.scope.arn('events', f'event-bus/{bus}')}",
             code="AccessDeniedException",
         )
-    incoming = routing.Incoming(bus, params["Event"], params["Body"], cause=ctx.call.cause, hops=params["Hops"])
+    incoming = routing.Incoming(
+        bus, params["Event"], params["Body"], cause=ctx.call.cause, hops=params["Hops"]
+    )
     routing.to_bus(ctx.engine, ctx.tx, ctx.scope, [incoming])
     return None
