@@ -27,8 +27,12 @@ class RunningWindsock:
 
     def get(self, path: str) -> Any:
         """A GET below `/_windsock/`, decoded."""
+        return json.loads(self.text(path))
+
+    def text(self, path: str) -> str:
+        """A GET below `/_windsock/`, as it comes."""
         with urllib.request.urlopen(f"{self.endpoint}/_windsock/{path}") as response:
-            return json.loads(response.read())
+            return str(response.read(), "utf-8")
 
     def advance(self, seconds: float) -> Any:
         """Let virtual time pass; returns when everything has settled."""

@@ -198,7 +198,7 @@ class Lanes:
             return
         now = self._engine.clock.now_ms()
         task.attempts += 1
-        task.failures.append({"at": now, "error": f"{type(error).__name__}: {error}"})
+        task.failures.append({"at": now, "error": _told(error)})
         again = kind.retry_at(task, error, now)
         if again is not None:
             task.due_ms = again
@@ -220,3 +220,8 @@ class Lanes:
             self._changed.clear()
             await self._engine.clock.wait(self._changed, self.next_due())
             self.release_due()
+
+
+def _told(error: Exception) -> str:
+    """Errors with a code of AWS's tell it themselves; of any other the type says more than its text."""
+    return str(error) if hasattr(error, "code") else f"{type(error).__name__}: {error}"

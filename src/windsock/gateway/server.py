@@ -13,6 +13,8 @@ from windsock.gateway.asgi import Gateway
 
 # How long requests under way (long polls, say) may take to end once windsock is told to stop.
 GRACE_SECONDS = 3
+# How many connections may wait to be accepted; uvicorn's own default.
+BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
@@ -30,6 +32,8 @@ def listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # From now on whoever connects waits to be served, and nobody else gets the address.
+        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise

@@ -40,8 +40,8 @@ def tree_of(event: dict[str, Any]) -> Tree:
     """The way of an event, as a tree."""
     body = event["event"]
     tree = Tree(
-        f"[bold]{body['source']}[/] {body['detail-type']}  [dim]{event['accepted']}  "
-        f"{event['id']}  bus {event['bus']}[/]"
+        f"[bold]{body['source']}[/] {body['detail-type']}  "
+        f"[dim]{_moment(event['accepted'])} on {event['bus']}\n{event['id']}[/]"
     )
     if not event["matched"]:
         tree.add("[dim]no rule matched[/]")
@@ -58,9 +58,13 @@ def _add_delivery(tree: Tree, delivery: dict[str, Any]) -> None:
     if delivery["attempts"] > 1:
         line += f" after {delivery['attempts']} attempts"
     if delivery["next"]:
-        line += f", next attempt {delivery['next']}"
+        line += f", next attempt {_moment(delivery['next'])}"
     branch = tree.add(line)
     for failure in delivery["failures"]:
-        branch.add(f"[red]{failure['at']}  {failure['error']}[/]")
+        branch.add(f"[red]{_moment(failure['at'])}  {failure['error']}[/]")
     for each in delivery["led_to"]:
         _add_delivery(branch, each)
+
+
+def _moment(iso: str) -> str:
+    return iso[:19].replace("T", " ")

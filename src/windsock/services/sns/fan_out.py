@@ -10,9 +10,10 @@ import structlog
 
 from windsock.engine.operations import Command
 from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.kernel.errors import AwsError
 from windsock.services.sns import messages, metrics
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
-from windsock.services.sns.deliveries.base import Deliverers, Delivery, is_permanent
+from windsock.services.sns.deliveries.base import Deliverers, Delivery, PermanentFailure, is_permanent
 from windsock.services.sns.deliveries.sqs import send
 from windsock.services.sns.delivery_policies import CUSTOMER_MANAGED
 from windsock.services.sns.housekeeping import Housekeeping
@@ -93,7 +94,7 @@ class DeliverNotification(TaskKind):
             return
         try:
             await send(engine, delivery, orjson.loads(policy)["deadLetterTargetArn"], completes=None)
-        except Exception as lost:  # noqa: BLE001  # the last resort failed: all that is left is to say so
+        except (AwsError, PermanentFailure) as lost:
             log.warning("the dead-letter queue did not take a notification", task=task.id, error=str(lost))
             metrics.count(engine, topic, "NumberOfNotificationsFailedToRedriveToDlq")
         else:
