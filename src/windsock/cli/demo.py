@@ -13,7 +13,7 @@ import orjson
 import typer
 from rich.console import Console
 
-from windsock.cli.commands.events import tree_of
+from windsock.cli.trees import tree_of
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.gateway.ways import way_of
