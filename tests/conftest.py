@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ import pytest
 
 from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
-from windsock.engine.engine import Engine
+from windsock.engine.engine import Engine, Rooms
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
+from windsock.store import sqlite
 from windsock.store.store import Store
 
 START_MS = 1_483_315_200_000  # 2017-01-02T00:00:00Z, a Monday
@@ -50,13 +52,11 @@ class Driver:
         await advance(self.engine, self.clock, seconds)
 
 
-def find_rooms() -> Any:
+def find_rooms() -> Rooms:
     # TEMPORARY while several services are being written at once: leave out the one that does not import.
     import pkgutil
 
     import windsock.services
-    from windsock.engine.engine import Rooms
-
     names = ["windsock.engine", "windsock.targets"]
     names += [f"windsock.services.{m.name}" for m in pkgutil.iter_modules(windsock.services.__path__)]
     whole = Rooms({}, {}, {}, [])
@@ -73,11 +73,26 @@ def find_rooms() -> Any:
     return whole
 
 
+@pytest.fixture(scope="session")
+def rooms() -> Rooms:
+    """The rooms of this installation, found once."""
+    return find_rooms()
+
+
+@pytest.fixture(scope="session")
+def empty_database(rooms: Rooms, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the schema and nothing in it, to be copied: migrating takes a while."""
+    path = tmp_path_factory.mktemp("database") / "empty.db"
+    sqlite.migrate(path)
+    return path
+
+
 @pytest.fixture
-async def driver(tmp_path: Path) -> AsyncIterator[Driver]:
-    rooms = find_rooms()
+async def driver(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
     clock = VirtualClock(START_MS)
-    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
+    database = tmp_path / "windsock.db"
+    shutil.copyfile(empty_database, database)
+    async with Store.open(database, durable=False) as store:
         engine = Engine(store, clock, rooms)
         await engine.start()
         try:

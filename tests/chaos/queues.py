@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections import Counter
+from typing import Any, TypeVar
 
+from tests.chaos.load import LONGEST_WAIT_SECONDS
 from tests.chaos.mortal import Mortal
 from tests.chaos.wire import Wire
+
+T = TypeVar("T", str, int)
 
 # Nothing that was received comes back while a test runs, so what comes twice is there twice.
 HIDDEN = {"VisibilityTimeout": "43200"}
@@ -29,16 +33,25 @@ def drain(mortal: Mortal, wire: Wire, name: str) -> list[dict[str, Any]]:
     """All messages of a queue, in the order they come, once nothing more is on its way to it."""
     queue = url_of(wire, name)
     found: list[dict[str, Any]] = []
-    while True:
-        all_done = mortal.tasks_waiting() == 0
-        messages = wire(
-            "sqs", "ReceiveMessage", QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=0 if all_done else 1
-        ).get("Messages", [])
-        if messages:
+    for _ in range(LONGEST_WAIT_SECONDS):
+        nothing_to_come = mortal.tasks_waiting() == 0 and not _hidden(wire, queue)
+        while messages := _receive(wire, queue, wait_seconds=0 if nothing_to_come else 1):
             found += messages
             delete(wire, name, messages)
-        elif all_done:
+        if nothing_to_come:
             return found
+    raise AssertionError(f"{mortal.tasks_waiting()} tasks wait, {_hidden(wire, queue)} messages are hidden")
+
+
+def _receive(wire: Wire, queue: str, wait_seconds: int) -> list[dict[str, Any]]:
+    answer = wire("sqs", "ReceiveMessage", QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds)
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+def _hidden(wire: Wire, queue: str) -> int:
+    name = "ApproximateNumberOfMessagesNotVisible"
+    return int(wire("sqs", "GetQueueAttributes", QueueUrl=queue, AttributeNames=[name])["Attributes"][name])
 
 
 def delete(wire: Wire, name: str, messages: list[dict[str, Any]]) -> None:
@@ -55,9 +68,15 @@ def bodies(messages: list[dict[str, Any]]) -> list[Any]:
     return [json.loads(message["Body"]) for message in messages]
 
 
-def require_each_once(found: list[str], answered: set[str], where: str) -> None:
+def require_each_once(found: list[T], answered: set[T], where: str) -> None:
     """Nothing that was answered is missing, and nothing is there twice."""
-    missing = answered - set(found)
-    twice = {each for each in found if found.count(each) > 1} if len(found) != len(set(found)) else set()
-    assert not missing, f"{where}: {len(missing)} of {len(answered)} answered are missing: {sorted(missing)[:5]}"
-    assert not twice, f"{where}: {len(twice)} of {len(found)} came twice: {sorted(twice)[:5]}"
+    require_all(set(found), answered, where)
+    twice = [each for each, times in Counter(found).items() if times > 1]
+    assert not twice, f"{where}: {len(twice)} of {len(found)} came twice, such as {twice[:5]}"
+
+
+def require_all(found: set[T], answered: set[T], where: str) -> None:
+    """Nothing that was answered is missing."""
+    assert answered, f"{where}: nothing was answered"
+    missing = answered - found
+    assert not missing, f"{where}: {len(missing)} of {len(answered)} are missing, such as {list(missing)[:5]}"

@@ -55,6 +55,11 @@ class Chain:
             self._engine.activity.end()
             self._record(call, code, self._engine.clock.elapsed() - started)
 
+    def may_wait(self, call: Call) -> bool:
+        """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""
+        operation = self._operations.get((call.service, call.operation))
+        return operation is not None and operation.kind == "waiting"
+
     def _route(self, call: Call) -> Operation:
         operation = self._operations.get((call.service, call.operation))
         if operation is None:

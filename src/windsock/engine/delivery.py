@@ -7,7 +7,6 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-event-d
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,17 +15,13 @@ import structlog
 
 from windsock.engine import journal
 from windsock.engine.calls import Caller
+from windsock.engine.dead_letters import send_dead_letter
+from windsock.engine.retries import as_target_error, exhausted_condition, next_attempt
 from windsock.engine.target_input import target_input
 from windsock.engine.targets import Delivery, TargetError
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import AwsError
-from windsock.kernel.limits import (
-    TARGET_BACKOFF_FIRST_MS,
-    TARGET_BACKOFF_LONGEST_MS,
-    TARGET_MAX_AGE_SECONDS,
-    TARGET_MAX_ATTEMPTS,
-)
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -36,26 +31,6 @@ log = structlog.get_logger()
 KIND = "events.target"
 NAMESPACE = "AWS/Events"
 SERVICE = "events.amazonaws.com"
-
-# AWS's ERROR_CODE for what a target's API answered, where it is one of those that retrying cannot help.
-_PERMANENT = {
-    "AccessDenied": "NO_PERMISSIONS",
-    "AccessDeniedException": "NO_PERMISSIONS",
-    "AuthorizationError": "NO_PERMISSIONS",
-    "NotAuthorized": "NO_PERMISSIONS",
-    "QueueDoesNotExist": "NO_RESOURCE",
-    "NotFound": "NO_RESOURCE",
-    "NotFoundException": "NO_RESOURCE",
-    "ResourceNotFoundException": "NO_RESOURCE",
-    "StateMachineDoesNotExist": "NO_RESOURCE",
-    "NotImplemented": "SDK_CLIENT_ERROR",
-}
-_RETRYABLE = {
-    "ThrottlingException": "THROTTLING",
-    "Throttling": "THROTTLING",
-    "TooManyRequestsException": "THROTTLING",
-    "OverLimit": "THROTTLING",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +65,13 @@ class TargetDelivery(TaskKind):
                 Delivery(task.scope, data["rule"], target, arn, arrived.event, body, data["hops"], task),
             )
         except AwsError as error:
-            raise _as_target_error(error) from error
+            raise as_target_error(error) from error
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         if isinstance(error, TargetError) and not error.retryable:
             return None
         policy = task.data()["target"].get("RetryPolicy", {})
-        if task.attempts > policy.get("MaximumRetryAttempts", TARGET_MAX_ATTEMPTS):
-            return None
-        again = now_ms + _backoff_ms(task)
-        age_ms = again - task.created_ms
-        if age_ms > policy.get("MaximumEventAgeInSeconds", TARGET_MAX_AGE_SECONDS) * 1000:
-            return None
-        return again
+        return next_attempt(task, policy, task.created_ms, now_ms)
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
         data = task.data()
@@ -125,9 +94,6 @@ class TargetDelivery(TaskKind):
     async def _to_dead_letter_queue(
         self, engine: Engine, task: Task, data: dict[str, Any], queue: str, error: Exception
     ) -> None:
-        arn = parse_arn(queue)
-        if arn is None:
-            raise AwsError(f"{queue} is not an ARN.", code="InvalidParameterValue")
         target = data["target"]
         code, message = (
             (error.code, error.message) if isinstance(error, TargetError) else ("INTERNAL_ERROR", str(error))
@@ -139,24 +105,14 @@ class TargetDelivery(TaskKind):
             "ERROR_MESSAGE": message,
         }
         if not isinstance(error, TargetError) or error.retryable:
-            policy = target.get("RetryPolicy", {})
-            spent = task.attempts > policy.get("MaximumRetryAttempts", TARGET_MAX_ATTEMPTS)
-            attributes["EXHAUSTED_RETRY_CONDITION"] = (
-                "MaximumRetryAttempts" if spent else "MaximumEventAgeInSeconds"
-            )
+            attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted_condition(task, target.get("RetryPolicy", {}))
             attributes["RETRY_ATTEMPTS"] = str(task.attempts - 1)
-        await engine.call(
-            "sqs",
-            "SendMessage",
-            {
-                "QueueUrl": f"/{arn.account}/{arn.resource}",
-                "MessageBody": _arrived(engine, task, data["event"]).body.decode(),
-                "MessageAttributes": {
-                    name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
-                },
-            },
+        await send_dead_letter(
+            engine,
+            queue,
+            _arrived(engine, task, data["event"]).body.decode(),
+            attributes,
             caller=Caller.service(SERVICE, task.scope.account),
-            scope=arn.scope,
             cause=task.cause,
         )
 
@@ -179,21 +135,3 @@ def _arrived(engine: Engine, task: Task, row_id: str) -> Arrived:
     if body is None:
         raise TargetError("INTERNAL_ERROR", f"The event {row_id} is not in the journal.", retryable=False)
     return Arrived(orjson.loads(body), body)
-
-
-def _as_target_error(error: AwsError) -> TargetError:
-    permanent = _PERMANENT.get(error.code)
-    if permanent is None and error.status < 500 and error.code not in _RETRYABLE:
-        permanent = "ERROR_FROM_TARGET"
-    code = permanent or _RETRYABLE.get(error.code, "ERROR_FROM_TARGET")
-    return TargetError(code, f"{error.code}: {error.message}", retryable=permanent is None)
-
-
-def _backoff_ms(task: Task) -> int:
-    """Exponential with jitter in its upper half: the first pause is 0.5 to 1 s, the next twice that.
-
-    The jitter follows from the task, so that a run on virtual time repeats itself.
-    """
-    longest: int = min(TARGET_BACKOFF_FIRST_MS * 2 ** (task.attempts - 1), TARGET_BACKOFF_LONGEST_MS)
-    spread = zlib.crc32(f"{task.id[:20]}:{task.attempts}".encode()) / 0xFFFFFFFF
-    return round(longest * (0.5 + spread / 2))

@@ -73,6 +73,8 @@ class Engine:
         self.tasks = Tasks(self, rooms.task_kinds)
         self.targets = TargetKinds(rooms.target_kinds)
         self.chain = Chain(self, rooms.operations)
+        self._operations = rooms.operations
+        self._operations = rooms.operations
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
         store.before_commit(self.metrics.flush)
@@ -84,6 +86,14 @@ class Engine:
             part = self._parts[kind] = kind(self)  # type: ignore[call-arg]
         found: P = part
         return found
+
+    def answers(self, service: str, operation: str) -> bool:
+        """Whether the rooms have that operation."""
+        return (service, operation) in self._operations
+
+    def answers(self, service: str, operation: str) -> bool:
+        """Whether windsock has an operation, by botocore's name of its service."""
+        return (service, operation) in self._operations
 
     async def call(
         self,

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 
 class TargetError(Exception):
-    """A delivery that failed. `code` is AWS's ERROR_CODE; `retryable` says whether trying again can help."""
+    """A delivery that failed. `code` is AWS's ERROR_CODE; `retryable` says whether trying again can help.
 
-    def __init__(self, code: str, message: str, *, retryable: bool) -> None:
+    `retry_after_ms` is how long the receiver asked to be left alone, from now.
+    """
+
+    def __init__(self, code: str, message: str, *, retryable: bool, retry_after_ms: int = 0) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.retryable = retryable
+        self.retry_after_ms = retry_after_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,13 @@ class TargetKind(ABC):
     @abstractmethod
     def accepts(self, arn: Arn) -> bool:
         """Whether an ARN names a target of this kind."""
+
+    def needs(self, target: Mapping[str, Any]) -> tuple[str, str] | None:
+        """The operation (botocore's service, name) that deliveries call; a target is refused without it.
+
+        None for a kind whose service is always there, or that calls none.
+        """
+        return None
 
     def refuse(self, target: Mapping[str, Any], arn: Arn) -> str | None:
         """Why PutTargets must refuse this target, in AWS's words; None to take it."""

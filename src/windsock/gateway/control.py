@@ -1,12 +1,15 @@
 """windsock's own paths, below `/_windsock/`: health, metrics, the clock, the journal, kept mail.
 
-They are for tools on the same machine; a page of another site open in a browser is refused.
+They are for tools, not for web pages: a browser's request for another site's page is refused, by
+its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
@@ -15,6 +18,7 @@ import windsock
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine
 from windsock.gateway import ways
+from windsock.gateway.hosts import is_address, is_loopback_name
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
 from windsock.kernel.errors import AwsError
@@ -22,7 +26,16 @@ from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 from windsock.services.sns.mails import Mail, list_mails
 from windsock.services.sns.signing import signing_certificate
 
-JSON = {"content-type": "application/json"}
+CONTROL_PREFIX: Final = "/_windsock/"
+
+_JSON: Final = {"content-type": "application/json"}
+
+_ACCOUNT = re.compile(r"\d{12}")
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
+_MOST_EVENTS = 1000
+_DEFAULT_EVENTS = 20
+# 9999-12-31T23:59:59Z, the last that a timestamp can say.
+_LAST_INSTANT_MS = 253_402_300_799_000
 
 Route = Callable[[Request], Awaitable[Response]]
 
@@ -38,31 +51,42 @@ class Control:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._routes: Mapping[tuple[str, str], Route] = {
-            ("GET", "health"): self._health,
-            ("GET", "metrics"): self._metrics,
-            ("GET", "clock"): self._clock,
-            ("POST", "clock/advance"): self._advance,
-            ("GET", "events"): self._events,
-            ("GET", "why"): self._why,
-            ("GET", "mails"): self._mails,
+        self._routes: Mapping[str, Mapping[str, Route]] = {
+            "health": {"GET": self._health},
+            "metrics": {"GET": self._metrics},
+            "clock": {"GET": self._clock},
+            "clock/advance": {"POST": self._advance},
+            "events": {"GET": self._events},
+            "why": {"GET": self._why},
+            "mails": {"GET": self._mails},
         }
 
     async def answer(self, request: Request) -> Response:
         """The response to a control request; errors are JSON with `code` and `message`."""
-        name = request.path.removeprefix("/_windsock/").strip("/")
+        name = request.path.removeprefix(CONTROL_PREFIX).strip("/")
         try:
-            _refuse_other_sites(request)
-            if name.startswith("sns/"):
-                return await self._certificate()
-            route = self._routes.get((request.method, name))
-            if route is None:
-                raise ControlError(
-                    f"There is no {request.method} {request.path}.", code="NotFound", status=404
-                )
-            return await route(request)
+            if name.startswith("sns/") and request.method in ("GET", "HEAD"):
+                return await self._certificate()  # public: whoever gets a notification looks it up
+            _refuse_web_pages(request, self._engine.settings.endpoint)
+            return await self._route(request, name)(request)
         except AwsError as error:
             return _json({"code": error.code, "message": error.message}, error.status)
+
+    def _route(self, request: Request, name: str) -> Route:
+        methods = self._routes.get(name)
+        if methods is None:
+            known = ", ".join(self._routes)
+            raise ControlError(
+                f"There is no {request.path}. There are: {known}.", code="NotFound", status=404
+            )
+        route = methods.get("GET" if request.method == "HEAD" else request.method)
+        if route is None:
+            raise ControlError(
+                f"{request.path} takes {' or '.join(methods)}, not {request.method}.",
+                code="MethodNotAllowed",
+                status=405,
+            )
+        return route
 
     async def _health(self, request: Request) -> Response:
         return _json({"status": "ok", "version": windsock.__version__})
@@ -81,8 +105,10 @@ class Control:
                 "The clock is real. Start windsock with --clock virtual to move it.", status=409
             )
         seconds = _body(request).get("seconds")
-        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or seconds < 0:
+        if not isinstance(seconds, (int, float)) or isinstance(seconds, bool) or not 0 <= seconds < math.inf:
             raise ControlError('The body must be {"seconds": N} with N a number that is not negative.')
+        if clock.now_ms() + seconds * 1000 > _LAST_INSTANT_MS:
+            raise ControlError("The clock cannot go beyond the year 9999.")
         instants = await advance(self._engine, clock, seconds)
         return _json({**self._now(), "instants": instants})
 
@@ -91,11 +117,14 @@ class Control:
         event_id = query.get("id")
         scope = _scope(query)
         if event_id is None:
-            most = min(int(query.get("limit", "20")), 1000) if query.get("limit", "20").isdigit() else 20
-            return _json({"events": ways.latest(self._engine, scope, most)})
+            return _json({"events": ways.latest(self._engine, scope, _limit(query))})
         found = ways.way_of(self._engine, scope, event_id)
         if not found:
-            raise ControlError(f"The journal has no event {event_id}.", code="NotFound", status=404)
+            raise ControlError(
+                f"The journal of account {scope.account}, region {scope.region} has no event {event_id}.",
+                code="NotFound",
+                status=404,
+            )
         return _json({"events": found})
 
     async def _why(self, request: Request) -> Response:
@@ -121,7 +150,7 @@ class Control:
 
 
 def _json(value: Any, status: int = 200) -> Response:
-    return Response(status, JSON, orjson.dumps(value))
+    return Response(status, _JSON, orjson.dumps(value))
 
 
 def _told(mail: Mail) -> dict[str, str]:
@@ -145,10 +174,39 @@ def _body(request: Request) -> dict[str, Any]:
 
 
 def _scope(query: Mapping[str, str]) -> Scope:
-    return Scope(query.get("account", DEFAULT_ACCOUNT), query.get("region", DEFAULT_REGION))
+    account, region = query.get("account", DEFAULT_ACCOUNT), query.get("region", DEFAULT_REGION)
+    if not _ACCOUNT.fullmatch(account):
+        raise ControlError(f"account must have twelve digits, not {account!r}.")
+    if not _REGION.fullmatch(region):
+        raise ControlError(f"region must be one such as {DEFAULT_REGION}, not {region!r}.")
+    return Scope(account, region)
 
 
-def _refuse_other_sites(request: Request) -> None:
+def _limit(query: Mapping[str, str]) -> int:
+    limit = query.get("limit", str(_DEFAULT_EVENTS))
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 10 and 1 <= int(limit) <= _MOST_EVENTS):
+        raise ControlError(f"limit must be a number from 1 to {_MOST_EVENTS}, not {limit!r}.")
+    return int(limit)
+
+
+def _refuse_web_pages(request: Request, endpoint: str) -> None:
+    host = request.headers.get("host", "")
     origin = request.headers.get("origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("host"):
+    if origin is not None and urlsplit(origin).netloc != host:
         raise ControlError("Pages of other sites may not use this.", code="Forbidden", status=403)
+    name = _name_of(host)
+    if "." in name and not (is_address(name) or is_loopback_name(name) or name == _name_of(endpoint)):
+        raise ControlError(
+            f"{name} is not a name of windsock's: use localhost, the address it listens on, or a name "
+            "without a dot.",
+            code="Forbidden",
+            status=403,
+        )
+
+
+def _name_of(host_or_url: str) -> str:
+    """The host name of a URL or of a Host header; empty where there is none."""
+    try:
+        return urlsplit(host_or_url if "//" in host_or_url else f"//{host_or_url}").hostname or ""
+    except ValueError:
+        return "."

@@ -13,6 +13,7 @@ import dataclasses
 import functools
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from urllib.parse import quote
 
 from windsock.gateway.request import Request
@@ -50,6 +51,26 @@ def read_host(host: str) -> HostHint:
     prefix, region = (regional["prefix"], regional["region"]) if regional else (name.partition(".")[0], None)
     services = _services(prefix) or _services(prefix.rpartition(".")[2])
     return HostHint(services, region) if services else HostHint()
+
+
+def is_loopback_name(name: str) -> bool:
+    """Whether a host name or address (without a port) always means the machine itself.
+
+    Source: https://www.rfc-editor.org/rfc/rfc6761#section-6.3 ("localhost" and all below it)
+    """
+    lower = name.lower().removesuffix(".")
+    if lower == "localhost" or lower.endswith(".localhost"):
+        return True
+    return is_address(lower) and ip_address(lower).is_loopback
+
+
+def is_address(name: str) -> bool:
+    """Whether a host (without a port or brackets) is an IP address."""
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def _services(prefix: str) -> tuple[str, ...]:

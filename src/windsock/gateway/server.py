@@ -10,28 +10,44 @@ import uvicorn
 
 from windsock.engine.engine import Engine
 from windsock.gateway.asgi import Gateway
+from windsock.gateway.connections import Connection
 
-# How long requests under way (long polls, say) may take to end once windsock is told to stop.
+# How long requests under way may take to end once windsock is told to stop.
 GRACE_SECONDS = 3
+
+# Connections that may wait to be accepted; the kernel's own bound may be lower.
+BACKLOG = 2048
 # How many connections may wait to be accepted; uvicorn's own default.
 BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us."""
+    """Leaves signals to us, and lets long polls end at once when it stops."""
+
+    def __init__(self, config: uvicorn.Config, gateway: Gateway) -> None:
+        super().__init__(config)
+        self._gateway = gateway
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._gateway.end_waits()
+        await super().shutdown(sockets)
+
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Raises OSError when the address is taken."""
+    """A listening socket; port 0 takes a free one. Raises OSError when the address is taken.
+
+    Clients may connect from here on; they wait until the server runs.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(BACKLOG)
         # From now on whoever connects waits to be served, and nobody else gets the address.
         listening.listen(BACKLOG)
     except OSError:
@@ -43,16 +59,19 @@ def listen(host: str, port: int) -> socket.socket:
 
 def make_server(engine: Engine) -> uvicorn.Server:
     """A server for the engine; run `serve(sockets=[...])`, and set `should_exit` to stop it."""
+    gateway = Gateway(engine)
     config = uvicorn.Config(
-        Gateway(engine),
+        gateway,
         loop="none",
-        http="httptools",
+        http=Connection,
         ws="none",
         lifespan="off",
         log_config=None,
+        log_level="error",
         access_log=False,
+        backlog=BACKLOG,
         server_header=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return _Server(config)
+    return _Server(config, gateway)

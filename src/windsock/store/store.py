@@ -74,7 +74,8 @@ class Store:
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a transaction; its result once that is on disk.
 
-        What `work` raises undoes its own changes and nobody else's.
+        What `work` raises undoes its own changes and nobody else's. Work that is cancelled before its
+        turn has come does not happen.
         """
         if self._closing:
             raise InternalFailure("windsock is stopping.", status=503, code="ServiceUnavailable")
@@ -107,6 +108,8 @@ class Store:
             before = self._writer.total_changes
             for _ in range(min(len(self._queue), GROUP_SIZE)):
                 work, future = self._queue.popleft()
+                if future.cancelled():
+                    continue
                 transaction = Transaction(self._writer)
                 try:
                     result = self._in_savepoint(work, transaction)

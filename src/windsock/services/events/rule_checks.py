@@ -22,6 +22,11 @@ def check_pattern(pattern: str, rule: str) -> None:
         raise ValidationError(
             f"Parameter EventPattern for rule {rule} exceeds limit of {EVENT_PATTERN_CHARACTERS}."
         )
+    check_pattern_syntax(pattern)
+
+
+def check_pattern_syntax(pattern: str) -> None:
+    """Raise InvalidEventPattern for a text that is no pattern."""
     try:
         parse_pattern(pattern)
     except InvalidPattern as error:

@@ -14,6 +14,7 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
 from windsock.services.events import scheduling
+from windsock.services.events.archive_rules import disable_archive_of
 from windsock.services.events.buses import require_bus
 from windsock.services.events.errors import LimitExceeded, ManagedRule, rule_not_found
 from windsock.services.events.limits import RULES_PER_BUS, WILDCARD_RULES_PER_BUS
@@ -107,6 +108,7 @@ def delete_rule(ctx: Command, params: Params) -> Result:
     if ctx.tx.scalar(_HAS_TARGETS, key) is not None:
         raise ValidationError("Rule can't be deleted since it has targets.")
     ctx.tx.execute(_DELETE, key)
+    disable_archive_of(ctx.tx, ctx.scope, rule)
     _follow(ctx, bus, name, None, DISABLED)
     return None
 

@@ -1,0 +1,1 @@
+"""AWS Lambda: functions, their versions, who may invoke them, and invoking them."""
