@@ -1,24 +1,18 @@
-"""What was created or deleted right before a kill is there, or gone, and works; schedules miss no instant."""
+"""What was created or deleted right before a kill is there, or gone, and works."""
 
 from __future__ import annotations
 
 import itertools
-import json
 import random
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import pytest
 from tests.chaos.conftest import MakeMortal
-from tests.chaos.load import Job, Tally, load
+from tests.chaos.load import Job, Tally, kill_often, load
 from tests.chaos.mortal import Mortal
-from tests.chaos.queues import bodies, drain, make_queue, require_all, require_each_once
-from tests.chaos.wire import Unanswered, Wire
+from tests.chaos.queues import drain, make_queue, require_all
+from tests.chaos.wire import Wire
 
-START = "2017-01-02T00:00:00Z"
 CLIENTS = 4
-MINUTES = 600
 
 
 @dataclass
@@ -32,25 +26,19 @@ class Answered:
     deleted: set[str] = field(default_factory=set)
 
 
-@pytest.fixture(scope="module")
-def virtual(make_mortal: MakeMortal) -> Iterator[Mortal]:
-    with make_mortal("--clock", f"virtual:{START}") as made:
-        yield made
-
-
-def test_changes_survive_kills(virtual: Mortal, rounds: int, chance: random.Random) -> None:
-    for number in range(rounds):
-        account = f"4{number:011}"
-        answered = Answered()
-        tally = Tally()
-        jobs = [_creating(str(client), answered, tally) for client in range(CLIENTS)]
-        with load(virtual, account, jobs):
-            tally.wait_for_more(chance.randint(1, 100))
-            virtual.kill()
-        with virtual.wire(account) as wire:
-            _require_there(wire, answered)
-            virtual.running.advance(60)
-            _require_working(virtual, wire, answered)
+def test_changes_survive_kills(make_mortal: MakeMortal, rounds: int, chance: random.Random) -> None:
+    with make_mortal("--clock", "virtual") as mortal:
+        for number in range(rounds):
+            account = f"4{number:011}"
+            answered = Answered()
+            tally = Tally()
+            jobs = [_creating(str(client), answered, tally) for client in range(CLIENTS)]
+            with load(mortal, account, jobs):
+                kill_often(mortal, tally, 1, chance, most=50)
+            with mortal.wire(account) as wire:
+                _require_there(wire, answered)
+                mortal.running.advance(60)
+                _require_working(mortal, wire, answered)
 
 
 def _creating(client: str, answered: Answered, tally: Tally) -> Job:
@@ -104,26 +92,3 @@ def _require_working(mortal: Mortal, wire: Wire, answered: Answered) -> None:
         assert len(drain(mortal, wire, name)) == 1, f"rule {name} did not fire once in its minute"
     for name in answered.deleted:
         assert not drain(mortal, wire, name), f"deleted rule {name} fired"
-
-
-def test_a_schedule_fires_each_instant_once(virtual: Mortal, rounds: int, chance: random.Random) -> None:
-    account = "555555555555"
-    events: list[str] = []
-    tally = Tally()
-
-    def consume(wire: Wire) -> None:
-        url = url_of(wire, "ticks")
-        answer = wire("sqs", "ReceiveMessage", QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
-        events.extend(event["time"] for event in bodies(answer.get("Messages", [])))
-        tally.add(len(answer.get("Messages", [])))
-
-    def advance(wire: Wire) -> None:
-        try:
-            virtual.running.advance(60)
-        except (OSError, HTTPException) as error:
-            raise Unanswered from error
-
-    with virtual.wire(account) as wire:
-        queue = make_queue(wire, "ticks")
-        wire("events", "PutRule", Name="tick", ScheduleExpression="rate(1 minute)")
-        wire("events", "PutTargets", Rule="tick", Targets=[{"Id": "queue", "Arn": queue}])

@@ -55,6 +55,11 @@ class Chain:
             self._engine.activity.end()
             self._record(call, code, self._engine.clock.elapsed() - started)
 
+    @property
+    def services(self) -> list[str]:
+        """The botocore names of the services that answer calls here, in order."""
+        return sorted({service for service, _ in self._operations})
+
     def may_wait(self, call: Call) -> bool:
         """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""
         operation = self._operations.get((call.service, call.operation))

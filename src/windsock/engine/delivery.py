@@ -71,7 +71,8 @@ class TargetDelivery(TaskKind):
         if isinstance(error, TargetError) and not error.retryable:
             return None
         policy = task.data()["target"].get("RetryPolicy", {})
-        return next_attempt(task, policy, task.created_ms, now_ms)
+        pause_ms = error.retry_after_ms if isinstance(error, TargetError) else 0
+        return next_attempt(task, policy, task.created_ms, now_ms, pause_ms)
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
         data = task.data()

@@ -74,7 +74,6 @@ class Engine:
         self.targets = TargetKinds(rooms.target_kinds)
         self.chain = Chain(self, rooms.operations)
         self._operations = rooms.operations
-        self._operations = rooms.operations
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
         store.before_commit(self.metrics.flush)
@@ -89,10 +88,6 @@ class Engine:
 
     def answers(self, service: str, operation: str) -> bool:
         """Whether the rooms have that operation."""
-        return (service, operation) in self._operations
-
-    def answers(self, service: str, operation: str) -> bool:
-        """Whether windsock has an operation, by botocore's name of its service."""
         return (service, operation) in self._operations
 
     async def call(

@@ -1,8 +1,8 @@
 """From the JSON text of a call's parameters to what boto3 takes: names and types by the service's model.
 
 Scheduler's universal targets and Step Functions' AWS SDK integrations write their parameters so: members in
-Pascal case, as the SDK for Java spells them (`DbClusterIdentifier` for `DBClusterIdentifier`), instants as ISO
-8601 text, bytes as text or as the JSON they are to hold.
+Pascal case, as the SDK for Java spells them (`DbClusterIdentifier` for `DBClusterIdentifier`), instants as
+ISO 8601 text, bytes as text or as the JSON they are to hold.
 Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
 """
 

@@ -43,8 +43,9 @@ _ALIASES: Final[Mapping[str, str]] = {
     "IsLatin": "L",
 }
 
-# The last code point with a category other than unassigned, private or format.
-_LAST_ASSIGNED: Final = 0xE01EF
+# Where code points are assigned: planes 4 to 13 are empty, and what follows in plane 14 is not text.
+# Source: https://www.unicode.org/versions/Unicode16.0.0/core-spec/chapter-2/#G286941
+_ASSIGNED: Final = (range(0x40000), range(0xE0000, 0xE01F0))
 
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _CODE_POINT = re.compile(r"\\x\{([0-9a-fA-F]{1,6})\}|\\u\{([0-9a-fA-F]{1,6})\}")
@@ -131,12 +132,17 @@ def _written(spans: Iterable[tuple[int, int]]) -> str:
 def _categories() -> Mapping[str, list[tuple[int, int]]]:
     """The spans of code points of each Unicode category."""
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
-    start, current = 0, unicodedata.category("\0")
-    for point in range(1, _LAST_ASSIGNED + 1):
-        category = unicodedata.category(chr(point))
-        if category != current:
-            spans[current].append((start, point - 1))
-            start, current = point, category
-    spans[current].append((start, _LAST_ASSIGNED))
-    spans["Cn"].append((_LAST_ASSIGNED + 1, sys.maxunicode))
+    following = 0
+    for assigned in _ASSIGNED:
+        if following < assigned.start:
+            spans["Cn"].append((following, assigned.start - 1))
+        points = enumerate(map(unicodedata.category, map(chr, assigned)), assigned.start)
+        start, current = next(points)
+        for point, category in points:
+            if category != current:
+                spans[current].append((start, point - 1))
+                start, current = point, category
+        spans[current].append((start, assigned.stop - 1))
+        following = assigned.stop
+    spans["Cn"].append((following, sys.maxunicode))
     return spans

@@ -56,14 +56,16 @@ def as_target_error(error: AwsError) -> TargetError:
     return TargetError(code, f"{error.code}: {error.message}", retryable=permanent is None)
 
 
-def next_attempt(task: Task, policy: RetryPolicy, since_ms: int, now_ms: int) -> int | None:
+def next_attempt(
+    task: Task, policy: RetryPolicy, since_ms: int, now_ms: int, pause_ms: int = 0
+) -> int | None:
     """When a task whose attempt just failed is due again; None when the policy allows no further one.
 
-    `since_ms` is when the age of the event begins.
+    `since_ms` is when the age of the event begins, `pause_ms` the pause that the receiver asked for at least.
     """
     if has_spent_attempts(task, policy):
         return None
-    again = now_ms + _backoff_ms(task)
+    again = now_ms + max(_backoff_ms(task), pause_ms)
     return None if is_too_old(policy, since_ms, again) else again
 
 

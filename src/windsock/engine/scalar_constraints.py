@@ -24,12 +24,15 @@ class Constraint:
     holds: Callable[[Any], bool]
 
 
-def constraints_of(shape: Shape, enum_order: tuple[str, ...] | None = None) -> tuple[Constraint, ...]:
+def constraints_of(
+    shape: Shape, enum_order: tuple[str, ...] | None = None, *, any_case: bool = False
+) -> tuple[Constraint, ...]:
     """The constraints of a scalar shape, in the order in which AWS reports them.
 
-    `enum_order` is how AWS lists the values of an enum, where that is not the model's order.
+    `enum_order` is how AWS lists the values of an enum, where that is not the model's order; with
+    `any_case` a value of an upper-case enum is taken in any case.
     """
-    return (*_pattern(shape), *size_constraints(shape), *_enum(shape, enum_order))
+    return (*_pattern(shape), *size_constraints(shape), *_enum(shape, enum_order, any_case=any_case))
 
 
 def size_constraints(shape: Shape) -> tuple[Constraint, ...]:
@@ -68,11 +71,12 @@ def _pattern(shape: Shape) -> Iterator[Constraint]:
         )
 
 
-def _enum(shape: Shape, order: tuple[str, ...] | None) -> Iterator[Constraint]:
+def _enum(shape: Shape, order: tuple[str, ...] | None, *, any_case: bool) -> Iterator[Constraint]:
     if isinstance(shape, StringShape) and shape.enum:
         values = frozenset(shape.enum)
         listed = [value for value in order or () if value in values]
         listed += [value for value in shape.enum if value not in listed]
         yield Constraint(
-            f"Member must satisfy enum value set: [{', '.join(listed)}]", lambda value: value in values
+            f"Member must satisfy enum value set: [{', '.join(listed)}]",
+            (lambda value: value.upper() in values) if any_case else (lambda value: value in values),
         )

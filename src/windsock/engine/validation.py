@@ -116,7 +116,8 @@ class _Checks:
     def _constraints(self, shape: Shape) -> tuple[Constraint, ...]:
         if self._style.code is None:
             return ()
-        return constraints_of(shape, self._style.enum_orders.get(shape.name))
+        style = self._style
+        return constraints_of(shape, style.enum_orders.get(shape.name), any_case=shape.name in style.any_case)
 
     def _sizes(self, shape: Shape) -> tuple[Constraint, ...]:
         return () if self._style.code is None else size_constraints(shape)

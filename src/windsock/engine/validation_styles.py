@@ -19,10 +19,11 @@ _COMMON_CODE: Final = "ValidationException"
 class ValidationStyle:
     """`code` is the error code, or None for a service that checks its parameters itself, in its own
     words. `enum_orders` gives, for the enum shapes named, the order in which AWS lists the values,
-    where that is not the model's."""
+    where that is not the model's; `any_case` names those whose values AWS takes in lower case too."""
 
     code: str | None
     enum_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    any_case: frozenset[str] = frozenset()
 
 
 _OWN_WORDS: Final = ValidationStyle(None)
@@ -33,6 +34,7 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     ),
     "ec2": _OWN_WORDS,
     "ecs": _OWN_WORDS,
+    "events": ValidationStyle(_COMMON_CODE, any_case=frozenset({"ConnectionOAuthHttpMethod"})),
     "logs": ValidationStyle("InvalidParameterException"),
     "s3": _OWN_WORDS,
     "s3control": _OWN_WORDS,

@@ -11,26 +11,30 @@ import uvicorn
 from windsock.engine.engine import Engine
 from windsock.gateway.asgi import Gateway
 from windsock.gateway.connections import Connection
+from windsock.gateway.warming import warm
 
 # How long requests under way may take to end once windsock is told to stop.
 GRACE_SECONDS = 3
 
 # Connections that may wait to be accepted; the kernel's own bound may be lower.
 BACKLOG = 2048
-# How many connections may wait to be accepted; uvicorn's own default.
-BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us, and lets long polls end at once when it stops."""
+    """Leaves signals to us, loads models once it listens, and ends long polls when it stops."""
 
-    def __init__(self, config: uvicorn.Config, gateway: Gateway) -> None:
+    def __init__(self, config: uvicorn.Config, gateway: Gateway, services: list[str]) -> None:
         super().__init__(config)
         self._gateway = gateway
+        self._services = services
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        warm(self._services)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._gateway.end_waits()
@@ -48,12 +52,10 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)
-        # From now on whoever connects waits to be served, and nobody else gets the address.
-        listening.listen(BACKLOG)
     except OSError:
         listening.close()
         raise
-    listening.set_inheritable(True)
+    listening.listen(2048)  # so that whoever reads the greeting can connect
     return listening
 
 
@@ -74,4 +76,4 @@ def make_server(engine: Engine) -> uvicorn.Server:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return _Server(config, gateway)
+    return _Server(config, gateway, engine.chain.services)

@@ -8,6 +8,7 @@ result every time. Instants are whole milliseconds since 1970 in UTC throughout 
 from __future__ import annotations
 
 import asyncio
+import functools
 import heapq
 import itertools
 import time
@@ -27,7 +28,12 @@ def to_ms(moment: datetime) -> int:
 
 def iso_seconds(instant_ms: int) -> str:
     """`2017-01-02T00:00:00Z`: whole seconds, as events carry their time."""
-    return to_datetime(instant_ms).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _iso(instant_ms // 1000)
+
+
+@functools.lru_cache(maxsize=16)
+def _iso(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 class Clock(Protocol):

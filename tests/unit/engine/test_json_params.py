@@ -27,7 +27,7 @@ def converted(service: str, operation: str, value: Any) -> dict[str, Any]:
         ("rds", "StopDBCluster", {"DbClusterIdentifier": "x"}, {"DBClusterIdentifier": "x"}),
         ("ecs", "RunTask", {"TaskDefinition": "t", "Count": 2.0}, {"taskDefinition": "t", "count": 2}),
         ("kinesis", "PutRecord", {"Data": "text", "PartitionKey": None}, {"Data": b"text"}),
-        ("lambda", "Invoke", {"FunctionName": "f", "Payload": {"a": [1]}}, {"FunctionName": "f", "Payload": b'{"a":[1]}'}),
+        ("lambda", "Invoke", {"Payload": {"a": [1]}}, {"Payload": b'{"a":[1]}'}),
         (
             "events",
             "PutEvents",
@@ -40,7 +40,7 @@ def converted(service: str, operation: str, value: Any) -> dict[str, Any]:
             {"Entries": [{"Time": 1483326245}]},
             {"Entries": [{"Time": datetime(2017, 1, 2, 3, 4, 5, tzinfo=UTC)}]},
         ),
-        ("sns", "CreateTopic", {"Name": "t", "Attributes": {"a": "b"}}, {"Name": "t", "Attributes": {"a": "b"}}),
+        ("sns", "CreateTopic", {"Attributes": {"a": "b"}}, {"Attributes": {"a": "b"}}),
         ("cloudwatch", "PutMetricData", {"MetricData": [{"Value": 1}]}, {"MetricData": [{"Value": 1}]}),
     ],
 )  # fmt: skip

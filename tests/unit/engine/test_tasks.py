@@ -169,6 +169,18 @@ async def test_more_than_fits_in_memory_waits_on_disk(tmp_path: Path, ordered: b
             assert kind.done == [*names, "last"]
 
 
+async def test_a_task_accepted_while_its_lane_is_read_back_is_done_once(tmp_path: Path) -> None:
+    kind = Recorder()
+    early = [f"early{n}" for n in range(TASKS_IN_MEMORY_PER_LANE + 10)]
+    late = [f"late{n}" for n in range(200)]
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *early)
+        for name in late:
+            await add(engine, name)
+        await engine.activity.settled()
+        assert sorted(kind.done) == sorted([*early, *late])
+
+
 async def test_a_delayed_task_waits_for_its_time(tmp_path: Path) -> None:
     kind = Recorder()
     async with engine_with(tmp_path, kind) as (engine, clock):

@@ -1,9 +1,8 @@
-"""What an operator compiles to: a test, and the ways an index may reach the rules that pass it."""
+"""What operators compile to, and what a pattern makes of it for a field."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from windsock.languages.patterns.values import Constant, Scalar
@@ -28,8 +27,7 @@ class Access(NamedTuple):
     """Whether being found means having passed, so that the test need not run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """One alternative of a field in a pattern, compiled."""
 
     test: Test
@@ -41,32 +39,34 @@ class Condition:
     """The wildcard expressions inside, whose complexity AWS limits."""
 
 
-class Alternatives:
-    """Everything a pattern says about one field: it passes when any of the conditions does."""
+class FieldPattern:
+    """What a pattern says about one field: it passes when any of the conditions does."""
 
-    __slots__ = ("access", "literals", "proves", "source", "test", "wildcards")
+    __slots__ = ("access", "literals", "path", "proves", "source", "test", "wildcards")
 
-    def __init__(self, source: list[object], conditions: Sequence[Condition]) -> None:
+    def __init__(self, path: str, source: list[object], conditions: Sequence[Condition]) -> None:
+        self.path = path
+        """The field's names, joined by dots."""
         self.source = source
         """The JSON array that the pattern has for the field."""
-        self.test: Test = _any_of(conditions)
-        self.literals: tuple[Scalar, ...] = tuple(
-            {c.literal for c in conditions if c.literal is not NOT_A_LITERAL}
-        )
-        found = [condition.access for condition in conditions]
-        reachable = [access for access in found if access is not None]
-        by_place = {(access.table, access.key): access for access in reachable}
-        self.access: tuple[Access, ...] | None = (
-            tuple(by_place.values()) if len(reachable) == len(found) else None
-        )
+        self.literals = frozenset([c.literal for c in conditions if c.literal is not NOT_A_LITERAL])
+        self.test: Test = _any_of(self.literals, conditions)
+        reachable = [condition.access for condition in conditions if condition.access is not None]
+        self.access: tuple[Access, ...] | None = None
         """Where an index has to put the field, all of them; None when it cannot find every passing value."""
-        self.proves = all(access.proves for access in reachable)
+        if len(reachable) == len(conditions):
+            self.access = tuple({access[:2]: access for access in reachable}.values())
+        self.proves = all([access.proves for access in reachable])
+        """Whether being found at one of them means having passed."""
         self.wildcards = [condition.wildcards for condition in conditions if condition.wildcards]
 
 
-def _any_of(conditions: Sequence[Condition]) -> Test:
-    literals = frozenset(c.literal for c in conditions if c.literal is not NOT_A_LITERAL)
-    tests = [c.test for c in conditions if c.literal is NOT_A_LITERAL]
+Clause: TypeAlias = tuple[FieldPattern, ...]
+"""A conjunction of different fields."""
+
+
+def _any_of(literals: frozenset[Scalar], conditions: Sequence[Condition]) -> Test:
+    tests = [condition.test for condition in conditions if condition.literal is NOT_A_LITERAL]
     if literals:
         tests.insert(0, literals.__contains__)
     if len(tests) == 1:

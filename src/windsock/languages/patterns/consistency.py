@@ -7,27 +7,25 @@ another of that last name. Fields are decided in the order of their paths, as on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from windsock.languages.patterns.conditions import Alternatives
-from windsock.languages.patterns.fields import Field, Membership, Occurrences
+from windsock.languages.patterns.conditions import Clause
+from windsock.languages.patterns.fields import Membership, Occurrences
 from windsock.languages.patterns.values import MISSING
-
-Check: TypeAlias = tuple[Field, Alternatives]
-"""A field, and what it has to be."""
 
 Chosen: TypeAlias = frozenset[tuple[int, int]]
 """The array elements that the fields so far were found in, by array."""
 
 
-def holds(checks: Sequence[Check], occurrences: Occurrences) -> bool:
-    """Whether there is a choice of one element of each array such that every field passes."""
+def holds(clause: Clause, occurrences: Occurrences) -> bool:
+    """Whether there is a choice of one element of each array such that every field passes; the clause is
+    sorted by path."""
     chosen: set[Chosen] = {frozenset()}
-    later = _arrays_used_later(checks, occurrences)
-    for (field, alternatives), still_used in zip(checks, later, strict=True):
-        test = alternatives.test
-        found = occurrences.get(field, [])
+    later = _arrays_used_later(clause, occurrences)
+    for field, still_used in zip(clause, later, strict=True):
+        test = field.test
+        found = occurrences.get(field.path, [])
         passing = _Memberships(membership for value, membership in found if test(value))
         reached = {_among(merged, still_used) for so_far in chosen for merged in passing.joined_with(so_far)}
         if test(MISSING):
@@ -39,13 +37,13 @@ def holds(checks: Sequence[Check], occurrences: Occurrences) -> bool:
     return True
 
 
-def _arrays_used_later(checks: Sequence[Check], occurrences: Occurrences) -> list[set[int]]:
+def _arrays_used_later(clause: Clause, occurrences: Occurrences) -> list[set[int]]:
     """For each field, the arrays that fields after it are in: choices in others need not be remembered."""
     used: set[int] = set()
     later = []
-    for field, _ in reversed(checks):
+    for field in reversed(clause):
         later.append(set(used))
-        used.update(array for _, membership in occurrences.get(field, ()) for array, _ in membership)
+        used.update(array for _, membership in occurrences.get(field.path, ()) for array, _ in membership)
     return later[::-1]
 
 

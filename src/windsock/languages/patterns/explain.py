@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from windsock.languages.patterns.conditions import FieldPattern
 from windsock.languages.patterns.consistency import holds
 from windsock.languages.patterns.fields import Fields, Occurrences
-from windsock.languages.patterns.pattern import FieldPattern, Group, Pattern
+from windsock.languages.patterns.pattern import Group, Pattern
 from windsock.languages.patterns.values import MISSING, Scalar, plain, to_json
 
 _VALUES_SHOWN: Final = 5
@@ -125,17 +126,11 @@ class _Examiner:
     def __init__(self, pattern: Pattern, event: dict[str, Any]) -> None:
         self._event = event
         fields = Fields()
-        self._fields = {
-            field.path: fields.claim(field.path) for clause in pattern.clauses for field in clause
-        }
+        self._effective = {field for clause in pattern.clauses for field in clause}
+        for field in self._effective:
+            fields.claim(field.path)
         self._occurrences: Occurrences = fields.occurrences(event)
-        self._effective = {
-            (field.path, id(field.alternatives)) for clause in pattern.clauses for field in clause
-        }
-        self.matched = any(
-            holds([(self._fields[field.path], field.alternatives) for field in clause], self._occurrences)
-            for clause in pattern.clauses
-        )
+        self.matched = any(holds(clause, self._occurrences) for clause in pattern.clauses)
 
     def group(self, group: Group) -> tuple[Finding, ...]:
         findings: list[Finding] = []
@@ -143,17 +138,17 @@ class _Examiner:
             if not isinstance(item, FieldPattern):
                 branches = tuple(self.group(branch) for branch in item.branches)
                 findings.append(OrFinding(any(_all_passed(branch) for branch in branches), branches))
-            elif (item.path, id(item.alternatives)) in self._effective:
+            elif item in self._effective:
                 findings.append(self._field(item))
         return tuple(findings)
 
     def _field(self, field: FieldPattern) -> FieldFinding:
-        test = field.alternatives.test
-        actual = tuple(value for value, _ in self._occurrences.get(self._fields[field.path], ()))
+        test = field.test
+        actual = tuple(value for value, _ in self._occurrences.get(field.path, ()))
         # Within arrays, absence is judged in the elements that match: a pattern that matched found it there.
         passed = any(map(test, actual)) or ((self.matched or not actual) and test(MISSING))
         instead = None if actual else _what_is_at(self._event, field.path)
-        return FieldFinding(field.path, passed, field.alternatives.source, actual, instead)
+        return FieldFinding(field.path, passed, field.source, actual, instead)
 
 
 def _what_is_at(event: dict[str, Any], path: str) -> str | None:

@@ -7,7 +7,7 @@ same field, in events as in patterns; an array stands for its elements, and so d
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable
+from sys import intern
 from typing import Any, TypeAlias
 
 from windsock.languages.patterns.values import Scalar, scalar
@@ -16,29 +16,25 @@ Membership: TypeAlias = tuple[tuple[int, int], ...]
 """The arrays that a value is inside of, outermost first: a number that identifies the array, and the index of
 the element that holds the value. An array's own scalars are in no particular element."""
 
-Occurrences: TypeAlias = "dict[Field, list[tuple[Scalar, Membership]]]"
-"""Every value of every field that is there."""
+Occurrences: TypeAlias = dict[str, list[tuple[Scalar, Membership]]]
+"""Every value of every field that is there, by path."""
 
-Values: TypeAlias = "dict[Field, Any]"
-"""The value of every field that is there: a scalar, or a list of several."""
+Values: TypeAlias = dict[str, Any]
+"""The value of every field that is there, by path: a scalar, or a list of several."""
 
 
 class Field:
     """One name in the tree of the names that patterns use."""
 
-    __slots__ = ("children", "depth", "literals", "name", "named", "parent", "uses")
+    __slots__ = ("children", "name", "parent", "path", "uses")
 
     def __init__(self, name: str, parent: Field | None) -> None:
         self.name = name
         self.parent = parent
-        self.depth: int = 0 if parent is None else parent.depth + 1
-        """Names in the path."""
+        self.path = intern(name if parent is None or not parent.path else f"{parent.path}.{name}")
         self.children: dict[str, Field] = {}
         self.uses = 0
         """Clauses that ask something of the field itself."""
-        self.named = 0
-        """Clauses that ask for literals; `literals` counts them by value."""
-        self.literals: dict[Hashable, int] = {}
 
     def descend(self, name: str) -> Field | None:
         """The field under an event's name, which may have dots in it."""
@@ -58,13 +54,12 @@ class Fields:
         self._root = Field("", None)
         self._claimed: dict[str, Field] = {}
 
-    def claim(self, path: str) -> Field:
-        """The field at the path, for one more clause."""
+    def claim(self, path: str) -> None:
+        """Have the field at the path read, for one more clause."""
         field = self._claimed.get(path)
         if field is None:
             field = self._claimed[path] = self._grow(path)
         field.uses += 1
-        return field
 
     def _grow(self, path: str) -> Field:
         field = self._root
@@ -100,18 +95,18 @@ class Fields:
                     continue
                 kind = value.__class__
                 if kind is str:
-                    values[child] = value
+                    values[child.path] = value
                 elif kind is dict:
                     if child.children:
                         pending.append((child, value))
                 elif kind is int or kind is float or value is None:
-                    values[child] = value
+                    values[child.path] = value
                 else:
                     scalars = _scalars(value, child)
                     if scalars is None:
                         return None
                     if scalars:
-                        values[child] = scalars if len(scalars) > 1 else scalars[0]
+                        values[child.path] = scalars if len(scalars) > 1 else scalars[0]
         return values
 
     def occurrences(self, event: dict[str, Any]) -> Occurrences:
@@ -134,7 +129,7 @@ class Fields:
                     )
                     pending.append((field, element, inside))
             else:
-                found.setdefault(field, []).append((scalar(value), membership))
+                found.setdefault(field.path, []).append((scalar(value), membership))
         return found
 
 

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from windsock.languages.patterns.conditions import Access, Alternatives
-from windsock.languages.patterns.consistency import Check, holds
-from windsock.languages.patterns.fields import Field, Occurrences, Values
+from windsock.languages.patterns.census import Census
+from windsock.languages.patterns.conditions import Access, Clause, FieldPattern
+from windsock.languages.patterns.consistency import holds
+from windsock.languages.patterns.fields import Occurrences, Values
 from windsock.languages.patterns.tables import Equal, Table
 from windsock.languages.patterns.values import MISSING, Scalar
 
@@ -22,10 +23,6 @@ _CROWD: Final = 6
 """Clauses in a bucket from which on filing them by another field costs less than testing each."""
 _WORTH_FILING: Final = 0.4
 """Expected share of values above which a condition does not tell clauses apart."""
-_FAMILIARITY: Final = 20
-"""Clauses that have to name a field for their literals to tell as much as what is usual."""
-_PRESENCE_INSIDE: Final = 0.2
-"""Share of events that have a field which is not at the top."""
 _FILED_WIDE: Final = 24
 """Keys under which a clause may be filed within a crowded bucket; more would multiply."""
 _SOURCE: Final = "source"
@@ -34,32 +31,31 @@ _SOURCE: Final = "source"
 class IndexedClause:
     """A clause of a rule, with its place in the index."""
 
-    __slots__ = ("buckets", "checks", "name")
+    __slots__ = ("buckets", "fields", "name")
 
-    def __init__(self, name: str, checks: tuple[Check, ...]) -> None:
+    def __init__(self, name: str, fields: Clause) -> None:
         self.name = name
-        self.checks = checks
+        self.fields = fields
         """All that the clause asks, sorted by path."""
         self.buckets: list[Bucket] = []
 
 
 class Bucket:
-    """The clauses filed under one key, each with the checks that the key does not already prove, rarest
-    first."""
+    """The clauses filed under one key, each with what the key does not already prove, rarest first."""
 
     __slots__ = ("access", "branch", "clauses", "home")
 
     def __init__(self, home: FieldTables | None, access: Access | None) -> None:
         self.home = home
         self.access = access
-        self.clauses: dict[IndexedClause, tuple[Check, ...]] = {}
+        self.clauses: dict[IndexedClause, Clause] = {}
         self.branch: Branch | None = None
 
-    def hold(self, clause: IndexedClause, checks: tuple[Check, ...]) -> None:
+    def hold(self, clause: IndexedClause, unproven: Clause) -> None:
         """File a clause here, or below if this bucket is crowded and the clause can be told apart."""
-        if self.branch is not None and self.branch.file_by_rarest(clause, checks):
+        if self.branch is not None and self.branch.file_by_rarest(clause, unproven):
             return
-        self.clauses[clause] = checks
+        self.clauses[clause] = unproven
         clause.buckets.append(self)
         if len(self.clauses) > _CROWD and self.branch is None and self.home is not None:
             self._spread(self.home)
@@ -77,9 +73,9 @@ class Bucket:
             self.home.close(self.access)
 
     def _spread(self, home: FieldTables) -> None:
-        self.branch = Branch(home.branch.used | {home.field}, self)
-        for clause, checks in list(self.clauses.items()):
-            if self.branch.file_by_rarest(clause, checks):
+        self.branch = Branch(home.branch.census, home.branch.used | {home.path}, self)
+        for clause, unproven in list(self.clauses.items()):
+            if self.branch.file_by_rarest(clause, unproven):
                 del self.clauses[clause]
                 clause.buckets.remove(self)
 
@@ -87,10 +83,10 @@ class Bucket:
 class FieldTables:
     """The lookup tables of one field within a branch."""
 
-    __slots__ = ("branch", "equal", "field", "others", "tables")
+    __slots__ = ("branch", "equal", "others", "path", "tables")
 
-    def __init__(self, field: Field, branch: Branch) -> None:
-        self.field = field
+    def __init__(self, path: str, branch: Branch) -> None:
+        self.path = path
         self.branch = branch
         self.tables: dict[type[Table], Table] = {}
         self.equal: dict[Any, Bucket] = {}
@@ -123,7 +119,7 @@ class FieldTables:
             del self.tables[access.table]
             self._list_tables()
         if not self.tables:
-            self.branch.close(self.field)
+            self.branch.close(self.path)
 
     def _list_tables(self) -> None:
         equal = self.tables.get(Equal)
@@ -134,39 +130,39 @@ class FieldTables:
 class Branch:
     """Clauses filed by one of their fields."""
 
-    __slots__ = ("bucket", "tables", "used")
+    __slots__ = ("bucket", "census", "tables", "used")
 
-    def __init__(self, used: frozenset[Field], bucket: Bucket | None) -> None:
+    def __init__(self, census: Census, used: frozenset[str], bucket: Bucket | None) -> None:
+        self.census = census
         self.used = used
+        """Paths of the fields by which clauses were filed on the way here."""
         self.bucket = bucket
-        self.tables: dict[Field, FieldTables] = {}
+        self.tables: dict[str, FieldTables] = {}
 
-    def file_by_rarest(self, clause: IndexedClause, checks: tuple[Check, ...]) -> bool:
-        """File a clause under its rarest condition, the first check; False if that does not tell it apart."""
-        for field, alternatives in checks:
-            if field not in self.used and 0 < len(alternatives.access or ()) <= _FILED_WIDE:
-                distinct = _expected_share(field, alternatives) < _WORTH_FILING
-                return distinct and self.file(clause, checks, field, alternatives)
+    def file_by_rarest(self, clause: IndexedClause, unproven: Clause) -> bool:
+        """File a clause under its rarest condition, the first; False if that does not tell it apart."""
+        for field in unproven:
+            if field.path not in self.used and 0 < len(field.access or ()) <= _FILED_WIDE:
+                distinct = self.census.expected_share(field) < _WORTH_FILING
+                return distinct and self.file(clause, unproven, field)
         return False
 
-    def file(
-        self, clause: IndexedClause, checks: tuple[Check, ...], field: Field, alternatives: Alternatives
-    ) -> bool:
+    def file(self, clause: IndexedClause, unproven: Clause, field: FieldPattern) -> bool:
         """File a clause under one of its fields; False if no value leads to it."""
-        if alternatives.access is None:
+        if field.access is None:
             return False
-        if alternatives.proves:
-            checks = tuple(check for check in checks if check[0] is not field)
-        tables = self.tables.get(field)
+        if field.proves:
+            unproven = tuple([other for other in unproven if other is not field])
+        tables = self.tables.get(field.path)
         if tables is None:
-            tables = self.tables[field] = FieldTables(field, self)
-        for access in alternatives.access:
-            tables.open(access).hold(clause, checks)
+            tables = self.tables[field.path] = FieldTables(field.path, self)
+        for access in field.access:
+            tables.open(access).hold(clause, unproven)
         return True
 
-    def close(self, field: Field) -> None:
+    def close(self, path: str) -> None:
         """Forget a field by which no clause is filed any more."""
-        del self.tables[field]
+        del self.tables[path]
         if self.bucket is not None:
             self.bucket.close_if_empty()
 
@@ -182,9 +178,9 @@ class Branch:
     def _collect(self, values: Values, found: list[Bucket]) -> None:
         tables = self.tables
         if len(tables) > len(values):
-            tables = {field: tables[field] for field in values if field in tables}
-        for field, of_field in tables.items():
-            value = values.get(field, MISSING)
+            tables = {path: tables[path] for path in values if path in tables}
+        for path, of_field in tables.items():
+            value = values.get(path, MISSING)
             if value is MISSING:
                 continue
             if value.__class__ is list:
@@ -197,52 +193,23 @@ class Branch:
                 found += table.find(value)
 
 
-def _expected_share(field: Field, alternatives: Alternatives) -> float:
-    """Share of events that a field leads to a clause.
-
-    For literals it is judged by the clauses that ask for them, as though events were like rules, and starts
-    from what is usual: text with digits in it (identifiers, generated names) is rare, words are not. Fields
-    inside an event are missing from most other events.
-    """
-    if alternatives.access is None:
-        return 1.0
-    share = 0.0
-    for access in alternatives.access:
-        if access.table is Equal:
-            others = field.literals.get(access.key, 1) - 1
-            share += (others + _FAMILIARITY * access.rarity) / (field.named + _FAMILIARITY)
-        else:
-            share += access.rarity
-    return share * (_PRESENCE_INSIDE if field.depth > 1 else 1.0)
-
-
-def _is_source(check: Check) -> bool:
-    field, alternatives = check
-    return field.name == _SOURCE and field.depth == 1 and alternatives.proves
-
-
-def _count_literals(clause: IndexedClause, change: int) -> None:
-    for field, alternatives in clause.checks:
-        for value in alternatives.literals:
-            field.named += change
-            field.literals[value] = field.literals.get(value, 0) + change
-            if not field.literals[value]:
-                del field.literals[value]
-
-
 class Index:
     """All clauses."""
 
     def __init__(self) -> None:
-        self._branch = Branch(frozenset(), None)
+        self._census = Census()
+        self._branch = Branch(self._census, frozenset(), None)
         self._unfiled = Bucket(None, None)
 
     def add(self, clause: IndexedClause) -> None:
         """File a clause."""
-        _count_literals(clause, 1)
-        rarest_first = tuple(sorted(clause.checks, key=lambda check: _expected_share(*check)))
-        for field, alternatives in (*filter(_is_source, clause.checks), *rarest_first):
-            if self._branch.file(clause, rarest_first, field, alternatives):
+        self._census.count(clause.fields, 1)
+        rarest_first = tuple(sorted(clause.fields, key=self._census.expected_share))
+        for field in clause.fields:
+            if field.path == _SOURCE and field.proves and self._branch.file(clause, rarest_first, field):
+                return
+        for field in rarest_first:
+            if self._branch.file(clause, rarest_first, field):
                 return
         self._unfiled.hold(clause, rarest_first)
 
@@ -250,7 +217,7 @@ class Index:
         """Remove a clause from where it is filed."""
         for bucket in clause.buckets:
             bucket.release(clause)
-        _count_literals(clause, -1)
+        self._census.count(clause.fields, -1)
 
     def matching(self, values: Values) -> set[str]:
         """Names of the rules of which a clause holds, each field being in one place."""
@@ -258,13 +225,13 @@ class Index:
         buckets = self._branch.find(values)
         buckets.append(self._unfiled)
         for bucket in buckets:
-            for clause, checks in bucket.clauses.items():
-                for field, alternatives in checks:
-                    value = values.get(field, MISSING)
+            for clause, unproven in bucket.clauses.items():
+                for field in unproven:
+                    value = values.get(field.path, MISSING)
                     if value.__class__ is list:
-                        if not any(map(alternatives.test, value)):
+                        if not any(map(field.test, value)):
                             break
-                    elif not alternatives.test(value):
+                    elif not field.test(value):
                         break
                 else:
                     names.add(clause.name)
@@ -272,10 +239,10 @@ class Index:
 
     def matching_consistently(self, occurrences: Occurrences) -> set[str]:
         """The same for events in which a field may be in several elements of arrays."""
-        values: Values = {field: [value for value, _ in found] for field, found in occurrences.items()}
+        values: Values = {path: [value for value, _ in found] for path, found in occurrences.items()}
         names: set[str] = set()
         for bucket in (self._unfiled, *self._branch.find(values)):
             for clause in bucket.clauses:
-                if clause.name not in names and holds(clause.checks, occurrences):
+                if clause.name not in names and holds(clause.fields, occurrences):
                     names.add(clause.name)
         return names

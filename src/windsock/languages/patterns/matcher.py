@@ -52,13 +52,10 @@ class Matcher:
         compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
         if name in self._rules:
             self.remove(name)
-        clauses = [
-            IndexedClause(
-                name, tuple((self._fields.claim(field.path), field.alternatives) for field in clause)
-            )
-            for clause in compiled.clauses
-        ]
+        clauses = [IndexedClause(name, fields) for fields in compiled.clauses]
         for clause in clauses:
+            for field in clause.fields:
+                self._fields.claim(field.path)
             self._index.add(clause)
         self._rules[name] = _Rule(compiled, clauses)
 
@@ -67,8 +64,7 @@ class Matcher:
         rule = self._rules.pop(name)
         for clause in rule.clauses:
             self._index.remove(clause)
-        for named in rule.pattern.clauses:
-            for field in named:
+            for field in clause.fields:
                 self._fields.release(field.path)
 
     def matches(self, event: Event) -> list[str]:
@@ -93,8 +89,8 @@ def matches(pattern: Source | Pattern, event: Event) -> bool:
     compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
     members = decode(event)
     fields = Fields()
-    clauses = [
-        [(fields.claim(field.path), field.alternatives) for field in clause] for clause in compiled.clauses
-    ]
+    for clause in compiled.clauses:
+        for field in clause:
+            fields.claim(field.path)
     occurrences = fields.occurrences(members)
-    return any(holds(checks, occurrences) for checks in clauses)
+    return any(holds(clause, occurrences) for clause in compiled.clauses)

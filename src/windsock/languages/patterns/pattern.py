@@ -13,17 +13,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from typing import Final, TypeAlias
 
 import windsock.languages.patterns.operators  # noqa: F401 -- importing registers the operators
 from windsock.languages.patterns import complexity
-from windsock.languages.patterns.conditions import Alternatives
+from windsock.languages.patterns.conditions import Clause, FieldPattern
 from windsock.languages.patterns.document import Members, from_text, located, members_of
 from windsock.languages.patterns.errors import InvalidPattern, Moment
 from windsock.languages.patterns.limits import NESTING, OR_COMBINATIONS, WILDCARD_COMPLEXITY
 from windsock.languages.patterns.registry import REGISTRY
 
 OR: Final = "$or"
+_TEXT: Final = frozenset((str,))
 
 RESERVED_IN_OR: Final = frozenset(
     (
@@ -46,14 +48,6 @@ RESERVED_IN_OR: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class FieldPattern:
-    """What a pattern says about one field; `path` is its names joined by dots."""
-
-    path: str
-    alternatives: Alternatives
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """An `$or`: one of the groups has to hold."""
 
@@ -63,9 +57,6 @@ class Choice:
 Group: TypeAlias = "tuple[FieldPattern | Choice, ...]"
 """Conditions that all have to hold, in the order written."""
 
-Clause: TypeAlias = tuple[FieldPattern, ...]
-"""A conjunction of different fields, sorted by path."""
-
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -73,7 +64,7 @@ class Pattern:
 
     group: Group
     clauses: tuple[Clause, ...]
-    """The pattern holds when one of these does."""
+    """The pattern holds when one of these does. Each is sorted by path."""
 
 
 def parse(pattern: str | bytes | Mapping[str, object]) -> Pattern:
@@ -114,8 +105,8 @@ def _compile(group: Group) -> Pattern:
     clauses: list[dict[str, FieldPattern]] = _multiply_out(group, [{}])
     for clause in clauses:
         for field in clause.values():
-            if field.alternatives.wildcards:
-                _check_complexity(field.alternatives)
+            if field.wildcards:
+                _check_complexity(field)
     return Pattern(group, tuple(tuple(clause[path] for path in sorted(clause)) for clause in clauses))
 
 
@@ -174,12 +165,18 @@ class _Reader:
 
 
 def _field_pattern(path: str, values: list[object]) -> FieldPattern:
-    if {str}.issuperset(map(type, values)) and values:
-        return _texts(path, tuple(values))
-    return FieldPattern(path, _alternatives(values))
+    if _TEXT.issuperset(map(type, values)):
+        return _of_texts(path, tuple(values))
+    return _compile_field(path, values)
 
 
-def _alternatives(values: list[object]) -> Alternatives:
+@lru_cache(maxsize=16_384)
+def _of_texts(path: str, texts: tuple[object, ...]) -> FieldPattern:
+    """Lists of strings are most of what patterns hold, and the same ones come again in rule after rule."""
+    return _compile_field(path, list(texts))
+
+
+def _compile_field(path: str, values: list[object]) -> FieldPattern:
     conditions = []
     for index, value in enumerate(values):
         expression = members_of(value)
@@ -192,13 +189,8 @@ def _alternatives(values: list[object]) -> Alternatives:
             raise fault.within(index) from None
     if not conditions:
         raise InvalidPattern("Empty arrays are not allowed", Moment.CLOSED)
-    return Alternatives([_readable(value) for value in values], conditions)
-
-
-@lru_cache(maxsize=4096)
-def _texts(path: str, texts: tuple[object, ...]) -> FieldPattern:
-    """Lists of strings are most of what patterns hold, and the same ones come again in rule after rule."""
-    return FieldPattern(path, _alternatives(list(texts)))
+    # Values are looked up by the same string object, which is quicker than by an equal one.
+    return FieldPattern(intern(path), [_readable(value) for value in values], conditions)
 
 
 def _readable(value: object) -> object:
@@ -224,8 +216,8 @@ def _multiply_out(group: Group, clauses: list[dict[str, FieldPattern]]) -> list[
     return clauses
 
 
-def _check_complexity(alternatives: Alternatives) -> None:
-    if complexity.exceeds(alternatives.wildcards, WILDCARD_COMPLEXITY):
+def _check_complexity(field: FieldPattern) -> None:
+    if complexity.exceeds(field.wildcards, WILDCARD_COMPLEXITY):
         raise InvalidPattern(
             "Rule is too complex - try using fewer wildcard characters or fewer repeating character "
             "sequences after a wildcard character"

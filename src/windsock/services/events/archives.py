@@ -1,7 +1,7 @@
 """Archives: what is kept of the events of a bus, to be replayed.
 
-Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html and the pages of the
-other operations beside it.
+Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html and the pages of
+the other operations beside it.
 """
 
 from __future__ import annotations
@@ -161,9 +161,7 @@ def _bus_of(tx: Snapshot, scope: Scope, source: str) -> str:
     """The name of the bus that an EventSourceArn names. Raises ResourceNotFound or ValidationError."""
     arn = parse_arn(source)
     if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
-        raise ValidationError(
-            "Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN."
-        )
+        raise ValidationError("Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.")
     name = arn.resource.removeprefix("event-bus/")
     if arn.scope != scope:
         raise bus_not_found(name)

@@ -11,15 +11,21 @@ from windsock.kernel.errors import AwsError
 
 
 class ResourceNotFound(AwsError):
-    """A bus, rule or policy statement that does not exist."""
+    """A thing that does not exist: a bus, rule, archive, connection, ..."""
 
     code = "ResourceNotFoundException"
 
 
 class ResourceAlreadyExists(AwsError):
-    """A bus that is already there."""
+    """A name that is already taken."""
 
     code = "ResourceAlreadyExistsException"
+
+
+class IllegalStatus(AwsError):
+    """A thing whose state does not allow what is asked of it."""
+
+    code = "IllegalStatusException"
 
 
 class LimitExceeded(AwsError):

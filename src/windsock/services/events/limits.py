@@ -30,6 +30,30 @@ TAGS_PER_RESOURCE: Final = 50
 PAGE_SIZE: Final = 100
 """What a List operation answers at most, and without a Limit."""
 
+ACTIVE_REPLAYS: Final = 10
+"""Replays that run at the same time in an account and region.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+"""
+
+REPLAY_CHUNK: Final = 100
+"""Events a replay puts back in one transaction; ours."""
+
+CONNECTIONS: Final = 3_000
+"""Connections of an account in a region."""
+
+API_DESTINATIONS: Final = 3_000
+"""API destinations of an account in a region."""
+
+INVOCATIONS_PER_SECOND: Final = 300
+"""The rate of an API destination that names none.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateApiDestination.html
+"""
+
+AUTHORIZATION_TIMEOUT_S: Final = 5
+"""How long an authorization server may take to give a token; ours, the same as an API destination's."""
+
 MAX_PUT_EVENTS_BYTES: Final = 1024 * 1024
 """All entries of a request together; 256 KB until AWS raised it to 1 MB on 2026-01-29.
 

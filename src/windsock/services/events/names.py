@@ -10,7 +10,17 @@ from windsock.kernel.scope import Scope
 from windsock.services.events.errors import bus_not_found
 
 DEFAULT_BUS = "default"
+
+# AWS keeps a rule for every archive, under its own name, which customers see and cannot change.
+ARCHIVE_RULE_PREFIX = "Events-Archive-"
+ARCHIVE_RULE_MANAGER = "prod.vhs.events.aws.internal"
+
 _RESOURCE = "event-bus/"
+
+
+def archive_rule(archive: str) -> str:
+    """The name of the managed rule by which an archive gets its events."""
+    return ARCHIVE_RULE_PREFIX + archive
 
 
 def bus_arn(scope: Scope, name: str) -> str:

@@ -13,6 +13,7 @@ from windsock.engine.delivery import Arrived
 from windsock.engine.engine import Engine
 from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
+from windsock.services.events import archiving
 from windsock.services.events.rule_index import CompiledRule, RuleIndex
 from windsock.store.transaction import Transaction
 
@@ -23,7 +24,8 @@ NAMESPACE = "AWS/Events"
 class Incoming:
     """An event on its way into a bus: the object, its JSON text, and how it came.
 
-    `hops` counts the buses it was forwarded by; `cause` says what made it happen.
+    `hops` counts the buses it was forwarded by; `cause` says what made it happen; `only` names the rules it
+    is meant for (ARNs), all those that match unless it says otherwise.
     """
 
     bus: str
@@ -31,6 +33,7 @@ class Incoming:
     body: bytes
     cause: str = ""
     hops: int = 0
+    only: frozenset[str] | None = None
 
 
 def to_bus(engine: Engine, tx: Transaction, scope: Scope, incoming: list[Incoming]) -> None:
@@ -40,8 +43,13 @@ def to_bus(engine: Engine, tx: Transaction, scope: Scope, incoming: list[Incomin
         engine,
         tx,
         scope,
-        [(each, index.matching(tx, scope, each.bus, each.event)) for each in incoming],
+        [(each, _meant(each, index.matching(tx, scope, each.bus, each.event))) for each in incoming],
     )
+
+
+def _meant(incoming: Incoming, matching: list[CompiledRule]) -> list[CompiledRule]:
+    only = incoming.only
+    return matching if only is None else [rule for rule in matching if rule.arn in only]
 
 
 def to_rule(engine: Engine, tx: Transaction, scope: Scope, incoming: Incoming, rule: CompiledRule) -> None:
@@ -55,6 +63,7 @@ def _accept(
     now = engine.clock.now_ms()
     accepted: list[journal.Accepted] = []
     tasks: list[Task] = []
+    archived: list[archiving.Archived] = []
     for incoming, rules in matched:
         row_id = engine.ids.new(now)
         accepted.append(
@@ -69,8 +78,12 @@ def _accept(
         )
         for rule in rules:
             _count_match(engine, scope, rule)
+            if rule.archive is not None:
+                archived.append(archiving.Archived(rule.archive, row_id, incoming.event, incoming.body))
             tasks += _deliveries(engine, scope, row_id, incoming, rule, now)
     journal.record(tx, scope, accepted, now)
+    if archived:
+        archiving.store(tx, scope, archived, now)
     if tasks:
         engine.tasks.add_many(tx, tasks)
 

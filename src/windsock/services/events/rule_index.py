@@ -18,6 +18,7 @@ from windsock.engine.targets import TargetKind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.languages.patterns import Matcher
+from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX
 from windsock.services.events.tables import rules, targets
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
@@ -56,12 +57,13 @@ class CompiledTarget:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule that may match, and where its events go."""
+    """A rule that may match, and where its events go: to targets, or into the archive of this name."""
 
     name: str
     arn: str
     managed_by: str
     targets: tuple[CompiledTarget, ...]
+    archive: str | None
 
 
 class BusIndex:
@@ -146,6 +148,7 @@ class RuleIndex:
             rule_arn(scope, row.bus, row.name),
             row.managed_by or "",
             tuple(filter(None, (self._target(each.body) for each in found))),
+            _archive(row) if found else None,
         )
 
     def _target(self, text: str) -> CompiledTarget | None:
@@ -155,6 +158,13 @@ class RuleIndex:
         if kind is None:
             return None
         return CompiledTarget(target, kind, kind.lane(target), kind.ordered(target), text.encode())
+
+
+def _archive(row: Any) -> str | None:
+    if row.managed_by != ARCHIVE_RULE_MANAGER:
+        return None
+    name: str = row.name
+    return name.removeprefix(ARCHIVE_RULE_PREFIX)
 
 
 def _key(scope: Scope, bus: str, name: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from windsock.store.schema import number, scoped_table, text
+from windsock.store.schema import blob, number, scoped_table, text
 
 # The default bus has a row only once something of it was changed; it exists in every account.
 buses = scoped_table(
@@ -50,3 +50,91 @@ targets = scoped_table(
     text("body"),
 )
 sa.Index("events_targets_arn", targets.c.account, targets.c.region, targets.c.arn)
+
+# `id` tells an archive from another of the same name that was deleted before it.
+archives = scoped_table(
+    "events_archives",
+    text("name", key=True),
+    text("id"),
+    text("bus"),
+    text("description", optional=True),
+    text("pattern", optional=True),
+    text("kms_key", optional=True),
+    number("retention_days"),
+    text("state"),
+    text("state_reason", optional=True),
+    number("event_count"),
+    number("size_bytes"),
+    number("created_ms"),
+)
+
+# In the order in which a replay reads: by the time of the event, then by its acceptance (`id`).
+archived_events = scoped_table(
+    "events_archived_events",
+    text("archive", key=True),
+    number("time_ms", key=True),
+    text("id", key=True),
+    number("archived_ms"),
+    number("size"),
+    blob("body"),
+)
+sa.Index(
+    "events_archived_events_age",
+    archived_events.c.account,
+    archived_events.c.region,
+    archived_events.c.archive,
+    archived_events.c.archived_ms,
+)
+
+# `after_ms` and `after_id` are the event that was replayed last, `before_id` the bound of what was archived
+# when the replay began.
+replays = scoped_table(
+    "events_replays",
+    text("name", key=True),
+    text("description", optional=True),
+    text("archive"),
+    text("archive_id"),
+    text("bus"),
+    text("rules", optional=True),
+    text("state"),
+    text("state_reason", optional=True),
+    number("event_start_ms"),
+    number("event_end_ms"),
+    number("after_ms"),
+    text("after_id"),
+    text("before_id"),
+    number("last_replayed_ms", optional=True),
+    number("started_ms"),
+    number("ended_ms", optional=True),
+)
+
+# `parameters` is AuthParameters as it was given, secrets included; `secret` is what its ARN ends in.
+connections = scoped_table(
+    "events_connections",
+    text("name", key=True),
+    text("id"),
+    text("secret"),
+    text("description", optional=True),
+    text("authorization_type"),
+    text("parameters"),
+    text("connectivity", optional=True),
+    text("kms_key", optional=True),
+    text("state"),
+    text("state_reason", optional=True),
+    number("created_ms"),
+    number("modified_ms"),
+    number("authorized_ms", optional=True),
+)
+
+api_destinations = scoped_table(
+    "events_api_destinations",
+    text("name", key=True),
+    text("id"),
+    text("description", optional=True),
+    text("connection_arn"),
+    text("endpoint"),
+    text("method"),
+    number("rate"),
+    number("created_ms"),
+    number("modified_ms"),
+)

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from windsock.engine.engine import Engine
 from windsock.kernel.arns import Arn, parse_arn
-from windsock.kernel.errors import ValidationError
+from windsock.kernel.errors import NotImplementedOperation, ValidationError
 from windsock.kernel.scope import Scope
 from windsock.languages.json_tokens import JsonSyntaxError, read
 from windsock.languages.templates import InvalidTemplate, Transformer
@@ -40,6 +40,9 @@ _ROLE_TAKERS: Final = frozenset(
     )
 )
 
+# Of `events` itself: API destinations, and the API calls that are targets without a resource of their own.
+_EVENTS_ROLE_TAKERS: Final = ("api-destination/", "target/")
+
 # Which services a block of parameters is for. SqsParameters may stand beside any target.
 _PARAMETERS_FOR: Final[Mapping[str, frozenset[str]]] = {
     "EcsParameters": frozenset({"ecs"}),
@@ -51,7 +54,13 @@ _PARAMETERS_FOR: Final[Mapping[str, frozenset[str]]] = {
     "SageMakerPipelineParameters": frozenset({"sagemaker"}),
     "AppSyncParameters": frozenset({"appsync"}),
 }
-_REQUIRED_PARAMETERS: Final[Mapping[str, str]] = {"ecs": "EcsParameters", "batch": "BatchParameters"}
+_REQUIRED_PARAMETERS: Final[Mapping[str, str]] = {
+    "ecs": "EcsParameters",
+    "batch": "BatchParameters",
+    "redshift": "RedshiftDataParameters",
+    "redshift-serverless": "RedshiftDataParameters",
+    "ssm": "RunCommandParameters",
+}
 
 # AWS takes `$`, names after dots and numbers in brackets; names in brackets it refuses.
 _REFUSED_PATH: Final = re.compile(r"(?!\$)|.*\[\s*['\"]", re.DOTALL)
@@ -77,7 +86,7 @@ def _check_target(engine: Engine, scope: Scope, target: Mapping[str, Any]) -> No
         raise ValidationError(
             f"Parameter {target['Arn']} is not valid. Reason: Provided Arn is not in correct format."
         )
-    if arn.service in _ROLE_TAKERS and not target.get("RoleArn"):
+    if _takes_role(arn) and not target.get("RoleArn"):
         raise ValidationError(f"RoleArn is required for target {target['Arn']}.")
     _check_parameters(arn, target)
     _check_input(target)
@@ -85,6 +94,15 @@ def _check_target(engine: Engine, scope: Scope, target: Mapping[str, Any]) -> No
     reason = kind.refuse(target, arn)
     if reason is not None:
         raise ValidationError(reason)
+    needed = kind.needs(target)
+    if needed is not None and not engine.answers(*needed):
+        raise ValidationError(NotImplementedOperation(*needed).message)
+
+
+def _takes_role(arn: Arn) -> bool:
+    if arn.service == "events":
+        return arn.resource.startswith(_EVENTS_ROLE_TAKERS)
+    return arn.service in _ROLE_TAKERS
 
 
 def _check_parameters(arn: Arn, target: Mapping[str, Any]) -> None:

@@ -2,23 +2,20 @@
 
 Source: https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html
 (version 1 signs with SHA-1, version 2 with SHA-256, both RSA PKCS #1 v1.5)
+
+The library for it is loaded when it is first needed: most starts sign nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import orjson
 import sqlalchemy as sa
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.x509.oid import NameOID
 
 from windsock.engine.tables import facts
 from windsock.services.sns.addresses import certificate_url
@@ -33,13 +30,14 @@ from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     from windsock.engine.engine import Engine
 
 _FACT: Final = "sns.signing"
 _FIND = Statement(sa.select(facts.c.value).where(facts.c.name == sa.bindparam("name")))
 _KEEP = Statement(upsert(facts))
 
-_HASHES: Final[Mapping[str, hashes.HashAlgorithm]] = {"1": hashes.SHA1(), "2": hashes.SHA256()}  # noqa: S303  # the published algorithm
 _KEY_BITS: Final = 2048
 # Not from the clock: what is signed under virtual time must verify on a machine with a real one.
 _VALID_FROM: Final = datetime(2010, 1, 1, tzinfo=UTC)
@@ -93,8 +91,7 @@ class Signer:
 
     async def _sign(self, text: str, version: str) -> str:
         key = (await self.identity()).key
-        signed = await asyncio.to_thread(key.sign, text.encode(), padding.PKCS1v15(), _HASHES[version])
-        return base64.b64encode(signed).decode()
+        return await asyncio.to_thread(_signed, key, text, version)
 
     async def _load(self) -> Identity:
         kept = self._engine.store.read(lambda tx: tx.scalar(_FIND, {"name": _FACT}))
@@ -116,7 +113,21 @@ def _keep(tx: Transaction, made: str) -> str:
     return kept
 
 
+def _signed(key: rsa.RSAPrivateKey, text: str, version: str) -> str:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    algorithms = {"1": hashes.SHA1, "2": hashes.SHA256}  # the published algorithm
+    signature = key.sign(text.encode(), padding.PKCS1v15(), algorithms[version]())
+    return base64.b64encode(signature).decode()
+
+
 def _make() -> str:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.x509.oid import NameOID
+
     key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sns.amazonaws.com")])
     certificate = (
@@ -137,6 +148,10 @@ def _make() -> str:
 
 
 def _identity(kept: str) -> Identity:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
     pems = orjson.loads(kept)
     key = serialization.load_pem_private_key(pems["key"].encode(), password=None)
     if not isinstance(key, rsa.RSAPrivateKey):

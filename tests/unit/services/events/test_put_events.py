@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 from tests.conftest import Driver
 
@@ -117,8 +118,9 @@ def test_the_size_of_an_entry_is_counted_as_aws_does() -> None:
         (b'{"a":1}', b'{"a":1}'),
         (b'{ "a" : [1 , 2.50] }\n', b'{"a":[1,2.50]}'),
         (b'{"a b": " x \\" y "}', b'{"a b":" x \\" y "}'),
+        (b'{"a": [0.10, 1E2, -0, 12345678901234567890123]}', b'{"a":[0.10,1E2,-0,12345678901234567890123]}'),
         (b'{"a": "\\\\"  , "b": 1}', b'{"a":"\\\\","b":1}'),
     ],
 )
 def test_white_space_goes_and_spelling_stays(text: bytes, expected: bytes) -> None:
-    assert compact(text) == expected
+    assert compact(text, orjson.loads(text)) == expected

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-import aiohttp
-
 from windsock.engine.tasks import Task
 from windsock.services.sns.deliveries.base import Deliverer, Delivery, PermanentFailure, deliverer
 from windsock.services.sns.delivery_policies import DEFAULT_CONTENT_TYPE
@@ -19,6 +17,8 @@ from windsock.services.sns.limits import HTTP_TIMEOUT_S
 from windsock.services.sns.signing import Signer
 
 if TYPE_CHECKING:
+    import aiohttp
+
     from windsock.engine.engine import Engine
 
 _USER_AGENT: Final = "Amazon Simple Notification Service Agent"
@@ -33,6 +33,9 @@ class HttpClient:
 
     async def post(self, url: str, headers: Mapping[str, str], body: str) -> None:
         """Send; raises when the answer is not a success or there is none within 15 seconds."""
+        # Loaded with the first use: it takes longer than all of SNS, and most starts need it not.
+        import aiohttp
+
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=HTTP_TIMEOUT_S))
             self._engine.on_stop(self._session.close)

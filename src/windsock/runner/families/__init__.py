@@ -1,0 +1,1 @@
+"""The families of runtimes that can run here, one file each."""

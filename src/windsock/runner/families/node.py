@@ -1,0 +1,41 @@
+"""`nodejsN.x`, and the names dead versions had: all run on the installed Node.js."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from windsock.runner.contract import FunctionCode
+from windsock.runner.errors import InvalidRuntime
+from windsock.runner.launch import BOOTSTRAPS, Launch
+
+
+class Node:
+    """Launches Node.js functions. `modules` is where `aws-sdk` and `@aws-sdk/*` are installed, if they are."""
+
+    def __init__(self, interpreters: Mapping[str, Path], modules: Path | None) -> None:
+        self._interpreters = interpreters
+        self._modules = modules
+
+    async def launch(self, code: FunctionCode) -> Launch:
+        node = self._interpreters.get(code.runtime) or self._interpreters.get("node") or shutil.which("node")
+        if node is None:
+            raise InvalidRuntime(
+                f"{code.runtime} needs Node.js: install it so that `node` is on the PATH, or configure it."
+            )
+        layers = [layer / "nodejs" for layer in code.layers]
+        version = code.runtime.removeprefix("nodejs").partition(".")[0]
+        of_version = [layer / f"node{version}" for layer in layers]
+        modules = () if self._modules is None else (self._modules,)
+        return Launch(
+            command=(
+                str(node),
+                *("--require", str(BOOTSTRAPS / "aws_sdk_v2_endpoint.cjs")),
+                str(BOOTSTRAPS / "node_bootstrap.cjs"),
+            ),
+            search_paths={
+                "NODE_PATH": (*(layer / "node_modules" for layer in (*of_version, *layers)), *modules)
+            },
+            needs=(Path(node).resolve().parent, *modules),
+        )

@@ -1,0 +1,87 @@
+"""What is set for one qualifier of a function: event invoke configurations, URLs, provisioned concurrency.
+
+Each kind of setting keeps a JSON object a qualifier; `$LATEST` stands for none given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from windsock.services.lambda_.names import LATEST, FunctionName
+from windsock.services.lambda_.tables import qualified_settings as table
+from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot, Transaction
+
+_OF_FUNCTION = sa.and_(
+    table.c.account == sa.bindparam("of_account"),
+    table.c.region == sa.bindparam("of_region"),
+    table.c.name == sa.bindparam("of_name"),
+)
+_OF_KIND = sa.and_(_OF_FUNCTION, table.c.kind == sa.bindparam("of_kind"))
+_OF_SETTING = sa.and_(_OF_KIND, table.c.qualifier == sa.bindparam("of_qualifier"))
+_FIND = Statement(sa.select(table).where(_OF_SETTING))
+_ALL = Statement(sa.select(table).where(_OF_KIND).order_by(table.c.qualifier))
+_PUT = Statement(upsert(table, "settings", "modified_ms"))
+_DELETE = Statement(sa.delete(table).where(_OF_SETTING))
+_DELETE_QUALIFIER = Statement(
+    sa.delete(table).where(_OF_FUNCTION, table.c.qualifier == sa.bindparam("of_qualifier"))
+)
+_DELETE_ALL = Statement(sa.delete(table).where(_OF_FUNCTION))
+
+
+class Settings:
+    """One kind of setting. `qualifier` of a name that has none is `$LATEST`."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    def find(self, tx: Snapshot, named: FunctionName) -> Row | None:
+        """The setting of a qualifier; `settings` of the row is JSON."""
+        return tx.row(_FIND, self._key(named))
+
+    def all(self, tx: Snapshot, named: FunctionName) -> list[Row]:
+        """The settings of all qualifiers of a function, by qualifier."""
+        return tx.rows(_ALL, {**_of(named), "of_kind": self._kind})
+
+    def put(self, tx: Transaction, named: FunctionName, settings: Mapping[str, Any], now_ms: int) -> Row:
+        """Write a setting, in place of the one there is; its row."""
+        tx.execute(
+            _PUT,
+            {
+                "account": named.scope.account,
+                "region": named.scope.region,
+                "name": named.name,
+                "kind": self._kind,
+                "qualifier": named.qualifier or LATEST,
+                "settings": orjson.dumps(settings).decode(),
+                "created_ms": now_ms,
+                "modified_ms": now_ms,
+            },
+        )
+        row = self.find(tx, named)
+        if row is None:
+            raise LookupError(f"the {self._kind} that was just written is not there")
+        return row
+
+    def delete(self, tx: Transaction, named: FunctionName) -> bool:
+        """Remove a setting; whether there was one."""
+        return tx.execute(_DELETE, self._key(named)) > 0
+
+    def _key(self, named: FunctionName) -> dict[str, str]:
+        return {**_of(named), "of_kind": self._kind, "of_qualifier": named.qualifier or LATEST}
+
+
+def delete_settings(tx: Transaction, named: FunctionName, qualifier: str | None = None) -> None:
+    """Remove all settings of a function, or of one of its qualifiers."""
+    if qualifier is None:
+        tx.execute(_DELETE_ALL, _of(named))
+    else:
+        tx.execute(_DELETE_QUALIFIER, {**_of(named), "of_qualifier": qualifier})
+
+
+def _of(named: FunctionName) -> dict[str, str]:
+    return {"of_account": named.scope.account, "of_region": named.scope.region, "of_name": named.name}

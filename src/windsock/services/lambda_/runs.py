@@ -1,0 +1,214 @@
+"""Running functions: from a name to an outcome, whoever invokes.
+
+Finds the version, asks for a place among the concurrent invocations, has the runner run it, and sees to
+the log lines and measurements.
+Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-invocation.html and
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import orjson
+
+from windsock.kernel.errors import InternalFailure
+from windsock.kernel.scope import Scope
+from windsock.runner.contract import FunctionCode, FunctionRunner, Invocation, Outcome
+from windsock.services.lambda_.code_sources import CODE_DIRECTORY_TAG
+from windsock.services.lambda_.concurrency_gate import ConcurrencyGate
+from windsock.services.lambda_.environments import reserved_environment
+from windsock.services.lambda_.errors import TooManyRequests
+from windsock.services.lambda_.function_logs import FunctionLogs, Stream
+from windsock.services.lambda_.function_rows import require_function
+from windsock.services.lambda_.layer_references import find_layer_version, parse_layer_version
+from windsock.services.lambda_.limits import RESPONSE_PAYLOAD
+from windsock.services.lambda_.names import LATEST, FunctionName
+from windsock.services.lambda_.packages import UnpackedPackages
+from windsock.services.lambda_.qualifiers import version_of
+from windsock.store.statements import Row
+from windsock.store.transaction import Snapshot, Transaction
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+NAMESPACE: Final = "AWS/Lambda"
+
+_RESPONSE_TOO_LARGE: Final = orjson.dumps(
+    {
+        "errorType": "Function.ResponseSizeTooLarge",
+        "errorMessage": (
+            f"Response payload size exceeded maximum allowed payload size ({RESPONSE_PAYLOAD} bytes)."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What became of one invocation, and the version that ran."""
+
+    version: str
+    outcome: Outcome
+
+
+class _Found(NamedTuple):
+    function: Row
+    version: Row
+    layers: list[tuple[Scope, str]]
+
+
+class _Version(NamedTuple):
+    scope: Scope
+    name: str
+    version: str
+
+
+class FunctionRuns:
+    """Runs functions for an engine. The runner is made when the first function runs."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._runner: FunctionRunner | None = None
+        self._gate = ConcurrencyGate(engine.store)
+        self._codes: dict[_Version, FunctionCode] = {}
+        self._retiring: set[asyncio.Task[None]] = set()
+        engine.on_stop(self._close)
+
+    def use(self, runner: FunctionRunner) -> None:
+        """Run functions by another runner than windsock's own."""
+        self._runner = runner
+
+    async def run(
+        self, named: FunctionName, request_id: str, payload: bytes, client_context: str = ""
+    ) -> Run:
+        """Run a function once.
+
+        Raises ResourceNotFound, TooManyRequests, and what the runner raises for a runtime it does not have.
+        """
+        found = self._engine.store.read(lambda tx: _find(tx, named, request_id))
+        try:
+            with self._gate.entered(named.scope, named.name, found.function.reserved):
+                running = self._gate.running(named.scope, named.name)
+                self._count(named, "ConcurrentExecutions", running)
+                code = await self._code(named, found)
+                invocation = Invocation(request_id, payload, named.arn, client_context)
+                outcome = await self._own_runner().invoke(code, invocation)
+        except TooManyRequests:
+            self._count(named, "Throttles")
+            raise
+        if len(outcome.payload) > RESPONSE_PAYLOAD:
+            outcome = dataclasses.replace(outcome, payload=_RESPONSE_TOO_LARGE, error="Unhandled")
+        self._record(named, code, outcome)
+        return Run(code.version, outcome)
+
+    def forget(self, tx: Transaction, named: FunctionName) -> None:
+        """Let the processes of a function end after the commit: it was deleted or changed."""
+        tx.after_commit(lambda: self._forget(named.scope, named.name))
+
+    def _own_runner(self) -> FunctionRunner:
+        if self._runner is None:
+            self._runner = _new_runner(self._engine)
+        return self._runner
+
+    async def _code(self, named: FunctionName, found: _Found) -> FunctionCode:
+        version: Row = found.version
+        directory = _code_directory(found)
+        key = "/".join(
+            (named.scope.account, named.scope.region, named.name, version.version, version.revision, directory)
+        )
+        place = _Version(named.scope, named.name, version.version)
+        known = self._codes.get(place)
+        if known is not None and known.key == key:
+            return known
+        code = await self._prepared(named, found, key, directory)
+        if known is not None:
+            self._retire(known)
+        self._codes[place] = code
+        return code
+
+    async def _prepared(self, named: FunctionName, found: _Found, key: str, directory: str) -> FunctionCode:
+        version = found.version
+        configuration: dict[str, Any] = orjson.loads(version.configuration)
+        unpacked = self._engine.part(UnpackedPackages)
+        layers = [await unpacked.directory(scope, sha256) for scope, sha256 in found.layers]
+        return FunctionCode(
+            key=key,
+            name=named.name,
+            version=version.version,
+            arn=named.unqualified_arn,
+            runtime=configuration["Runtime"],
+            handler=configuration["Handler"],
+            code=Path(directory) if directory else await unpacked.directory(named.scope, version.package),
+            layers=tuple(layers),
+            environment=configuration.get("Environment", {}).get("Variables", {}),
+            reserved=reserved_environment(
+                named, version.version, configuration, self._engine.settings.endpoint
+            ),
+            memory_mb=configuration["MemorySize"],
+            timeout_seconds=configuration["Timeout"],
+            log_group=configuration["LoggingConfig"]["LogGroup"],
+            reload=bool(directory),
+        )
+
+    def _record(self, named: FunctionName, code: FunctionCode, outcome: Outcome) -> None:
+        self._count(named, "Invocations")
+        self._count(named, "Errors", 1 if outcome.error else 0)
+        self._count(named, "Duration", outcome.duration_ms)
+        if outcome.log:
+            stream = Stream(named.scope, code.log_group, outcome.log_stream)
+            self._engine.part(FunctionLogs).write(stream, outcome.log)
+
+    def _count(self, named: FunctionName, metric: str, value: float = 1) -> None:
+        dimensions = {"FunctionName": named.name}
+        self._engine.metrics.count(named.scope, NAMESPACE, metric, dimensions, value)
+        if named.qualifier is not None:
+            dimensions = {"FunctionName": named.name, "Resource": f"{named.name}:{named.qualifier}"}
+            self._engine.metrics.count(named.scope, NAMESPACE, metric, dimensions, value)
+
+    def _forget(self, scope: Scope, name: str) -> None:
+        for place in [each for each in self._codes if (each.scope, each.name) == (scope, name)]:
+            self._retire(self._codes.pop(place))
+
+    def _retire(self, code: FunctionCode) -> None:
+        retiring = asyncio.create_task(self._own_runner().retire(code.key))
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+
+    async def _close(self) -> None:
+        await asyncio.gather(*self._retiring, return_exceptions=True)
+        if self._runner is not None:
+            await self._runner.close()
+
+
+def _find(tx: Snapshot, named: FunctionName, request_id: str) -> _Found:
+    # The version first: what is missing is told with the qualifier that was asked for.
+    version = version_of(tx, named, request_id)
+    return _Found(require_function(tx, named), version, _layers(tx, version))
+
+
+def _layers(tx: Snapshot, version: Row) -> list[tuple[Scope, str]]:
+    layers = []
+    for layer in orjson.loads(version.configuration).get("Layers", ()):
+        named = parse_layer_version(layer["Arn"])
+        row = None if named is None else find_layer_version(tx, named)
+        if named is None or row is None:
+            raise InternalFailure(f"The layer {layer['Arn']} is not in the store.")
+        layers.append((named.scope, row.package))
+    return layers
+
+
+def _code_directory(found: _Found) -> str:
+    """The directory `$LATEST` runs from, or nothing: published versions do not change."""
+    if found.version.version != LATEST:
+        return ""
+    directory: str = orjson.loads(found.function.tags).get(CODE_DIRECTORY_TAG, "")
+    return directory
+
+
+def _new_runner(engine: Engine) -> FunctionRunner:
+    raise InternalFailure("no runner yet")
