@@ -5,12 +5,13 @@ The file is `windsock.toml` in the current directory, or the one `WINDSOCK_CONFI
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -33,6 +34,9 @@ class Settings(BaseSettings):
     data: Path = Field(Path(".windsock"), description="The directory state is kept in.")
     memory: bool = Field(False, description="Keep state only as long as windsock runs.")
     clock: str = Field("real", description="`real`, or `virtual[:2017-01-02T00:00:00Z]`.")
+    iam: Literal["off"] | None = Field(
+        None, description="`off` lets anybody in who can reach windsock; needed off loopback."
+    )
     smtp_url: str = Field("", description="Where mail is sent: smtp://host:port. Without it mail is kept.")
     rules_per_bus: int = Field(300, ge=1, description="The quota of rules an event bus can have.")
     journal_keep_hours: int = Field(
@@ -50,6 +54,16 @@ class Settings(BaseSettings):
         virtual_start(value)
         return value
 
+    @model_validator(mode="after")
+    def _no_open_door(self) -> Settings:
+        """Off loopback, letting everybody in must have been said: there is no access control yet."""
+        if self.iam != "off" and not _is_loopback(self.host):
+            raise ValueError(
+                f"whoever reaches {self.host} could do anything, as there is no access control yet; "
+                "say --iam off to accept that"
+            )
+        return self
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -62,6 +76,13 @@ class Settings(BaseSettings):
         """Flags before variables before the file."""
         file = Path(os.environ.get("WINDSOCK_CONFIG", "windsock.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def virtual_start(clock: str) -> datetime | None:

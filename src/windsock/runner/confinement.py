@@ -1,7 +1,7 @@
 """How far a function's process is kept from the machine it runs on.
 
-Every process has a session, a temporary directory and limits of its own. Where bubblewrap is installed and the
-kernel permits it, it also sees a read-only file system without windsock's data, and no other processes.
+Every process has a session, a temporary directory and limits of its own. Where bubblewrap is installed and
+the kernel permits it, it also sees a read-only file system without windsock's data, and no other processes.
 Source: https://github.com/containers/bubblewrap
 """
 

@@ -37,8 +37,7 @@ class Conversation:
         self.initialised = False
         self.answer: Answer | None = None
         self.exit_status: int | None = None
-        self._offer: Offer | None = None
-        self._offered = asyncio.Event()
+        self._offers: asyncio.Queue[Offer] = asyncio.Queue()
         self._handed_out: str | None = None
 
     @property
@@ -49,19 +48,16 @@ class Conversation:
     def offer(self, offer: Offer) -> None:
         """Have the process do something as soon as it asks. It does one thing at a time."""
         self.answer = None
-        self._offer = offer
-        self._offered.set()
+        self._offers.put_nowait(offer)
 
     async def next_offer(self) -> Offer:
         """What the process is to do next; waits for it."""
         self.asking = self.initialised = True
         self.changed.set()
-        await self._offered.wait()
-        self._offered.clear()
-        assert self._offer is not None  # set before the event is
+        offer = await self._offers.get()
         self.asking = False
-        self._handed_out = self._offer.invocation.request_id
-        return self._offer
+        self._handed_out = offer.invocation.request_id
+        return offer
 
     def answered(self, request_id: str, answer: Answer) -> bool:
         """The process answers; False when that is not what it was asked."""

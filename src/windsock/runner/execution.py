@@ -58,8 +58,8 @@ async def execute(
 
 
 async def _watch(process: FunctionProcess, until: float) -> Usage:
-    """Until the process asks for more (its answer is complete then), ends, has no time left, or holds too much
-    memory; in the last two cases it is killed. What it used, as far as it was seen."""
+    """Until the process asks for more (its answer is complete then), ends, has no time left, or holds too
+    much memory; in the last two cases it is killed. What it used, as far as it was seen."""
     conversation = process.conversation
     used = usage(process.pid)
     while not (conversation.over or (conversation.answer and conversation.asking)):

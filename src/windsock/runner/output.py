@@ -21,7 +21,7 @@ class Output:
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(self._read_end, self._read)
 
-    def started(self) -> None:
+    def handed_over(self) -> None:
         """The process holds the writing end now."""
         os.close(self.write_end)
 

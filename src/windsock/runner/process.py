@@ -15,7 +15,6 @@ from windsock.runner import log_lines
 from windsock.runner.code_snapshot import Snapshot
 from windsock.runner.confinement import Confinement
 from windsock.runner.contract import FunctionCode
-from windsock.runner.conversation import Conversation
 from windsock.runner.environment import environment
 from windsock.runner.launch import BOOTSTRAPS, Launch
 from windsock.runner.output import Output
@@ -23,72 +22,62 @@ from windsock.runner.runtime_api import RuntimeApi
 
 
 class FunctionProcess:
-    """A running process, what it says, what it prints, and its temporary directory."""
+    """A running process, what it says, what it prints, and its temporary directory.
+
+    `code_snapshot` is the state its code had when it was started, if that is watched.
+    """
 
     def __init__(
-        self, code: FunctionCode, api: RuntimeApi, scratch: Path, log_stream: str, taken: Snapshot | None
+        self,
+        code: FunctionCode,
+        child: asyncio.subprocess.Process,
+        surroundings: Surroundings,
+        code_snapshot: Snapshot | None,
     ) -> None:
         self.code = code
-        self.log_stream = log_stream
-        self.code_snapshot = taken
-        self.address, self.conversation = api.begin()
-        self.output = Output()
-        self._api = api
-        self._scratch = scratch
-        self._child: asyncio.subprocess.Process | None = None
-        self._watch: asyncio.Task[None] | None = None
+        self.code_snapshot = code_snapshot
+        self.log_stream = surroundings.log_stream
+        self.output = surroundings.output
+        self.conversation = surroundings.conversation
+        self._surroundings = surroundings
+        self._child = child
+        self._watch = asyncio.create_task(self._see_it_end())
 
     @property
     def pid(self) -> int:
         """The id of the process, which is that of its group too."""
-        assert self._child is not None  # it is started before anyone else has it
         return self._child.pid
 
-    async def start(self, launch: Launch, confinement: Confinement) -> None:
-        """Start it; returns before it has initialised."""
-        code = self.code
-        variables = environment(
-            code,
-            launch,
-            runtime_api=self.address,
-            log_stream=self.log_stream,
-            scratch=confinement.temporary(self._scratch),
-        )
-        command = confinement.command(
-            launch.command,
-            directory=code.code,
-            scratch=self._scratch,
-            readable=(*code.layers, BOOTSTRAPS, *launch.needs),
-        )
-        self._child = await asyncio.create_subprocess_exec(
-            *command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=self.output.write_end,
-            stderr=self.output.write_end,
-            cwd=code.code,
-            env=variables,
-            start_new_session=True,
-        )
-        self.output.started()
-        self._watch = asyncio.create_task(self._see_it_end(self._child))
-
     async def end(self) -> None:
-        """Kill it with everything it started, and remove what it left."""
+        """Kill it with everything it started, and remove what it left. May be done twice."""
         self.kill()
-        if self._watch is not None:
-            await self._watch
-        self._api.end(self.address)
-        self.output.close()
-        await asyncio.to_thread(shutil.rmtree, self._scratch, ignore_errors=True)
+        await self._watch
+        await self._surroundings.clear_away()
 
     def kill(self) -> None:
         """Kill its whole group."""
-        if self._child is not None:
-            with contextlib.suppress(ProcessLookupError):  # none of them is left
-                os.killpg(self._child.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # none of them is left
+            os.killpg(self._child.pid, signal.SIGKILL)
 
-    async def _see_it_end(self, child: asyncio.subprocess.Process) -> None:
-        self.conversation.exited(await child.wait())
+    async def _see_it_end(self) -> None:
+        self.conversation.exited(await self._child.wait())
+
+
+class Surroundings:
+    """What there is of a process before it runs and after it has ended."""
+
+    def __init__(self, api: RuntimeApi, log_stream: str) -> None:
+        self.log_stream = log_stream
+        self.address, self.conversation = api.begin()
+        self.output = Output()
+        self.scratch = Path(tempfile.mkdtemp(prefix="windsock-function-"))
+        self._api = api
+
+    async def clear_away(self) -> None:
+        """Leave nothing behind."""
+        self._api.end(self.address)
+        self.output.close()
+        await asyncio.to_thread(shutil.rmtree, self.scratch, ignore_errors=True)
 
 
 async def start_process(
@@ -98,14 +87,42 @@ async def start_process(
     api: RuntimeApi,
     confinement: Confinement,
     clock: Clock,
-    taken: Snapshot | None,
+    code_snapshot: Snapshot | None,
 ) -> FunctionProcess:
-    """A new process of a function; `taken` is the state of its code when that is watched."""
-    scratch = Path(tempfile.mkdtemp(prefix="windsock-function-"))
-    process = FunctionProcess(code, api, scratch, log_lines.log_stream(code.version, clock.now_ms()), taken)
+    """A new process of a function; it has not initialised yet."""
+    surroundings = Surroundings(api, log_lines.log_stream(code.version, clock.now_ms()))
     try:
-        await process.start(launch, confinement)
+        child = await _spawn(code, launch, confinement, surroundings)
     except BaseException:
-        await process.end()
+        await surroundings.clear_away()
         raise
-    return process
+    finally:
+        surroundings.output.handed_over()
+    return FunctionProcess(code, child, surroundings, code_snapshot)
+
+
+async def _spawn(
+    code: FunctionCode, launch: Launch, confinement: Confinement, surroundings: Surroundings
+) -> asyncio.subprocess.Process:
+    variables = environment(
+        code,
+        launch,
+        runtime_api=surroundings.address,
+        log_stream=surroundings.log_stream,
+        scratch=confinement.temporary(surroundings.scratch),
+    )
+    command = confinement.command(
+        launch.command,
+        directory=code.code,
+        scratch=surroundings.scratch,
+        readable=(*code.layers, BOOTSTRAPS, *launch.needs),
+    )
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=surroundings.output.write_end,
+        stderr=surroundings.output.write_end,
+        cwd=code.code,
+        env=variables,
+        start_new_session=True,
+    )

@@ -63,18 +63,18 @@ class ProcessRunner:
 
         Raises InvalidRuntime for a runtime that cannot run here.
         """
-        taken = await asyncio.to_thread(snapshot, code.code) if code.reload else None
-        process = await self._warm(code.key, taken)
+        code_snapshot = await asyncio.to_thread(snapshot, code.code) if code.reload else None
+        process = await self._warm(code.key, code_snapshot)
         init_ms = None
         if process is None:
             try:
-                process, init_ms = await self._start(code, taken)
+                process, init_ms = await self._start(code, code_snapshot)
             except NoEntrypoint as reason:
                 return self._without_entrypoint(code, invocation, str(reason))
         self._busy.add(process)
         try:
             outcome = await execute(process, invocation, clock=self._clock, init_ms=init_ms)
-        except BaseException:  # cancelled: whoever asked is gone, and nobody may get this process's late answer
+        except BaseException:  # cancelled: nobody else may get this process's late answer
             await self._end(process)
             raise
         await self._release(process)
@@ -97,22 +97,22 @@ class ProcessRunner:
         await self._end_all([*self._busy, *self._pool.take_everything()])
         await self._api.close()
 
-    async def _warm(self, key: str, taken: Snapshot | None) -> FunctionProcess | None:
+    async def _warm(self, key: str, code_snapshot: Snapshot | None) -> FunctionProcess | None:
         while process := self._pool.take(key):
-            if process.code_snapshot == taken and not process.conversation.over:
+            if process.code_snapshot == code_snapshot and not process.conversation.over:
                 return process
             await self._end(process)
         return None
 
     async def _start(
-        self, code: FunctionCode, taken: Snapshot | None
+        self, code: FunctionCode, code_snapshot: Snapshot | None
     ) -> tuple[FunctionProcess, float | None]:
         """A new process, and how long it took to initialise in milliseconds.
 
         One that takes too long is started anew and given the invocation's own time: it has none then.
         """
         begun = self._clock.elapsed()
-        process = await self._launch(code, taken)
+        process = await self._launch(code, code_snapshot)
         try:
             if await initialised(process, INIT_SECONDS):
                 return process, (self._clock.elapsed() - begun) * 1000
@@ -120,12 +120,17 @@ class ProcessRunner:
             await self._end(process)
             raise
         await self._end(process)
-        return await self._launch(code, taken), None
+        return await self._launch(code, code_snapshot), None
 
-    async def _launch(self, code: FunctionCode, taken: Snapshot | None) -> FunctionProcess:
+    async def _launch(self, code: FunctionCode, code_snapshot: Snapshot | None) -> FunctionProcess:
         launch = await self._runtimes.family(code.runtime).launch(code)
         process = await start_process(
-            code, launch, api=self._api, confinement=self._confinement, clock=self._clock, taken=taken
+            code,
+            launch,
+            api=self._api,
+            confinement=self._confinement,
+            clock=self._clock,
+            code_snapshot=code_snapshot,
         )
         self._busy.add(process)
         return process

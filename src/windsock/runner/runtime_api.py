@@ -40,7 +40,7 @@ class RuntimeApi:
         app.router.add_post(_BASE + "/invocation/{id}/response", self._route(_response))
         app.router.add_post(_BASE + "/invocation/{id}/error", self._route(_error))
         app.router.add_post(_BASE + "/init/error", self._route(_init_error))
-        # A process that ends while it waits for work must not leave its request behind: hence the cancellation.
+        # A process that ends while it waits for work must not leave its request behind: hence cancellation.
         self._server = web.AppRunner(
             app, access_log=None, handle_signals=False, handler_cancellation=True, shutdown_timeout=0
         )
@@ -98,8 +98,9 @@ async def _error(conversation: Conversation, request: web.Request) -> web.Respon
 async def _init_error(conversation: Conversation, request: web.Request) -> web.Response:
     body = await request.read()
     answer = Answer(body, request.headers.get(_ERROR_TYPE, "Runtime.Unknown"), while_initialising=True)
-    accepted = conversation.failed_to_initialise(answer)
-    return _accept() if accepted else _refuse(403, "InvalidStateTransition", "State transition is not allowed")
+    if conversation.failed_to_initialise(answer):
+        return _accept()
+    return _refuse(403, "InvalidStateTransition", "State transition is not allowed")
 
 
 def _headers(offer: Offer) -> dict[str, str]:

@@ -36,5 +36,5 @@ class Runtimes:
             if pattern.fullmatch(runtime):
                 return family
         raise InvalidRuntime(
-            f"windsock cannot run {runtime}: it runs python3.*, python2.7, nodejs*, provided* and go1.x functions."
+            f"windsock cannot run {runtime}: it runs python3.*, python2.7, nodejs*, provided* and go1.x."
         )

@@ -8,15 +8,19 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from tests.conftest import START_MS
 
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine, Rooms
+from windsock.engine.tables import tasks
 from windsock.engine.tasks import Task, TaskKind
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
 from windsock.kernel.scope import Scope
+from windsock.store.statements import Statement
 from windsock.store.store import Store
+from windsock.store.transaction import Transaction
 
 SCOPE = Scope("000000000000", "us-east-1")
 
@@ -169,16 +173,33 @@ async def test_more_than_fits_in_memory_waits_on_disk(tmp_path: Path, ordered: b
             assert kind.done == [*names, "last"]
 
 
-async def test_a_task_accepted_while_its_lane_is_read_back_is_done_once(tmp_path: Path) -> None:
+async def test_a_task_is_done_once_whose_row_is_read_back_before_it_is_offered(tmp_path: Path) -> None:
+    """Between a commit and what follows it, others run: here the worker who reads its lane back."""
     kind = Recorder()
-    early = [f"early{n}" for n in range(TASKS_IN_MEMORY_PER_LANE + 10)]
-    late = [f"late{n}" for n in range(200)]
+    names = [f"{n:05d}" for n in range(TASKS_IN_MEMORY_PER_LANE + 10)]
+    last_in_memory = names[TASKS_IN_MEMORY_PER_LANE - 1]
+    kind.gates = {last_in_memory: asyncio.Event()}
+    count = Statement(sa.select(sa.func.count()).select_from(tasks))
     async with engine_with(tmp_path, kind) as (engine, _):
-        await add(engine, *early)
-        for name in late:
-            await add(engine, name)
+        loop = asyncio.get_running_loop()
+        await add(engine, *names, ordered=True)
+        while len(kind.done) < TASKS_IN_MEMORY_PER_LANE - 1:
+            await loop.run_in_executor(None, lambda: None)
+        accepting: list[asyncio.Task[None]] = []
+
+        def hold_the_loop_until_the_next_commit() -> None:
+            while engine.store.read(lambda tx: tx.scalar(count)) == len(names):
+                pass
+
+        def accept_in_the_next_commit(tx: Transaction) -> None:
+            accepting.append(asyncio.create_task(add(engine, "late", ordered=True)))
+            tx.after_commit(lambda: loop.call_soon(hold_the_loop_until_the_next_commit) and None)
+
+        kind.gates[last_in_memory].set()
+        await engine.store.write(accept_in_the_next_commit)
+        await asyncio.gather(*accepting)
         await engine.activity.settled()
-        assert sorted(kind.done) == sorted([*early, *late])
+        assert kind.done == [*names, "late"]
 
 
 async def test_a_delayed_task_waits_for_its_time(tmp_path: Path) -> None:

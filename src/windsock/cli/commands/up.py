@@ -30,10 +30,13 @@ def up(
     data: Annotated[Path | None, typer.Option(help="The directory state is kept in.")] = None,
     memory: Annotated[bool | None, typer.Option("--memory", help="Keep state only while it runs.")] = None,
     clock: Annotated[str | None, typer.Option(help="real, or virtual[:2017-01-02T00:00:00Z].")] = None,
+    iam: Annotated[
+        str | None, typer.Option(help="off: let anybody in who can reach it; needed off loopback.")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Send one event through and show its way.")] = False,
 ) -> None:
     """Run windsock until it is told to stop (Ctrl-C or SIGTERM)."""
-    flags = {"host": host, "port": port, "data": data, "memory": memory, "clock": clock}
+    flags = {"host": host, "port": port, "data": data, "memory": memory, "clock": clock, "iam": iam}
     settings = _settings({name: value for name, value in flags.items() if value is not None})
     configure(settings.log_format, settings.log_level)
     try:
@@ -54,7 +57,7 @@ def _settings(flags: dict[str, Any]) -> Settings:
     try:
         return Settings(**flags)
     except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+        faults = "; ".join(": ".join([*map(str, fault["loc"]), fault["msg"]]) for fault in error.errors())
         raise fail(f"the configuration is not valid: {faults}") from error
 
 

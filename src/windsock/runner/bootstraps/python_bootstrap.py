@@ -230,7 +230,7 @@ def serve(api, handler, log):  # type: (RuntimeApi, object, _Log) -> None
             if status == 413:
                 text = "LAMBDA_RUNTIME Failed to post handler success response. Http response code: 413.\n"
                 sys.stderr.write(text)
-    
+
 
 def main():  # type: () -> None
     """Initialise the function, then serve."""

@@ -12,18 +12,23 @@ from windsock.runner.launch import BOOTSTRAPS, Launch
 
 
 class Node:
-    """Launches Node.js functions. `modules` is where `aws-sdk` and `@aws-sdk/*` are installed, if they are."""
+    """Launches Node.js functions. `modules` is where `aws-sdk` and `@aws-sdk/*` are installed, if so."""
 
     def __init__(self, interpreters: Mapping[str, Path], modules: Path | None) -> None:
         self._interpreters = interpreters
         self._modules = modules
 
-    async def launch(self, code: FunctionCode) -> Launch:
-        node = self._interpreters.get(code.runtime) or self._interpreters.get("node") or shutil.which("node")
-        if node is None:
+    def _program(self, runtime: str) -> Path:
+        configured = self._interpreters.get(runtime) or self._interpreters.get("node")
+        found = configured or shutil.which("node")
+        if found is None:
             raise InvalidRuntime(
-                f"{code.runtime} needs Node.js: install it so that `node` is on the PATH, or configure it."
+                f"{runtime} needs Node.js: install it so that `node` is on the PATH, or configure it."
             )
+        return Path(found).resolve()
+
+    async def launch(self, code: FunctionCode) -> Launch:
+        node = self._program(code.runtime)
         layers = [layer / "nodejs" for layer in code.layers]
         version = code.runtime.removeprefix("nodejs").partition(".")[0]
         of_version = [layer / f"node{version}" for layer in layers]
@@ -37,5 +42,5 @@ class Node:
             search_paths={
                 "NODE_PATH": (*(layer / "node_modules" for layer in (*of_version, *layers)), *modules)
             },
-            needs=(Path(node).resolve().parent, *modules),
+            needs=(node.parent, *modules),
         )

@@ -27,6 +27,6 @@ class Provided:
 
 
 def _make_executable(program: Path) -> None:
-    """Archives made on other systems often lack the bit; AWS demands it, and here it does no harm to set it."""
+    """Archives made on other systems often lack the bit. AWS demands it; here it does no harm to set it."""
     if not os.access(program, os.X_OK):
         program.chmod(program.stat().st_mode | 0o555)

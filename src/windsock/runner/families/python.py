@@ -39,7 +39,11 @@ class Python:
         return Launch(
             command=(self._found[code.runtime], *options, str(BOOTSTRAPS / "python_bootstrap.py")),
             search_paths={
-                "PYTHONPATH": (*layers, *(layer / packages for layer in layers), BOOTSTRAPS / "python_modules")
+                "PYTHONPATH": (
+                    *layers,
+                    *(layer / packages for layer in layers),
+                    BOOTSTRAPS / "python_modules",
+                )
             },
             needs=(Path(sys.prefix), Path(sys.base_prefix)),
         )

@@ -141,6 +141,6 @@ def compact(json_text: bytes, parsed: object) -> bytes:
     if _WHITE_SPACE.search(json_text) is None:
         return json_text
     written = orjson.dumps(parsed)
-    if _FRAGILE_NUMBER.search(written) is None:
+    if _FRAGILE_NUMBER.search(written) is None and b"-0" not in json_text:
         return written
     return b"".join(_TOKENS.findall(json_text))

@@ -108,7 +108,7 @@ replays = scoped_table(
     number("ended_ms", optional=True),
 )
 
-# `parameters` is AuthParameters as it was given, secrets included; `secret` is what its ARN ends in.
+# `parameters` is AuthParameters with its secrets, `{}` once deauthorized; `secret` is what SecretArn ends in.
 connections = scoped_table(
     "events_connections",
     text("name", key=True),
@@ -117,7 +117,6 @@ connections = scoped_table(
     text("description", optional=True),
     text("authorization_type"),
     text("parameters"),
-    text("connectivity", optional=True),
     text("kms_key", optional=True),
     text("state"),
     text("state_reason", optional=True),
