@@ -29,24 +29,30 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="WINDSOCK_", extra="forbid")
 
-    host: str = Field("127.0.0.1", description="The address to listen on.")
-    port: int = Field(DEFAULT_PORT, ge=0, le=65535, description="The port to listen on; 0 takes a free one.")
-    data: Path = Field(Path(".windsock"), description="The directory state is kept in.")
-    memory: bool = Field(False, description="Keep state only as long as windsock runs.")
-    clock: str = Field("real", description="`real`, or `virtual[:2017-01-02T00:00:00Z]`.")
-    iam: Literal["off"] | None = Field(
-        None, description="`off` lets anybody in who can reach windsock; needed off loopback."
+    host: str = Field(default="127.0.0.1", description="The address to listen on.")
+    port: int = Field(
+        default=DEFAULT_PORT, ge=0, le=65535, description="The port to listen on; 0 takes a free one."
     )
-    smtp_url: str = Field("", description="Where mail is sent: smtp://host:port. Without it mail is kept.")
-    rules_per_bus: int = Field(300, ge=1, description="The quota of rules an event bus can have.")
+    data: Path = Field(default=Path(".windsock"), description="The directory state is kept in.")
+    memory: bool = Field(default=False, description="Keep state only as long as windsock runs.")
+    clock: str = Field(default="real", description="`real`, or `virtual[:2017-01-02T00:00:00Z]`.")
+    iam: Literal["off"] | None = Field(
+        default=None, description="`off` lets anybody in who can reach windsock; needed off loopback."
+    )
+    smtp_url: str = Field(
+        default="", description="Where mail is sent: smtp://host:port. Without it mail is kept."
+    )
+    rules_per_bus: int = Field(default=300, ge=1, description="The quota of rules an event bus can have.")
     journal_keep_hours: int = Field(
-        JOURNAL_KEEP_HOURS, ge=1, description="How long events stay in the journal."
+        default=JOURNAL_KEEP_HOURS, ge=1, description="How long events stay in the journal."
     )
     journal_keep_events: int = Field(
-        JOURNAL_KEEP_EVENTS, ge=1, description="How many events stay in the journal."
+        default=JOURNAL_KEEP_EVENTS, ge=1, description="How many events stay in the journal."
     )
-    log_format: Literal["text", "json"] = Field("text", description="How log lines are written.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    log_format: Literal["text", "json"] = Field(default="text", description="How log lines are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="What is logged."
+    )
 
     @field_validator("clock")
     @classmethod

@@ -47,7 +47,7 @@ _PENDING_OF_LANE = Statement(
 class Lane:
     """The tasks for one receiver that are in memory."""
 
-    __slots__ = ("behind", "held", "last_id", "name", "postponed", "ready", "workers")
+    __slots__ = ("behind", "held", "last_id", "name", "postponed", "read_to", "ready", "workers")
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -56,6 +56,7 @@ class Lane:
         self.postponed = 0
         self.behind = False  # rows after `last_id` wait on disk only
         self.last_id = ""
+        self.read_to = ""  # the last row that was read back
         self.held = False  # an ordered lane whose first task waits for its next attempt
 
 
@@ -95,6 +96,8 @@ class Lanes:
         self._engine.telemetry.tasks_waiting.inc(len(tasks))
         for task in tasks:
             lane = self._lane(task.lane)
+            if task.id <= lane.read_to:
+                continue  # between its commit and this offer somebody read it back: the lane has it
             if lane.behind or len(lane.ready) >= TASKS_IN_MEMORY_PER_LANE:
                 if not lane.behind:
                     lane.behind = True
@@ -146,7 +149,7 @@ class Lanes:
         )
         lane.behind = len(rows) == room
         for row in rows:
-            lane.last_id = row.id
+            lane.last_id = lane.read_to = row.id
             self._take(lane, task_rows.task_of_row(row))
 
     def _staff(self, lane: Lane) -> None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 class Task:
     """One piece of work. `payload` is JSON; `context` is what the accepter already had in memory.
 
+    A member `to` of the payload, if there is one, tells people where the task goes.
+
     `attempts` counts those made; `failures` tells of each that failed: `{"at": ms, "error": text}`.
     """
 

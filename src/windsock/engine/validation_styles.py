@@ -35,6 +35,7 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "ec2": _OWN_WORDS,
     "ecs": _OWN_WORDS,
     "events": ValidationStyle(_COMMON_CODE, any_case=frozenset({"ConnectionOAuthHttpMethod"})),
+    "lambda": ValidationStyle(_COMMON_CODE, own_checks=frozenset({"Runtime"})),
     "logs": ValidationStyle("InvalidParameterException"),
     "s3": _OWN_WORDS,
     "s3control": _OWN_WORDS,

@@ -36,23 +36,23 @@ def is_preflight(request: Request) -> bool:
 def preflight(request: Request) -> Response:
     """The answer to a preflight: whatever it asked for is allowed."""
     allowed = {
+        **_allowed_origin(request),
         "access-control-allow-methods": request.headers["access-control-request-method"],
         "access-control-max-age": str(PREFLIGHT_SECONDS),
     }
     if "access-control-request-headers" in request.headers:
         allowed["access-control-allow-headers"] = request.headers["access-control-request-headers"]
-    return shared(request, Response(204, allowed))
+    return Response(204, allowed)
 
 
 def shared(request: Request, response: Response) -> Response:
     """`response` with what lets the page that asked read it."""
-    headers = {
-        **response.headers,
-        "access-control-allow-origin": request.headers["origin"],
-        "access-control-expose-headers": ", ".join(response.headers),
-        "vary": "Origin",
-    }
-    return dataclasses.replace(response, headers=headers)
+    exposed = {"access-control-expose-headers": ", ".join(response.headers)}
+    return dataclasses.replace(response, headers={**response.headers, **_allowed_origin(request), **exposed})
+
+
+def _allowed_origin(request: Request) -> dict[str, str]:
+    return {"access-control-allow-origin": request.headers["origin"], "vary": "Origin"}
 
 
 def _is_of_this_machine(origin: str) -> bool:

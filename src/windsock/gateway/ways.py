@@ -34,7 +34,8 @@ def why(engine: Engine, scope: Scope, event_id: str, rule: str, bus: str) -> dic
         rows = journal.find(tx, scope, event_id)
         if not rows:
             raise AwsError(f"The journal has no event {event_id}.", code="NotFound", status=404)
-        return rows[0].body, pattern_of(tx, scope, bus, rule)
+        on_bus = next((row for row in rows if row.bus == bus), rows[0])
+        return on_bus.body, pattern_of(tx, scope, bus, rule)
 
     body, pattern = engine.store.read(look)
     if pattern is None:
@@ -64,7 +65,7 @@ def _delivery(tx: Snapshot, scope: Scope, task: Any) -> dict[str, Any]:
     payload = orjson.loads(task.payload)
     return {
         "rule": payload.get("rule"),
-        "target": payload.get("target", {}).get("Arn", task.lane),
+        "target": payload.get("to") or payload.get("target", {}).get("Arn", task.lane),
         "state": task.state,
         "attempts": task.attempts,
         "failures": [

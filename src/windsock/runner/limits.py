@@ -13,7 +13,7 @@ MAX_RESPONSE_BYTES = 6_291_556
 """The largest payload a function may return: 6 MB and 100 bytes."""
 
 MAX_REQUEST_BYTES = 32 * 1024 * 1024
-"""The largest body the Runtime API reads, so that an oversized response is answered rather than cut off."""
+"""The largest body the Runtime API reads: an oversized response is answered rather than cut off."""
 
 OPEN_FILES = 1024
 """File descriptors a process may open ("File descriptors")."""
@@ -25,4 +25,4 @@ MEMORY_LOOK_SECONDS = 0.1
 """How often the memory of a running invocation is measured."""
 
 MAX_LOG_BYTES = 16 * 1024 * 1024
-"""How much output of one invocation is kept; the rest is read and dropped, so that memory is bounded."""
+"""How much output of one invocation is kept; the rest is read and dropped: memory is bounded."""

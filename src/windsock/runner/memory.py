@@ -13,7 +13,7 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """`held_mb` is memory nothing else shares (what a limit is about), `peak_mb` the most that was resident."""
+    """`held_mb` is memory nothing else shares (what a limit is about), `peak_mb` the most ever resident."""
 
     held_mb: int
     peak_mb: int

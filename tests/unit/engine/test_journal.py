@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
-
 from tests.conftest import Driver
+
 from windsock.engine import journal
 from windsock.engine.journal import start_retention
 from windsock.engine.settings import EngineSettings
@@ -29,14 +29,14 @@ def kept(driver: Driver) -> int:
     return len(driver.engine.store.read(lambda tx: journal.latest(tx, SCOPE, 10_000)))
 
 
-async def begin(driver: Driver, **settings: int) -> None:
-    driver.engine.settings = EngineSettings(**settings)
+async def begin(driver: Driver, settings: EngineSettings) -> None:
+    driver.engine.settings = settings
     engine = driver.engine
     await engine.store.write(lambda tx: start_retention(engine, tx, engine.clock.now_ms()))
 
 
 async def test_old_events_go_and_new_ones_stay(driver: Driver) -> None:
-    await begin(driver, journal_keep_hours=24)
+    await begin(driver, EngineSettings(journal_keep_hours=24))
     await put(driver, 20)
     await driver.advance(20 * HOUR)
     await put(driver, 10)
@@ -49,7 +49,7 @@ async def test_more_than_the_settings_keep_go_in_chunks(driver: Driver) -> None:
     await put(driver, RETENTION_CHUNK * 2 + 100)
     await driver.advance(1)
     await put(driver, 50)
-    await begin(driver, journal_keep_events=50)
+    await begin(driver, EngineSettings(journal_keep_events=50))
     await driver.advance(3600)
     assert kept(driver) == 50
 
@@ -64,7 +64,7 @@ async def test_an_event_stays_while_it_is_under_way(driver: Driver, monkeypatch:
     await driver("events", "PutRule", Name="r", EventPattern=json.dumps({"source": ["test"]}))
     arn = "arn:aws:sqs:us-east-1:000000000000:q"
     await driver("events", "PutTargets", Rule="r", Targets=[{"Id": "1", "Arn": arn}])
-    await begin(driver, journal_keep_hours=1)
+    await begin(driver, EngineSettings(journal_keep_hours=1))
     await put(driver, 10)
     await driver.advance(12 * HOUR)
     assert kept(driver) == 10

@@ -183,7 +183,7 @@ async def test_a_task_is_done_once_whose_row_is_read_back_before_it_is_offered(t
     async with engine_with(tmp_path, kind) as (engine, _):
         loop = asyncio.get_running_loop()
         await add(engine, *names, ordered=True)
-        while len(kind.done) < TASKS_IN_MEMORY_PER_LANE - 1:
+        while len(kind.moments) < TASKS_IN_MEMORY_PER_LANE:
             await loop.run_in_executor(None, lambda: None)
         accepting: list[asyncio.Task[None]] = []
 

@@ -8,7 +8,9 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-target-conne
 
 from __future__ import annotations
 
+import asyncio
 import base64
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -63,9 +65,16 @@ class AuthorizationFailed(AwsError):
 
 @dataclass(frozen=True, slots=True)
 class _Token:
+    """A token, and of which version of its connection it is (`modified_ms`)."""
+
     header: str
     expires_ms: int | None
     modified_ms: int
+
+    def serves(self, connection: Row, now_ms: int) -> bool:
+        """Whether it is still good for the connection as it is."""
+        is_current = self.modified_ms == connection.modified_ms
+        return is_current and (self.expires_ms is None or now_ms < self.expires_ms)
 
 
 class Tokens:
@@ -74,24 +83,31 @@ class Tokens:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._tokens: dict[str, _Token] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def forget(self, connection_id: str) -> None:
         """Ask for a new token next time: a server refused this one."""
         self._tokens.pop(connection_id, None)
 
     async def header(self, connection: Row) -> str:
-        """The Authorization header of a connection by OAuth. Raises AuthorizationFailed."""
-        kept = self._tokens.get(connection.id)
-        now = self._engine.clock.now_ms()
-        if kept is not None and kept.modified_ms == connection.modified_ms:
-            if kept.expires_ms is None or now < kept.expires_ms:
-                return kept.header
+        """The Authorization header of a connection by OAuth, which its first token authorises.
+
+        Raises AuthorizationFailed.
+        """
+        async with self._locks[connection.id]:
+            kept = self._tokens.get(connection.id)
+            if kept is None or not kept.serves(connection, self._engine.clock.now_ms()):
+                kept = self._tokens[connection.id] = await self._fetch(connection)
+            return kept.header
+
+    async def _fetch(self, connection: Row) -> _Token:
         answer = await _token_answer(self._engine, orjson.loads(connection.parameters)[BLOCKS[OAUTH]])
+        now = self._engine.clock.now_ms()
+        if connection.state != "AUTHORIZED":
+            await self._engine.store.write(lambda tx: _set_state(tx, connection, "AUTHORIZED", None, now))
         lives_s = answer.get("expires_in")
         expires_ms = None if lives_s is None else now + round(float(lives_s) * 1000) - _MARGIN_MS
-        header = f"Bearer {answer['access_token']}"
-        self._tokens[connection.id] = _Token(header, expires_ms, connection.modified_ms)
-        return header
+        return _Token(f"Bearer {answer['access_token']}", expires_ms, connection.modified_ms)
 
 
 async def authorization_headers(engine: Engine, connection: Row) -> dict[str, str]:
@@ -124,8 +140,6 @@ class AuthorizeConnection(TaskKind):
         if connection is None or connection.state != "AUTHORIZING":
             return
         await engine.part(Tokens).header(connection)
-        now = engine.clock.now_ms()
-        await engine.store.write(lambda tx: _set_state(tx, connection, "AUTHORIZED", None, now))
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         return now_ms + _RETRY_MS if task.attempts < _MOST_ATTEMPTS else None

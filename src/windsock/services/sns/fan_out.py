@@ -36,7 +36,12 @@ def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
         if not _wants(subscriber, message):
             metrics.count(engine, topic.key, "NumberOfNotificationsFilteredOut")
             continue
-        payload = {"message": row_id, "topic": topic.key.name, "subscription": subscriber.key.id}
+        payload = {
+            "to": f"{subscriber.protocol} {subscriber.endpoint}",
+            "message": row_id,
+            "topic": topic.key.name,
+            "subscription": subscriber.key.id,
+        }
         task = engine.tasks.new(
             scope,
             kind=DeliverNotification.name,

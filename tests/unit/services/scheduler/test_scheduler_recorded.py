@@ -20,6 +20,7 @@ EXPRESSIONS = [
 ]
 # Not every target that AWS has: what these cases are about is the rest of the schedule.
 QUEUE = "arn:aws:sqs:us-east-1:000000000000:q"
+SCHEDULES = "arn:aws:scheduler:us-east-1:000000000000:schedule/default/"
 
 
 def _prepared(params: dict[str, Any]) -> dict[str, Any]:
@@ -39,9 +40,7 @@ async def test_answers_as_aws_did(driver: Driver, case: dict[str, Any]) -> None:
         return
     answer = await driver("scheduler", case["op"], **_prepared(case["params"]))
     if "ScheduleArn" in case["answer"]:
-        assert answer == {
-            "ScheduleArn": f"arn:aws:scheduler:us-east-1:000000000000:schedule/default/{case['params']['Name']}"
-        }
+        assert answer == {"ScheduleArn": SCHEDULES + case["params"]["Name"]}
     else:
         assert answer == case["answer"]
 

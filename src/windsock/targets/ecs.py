@@ -1,0 +1,48 @@
+"""An ECS cluster as a target: tasks run in it.
+
+The event is not passed on: an input of the target's own gives the overrides.
+Sources: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EcsParameters.html and
+https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from windsock.engine.call_target import CallTarget, input_object, lower_camel
+from windsock.engine.targets import Delivery, target_kind
+from windsock.kernel.arns import Arn
+
+# The parameters that RunTask has by another name.
+_RENAMED: Final = {
+    "TaskDefinitionArn": "taskDefinition",
+    "TaskCount": "count",
+    "EnableECSManagedTags": "enableECSManagedTags",
+}
+_STARTED_BY_CHARACTERS: Final = 128
+
+
+@target_kind
+class ClusterTarget(CallTarget):
+    """Runs the task definition."""
+
+    name = "ecs"
+    operation = ("ecs", "RunTask")
+
+    def accepts(self, arn: Arn) -> bool:
+        return arn.service == "ecs" and arn.resource.startswith("cluster/")
+
+    def params(self, delivery: Delivery) -> dict[str, Any]:
+        given = delivery.target["EcsParameters"]
+        params = {_RENAMED.get(name, name[:1].lower() + name[1:]): value for name, value in given.items()}
+        rule = delivery.rule_arn.rpartition("/")[2]
+        params |= {
+            "cluster": str(delivery.arn),
+            "startedBy": f"events-rule/{rule}"[:_STARTED_BY_CHARACTERS],
+            "clientToken": delivery.task.id,
+        }
+        for name in ("networkConfiguration", "tags"):
+            if name in params:
+                params[name] = lower_camel(params[name])
+        overrides = input_object(delivery)
+        return {**params, "overrides": overrides} if overrides else params

@@ -1,0 +1,47 @@
+"""A runner of real processes, on a clock that stands still."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from windsock.kernel.clock import VirtualClock
+from windsock.runner.processes import ProcessRunner
+
+START_MS = 1_483_315_200_000  # 2017-01-02T00:00:00Z
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock(START_MS)
+
+
+@pytest.fixture
+async def runner(clock: VirtualClock) -> AsyncIterator[ProcessRunner]:
+    runner = ProcessRunner(clock)
+    await runner.open()
+    yield runner
+    await runner.close()
+
+
+@pytest.fixture
+def node() -> str:
+    """Node.js: where it is missing the test is skipped, except in CI, which installs it."""
+    found = shutil.which("node")
+    if found is None and "CI" not in os.environ:
+        pytest.skip("Node.js is not installed")
+    assert found, "CI installs Node.js"
+    return found
+
+
+@pytest.fixture
+async def node_runner(node: str, clock: VirtualClock, tmp_path: Path) -> AsyncIterator[ProcessRunner]:
+    """A runner with a directory `node_modules` in the test's own."""
+    runner = ProcessRunner(clock, node_modules=tmp_path / "installed" / "node_modules")
+    await runner.open()
+    yield runner
+    await runner.close()
