@@ -21,7 +21,7 @@ MakeMortal = Callable[..., AbstractContextManager[Mortal]]
 
 @pytest.fixture(scope="session")
 def make_mortal(tmp_path_factory: pytest.TempPathFactory) -> MakeMortal:
-    """`with make_mortal("--clock", "virtual") as mortal:` a windsock to kill."""
+    """`with make_mortal("--clock", "virtual") as mortal:` a windsock to kill; at the end no task is left."""
 
     @contextmanager
     def make(*flags: str) -> Iterator[Mortal]:
@@ -32,6 +32,7 @@ def make_mortal(tmp_path_factory: pytest.TempPathFactory) -> MakeMortal:
             yield mortal
         finally:
             mortal.stop()
+        assert mortal.tasks_pending_on_disk() == 0
 
     return make
 

@@ -44,7 +44,9 @@ def drain(mortal: Mortal, wire: Wire, name: str) -> list[dict[str, Any]]:
 
 
 def _receive(wire: Wire, queue: str, wait_seconds: int) -> list[dict[str, Any]]:
-    answer = wire("sqs", "ReceiveMessage", QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds)
+    answer = wire(
+        "sqs", "ReceiveMessage", QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds
+    )
     messages: list[dict[str, Any]] = answer.get("Messages", [])
     return messages
 
@@ -57,7 +59,8 @@ def _hidden(wire: Wire, queue: str) -> int:
 def delete(wire: Wire, name: str, messages: list[dict[str, Any]]) -> None:
     """Delete what was received."""
     entries = [
-        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]} for number, message in enumerate(messages)
+        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
+        for number, message in enumerate(messages)
     ]
     answer = wire("sqs", "DeleteMessageBatch", QueueUrl=url_of(wire, name), Entries=entries)
     assert not answer.get("Failed"), answer

@@ -24,9 +24,7 @@ PATIENT = {
 }  # fmt: skip
 
 
-def test_notifications_to_queues_and_web_servers(
-    mortal: Mortal, rounds: int, chance: random.Random
-) -> None:
+def test_notifications_to_queues_and_web_servers(mortal: Mortal, rounds: int, chance: random.Random) -> None:
     published: set[str] = set()
     tally = Tally()
     with receiver() as web:

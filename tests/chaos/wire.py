@@ -42,7 +42,9 @@ class Wire:
             "content-type": f"application/x-amz-json-{version}",
             "x-amz-target": f"{prefix}.{operation}",
         }
-        answer: dict[str, Any] = json.loads(self._post(service, headers, json.dumps(params).encode()) or b"{}")
+        answer: dict[str, Any] = json.loads(
+            self._post(service, headers, json.dumps(params).encode()) or b"{}"
+        )
         return answer
 
     def sns(self, action: str, **params: str) -> dict[str, str]:

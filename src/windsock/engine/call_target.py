@@ -81,7 +81,7 @@ def input_value(delivery: Delivery) -> Any:
 
 
 def resolved(value: str, event: Mapping[str, Any]) -> str:
-    """A parameter's value, taken from the event where it is a JSON path; empty when the path leads nowhere."""
+    """A parameter's value: itself or, where it is a JSON path, what that leads to in the event (or nothing)."""
     if not value.startswith("$"):
         return value
     found = select_path(value, event)
@@ -91,7 +91,7 @@ def resolved(value: str, event: Mapping[str, Any]) -> str:
 
 
 def lower_camel(value: Any) -> Any:
-    """A structure of EventBridge's (`SubnetIds`) with the names of an API in lower camel case (`subnetIds`)."""
+    """A structure of EventBridge's (`SubnetIds`) as an API in lower camel case has it (`subnetIds`)."""
     if isinstance(value, list):
         return [lower_camel(each) for each in value]
     if isinstance(value, dict):

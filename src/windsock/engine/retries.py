@@ -65,7 +65,7 @@ def next_attempt(
     """
     if has_spent_attempts(task, policy):
         return None
-    again = now_ms + max(_backoff_ms(task), pause_ms)
+    again = now_ms + max(backoff_ms(task), pause_ms)
     return None if is_too_old(policy, since_ms, again) else again
 
 
@@ -84,11 +84,13 @@ def exhausted_condition(task: Task, policy: RetryPolicy) -> str:
     return "MaximumRetryAttempts" if has_spent_attempts(task, policy) else "MaximumEventAgeInSeconds"
 
 
-def _backoff_ms(task: Task) -> int:
-    """Exponential with jitter in its upper half: the first pause is 0.5 to 1 s, the next twice that.
+def backoff_ms(task: Task, attempts: int | None = None) -> int:
+    """The pause after so many failed attempts (the task's own, if none are given): exponential, with jitter
+    in its upper half: 0.5 to 1 s after the first, then twice that, and so on.
 
     The jitter follows from the task, so that a run on virtual time repeats itself.
     """
-    longest: int = min(TARGET_BACKOFF_FIRST_MS * 2 ** (task.attempts - 1), TARGET_BACKOFF_LONGEST_MS)
-    spread = zlib.crc32(f"{task.id[:20]}:{task.attempts}".encode()) / 0xFFFFFFFF
+    made = task.attempts if attempts is None else attempts
+    longest: int = min(TARGET_BACKOFF_FIRST_MS * 2 ** (made - 1), TARGET_BACKOFF_LONGEST_MS)
+    spread = zlib.crc32(f"{task.id[:20]}:{made}".encode()) / 0xFFFFFFFF
     return round(longest * (0.5 + spread / 2))

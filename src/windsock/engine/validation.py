@@ -114,7 +114,7 @@ class _Checks:
         return _scalar_check(shape, self._constraints(shape))
 
     def _constraints(self, shape: Shape) -> tuple[Constraint, ...]:
-        if self._style.code is None:
+        if self._style.code is None or shape.name in self._style.own_checks:
             return ()
         style = self._style
         return constraints_of(shape, style.enum_orders.get(shape.name), any_case=shape.name in style.any_case)

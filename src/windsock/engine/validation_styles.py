@@ -19,11 +19,13 @@ _COMMON_CODE: Final = "ValidationException"
 class ValidationStyle:
     """`code` is the error code, or None for a service that checks its parameters itself, in its own
     words. `enum_orders` gives, for the enum shapes named, the order in which AWS lists the values,
-    where that is not the model's; `any_case` names those whose values AWS takes in lower case too."""
+    where that is not the model's; `any_case` names those whose values AWS takes in lower case too;
+    `own_checks` those whose values the service checks in its own words."""
 
     code: str | None
     enum_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_case: frozenset[str] = frozenset()
+    own_checks: frozenset[str] = frozenset()
 
 
 _OWN_WORDS: Final = ValidationStyle(None)

@@ -7,7 +7,8 @@ new connection) it throws the body away.
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
+from typing import Any, Final
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -34,6 +35,42 @@ class UrlTooLong(Exception):
     """Told to the parser, which then gives up on the connection."""
 
 
+class JoiningTransport:
+    """A transport that sends the head of a response and its body with one system call, as one packet.
+
+    uvicorn writes the head as soon as the application has named it. Here the first write waits for a
+    second one, or for the end of this turn of the event loop.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._held = b""
+
+    def write(self, data: bytes) -> None:
+        """Send, at the latest when this turn of the loop ends."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held + data)
+        else:
+            self._held = data
+            self._loop.call_soon(self.flush)
+
+    def flush(self) -> None:
+        """Send what is held."""
+        if self._held:
+            held, self._held = self._held, b""
+            self._transport.write(held)
+
+    def close(self) -> None:
+        """Close once everything is sent."""
+        self.flush()
+        self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
 class Connection(HttpToolsProtocol):
     """Refuses heads over the limit, and declines other protocols."""
 
@@ -41,6 +78,9 @@ class Connection(HttpToolsProtocol):
 
     # Bytes that came since the head began that is not complete yet; None outside of heads.
     _head: int | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        super().connection_made(JoiningTransport(transport, self.loop))  # type: ignore[arg-type]  # the part of it that is used
 
     def data_received(self, data: bytes) -> None:
         self._unset_keepalive_if_required()

@@ -73,6 +73,7 @@ def make_server(engine: Engine) -> uvicorn.Server:
         access_log=False,
         backlog=BACKLOG,
         server_header=False,
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -30,6 +30,7 @@ def environment(
         "HOME": scratch,
         "TMPDIR": scratch,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{code.runtime}",
+        **launch.variables,
         **code.environment,
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,

@@ -18,12 +18,13 @@ class NoEntrypoint(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A command, and the search paths it needs after those the function sets itself.
+    """A command, the variables it needs, and the search paths to come after those the function sets itself.
 
     `needs` are directories beside the function's own that must be readable inside a confinement.
     """
 
     command: tuple[str, ...]
+    variables: Mapping[str, str] = field(default_factory=dict)
     search_paths: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     needs: tuple[Path, ...] = ()
 

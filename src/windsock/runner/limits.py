@@ -19,7 +19,7 @@ OPEN_FILES = 1024
 """File descriptors a process may open ("File descriptors")."""
 
 IDLE_MS = 600_000
-"""How long a process is kept warm without work. AWS publishes no figure; ten minutes is in its usual range."""
+"""How long a process is kept warm idle. AWS publishes no figure; ten minutes is in its usual range."""
 
 MEMORY_LOOK_SECONDS = 0.1
 """How often the memory of a running invocation is measured."""

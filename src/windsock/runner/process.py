@@ -51,7 +51,7 @@ class FunctionProcess:
     async def end(self) -> None:
         """Kill it with everything it started, and remove what it left. May be done twice."""
         self.kill()
-        await self._watch
+        await asyncio.shield(self._watch)  # whoever ends it may be cancelled; the watch goes on
         await self._surroundings.clear_away()
 
     def kill(self) -> None:

@@ -144,11 +144,12 @@ class ProcessRunner:
         self._grew.set()
 
     async def _end(self, process: FunctionProcess) -> None:
+        await process.end()
         self._busy.discard(process)
         self._retired.discard(process)
-        await process.end()
 
     async def _end_all(self, processes: Sequence[FunctionProcess]) -> None:
+        self._busy.update(processes)  # known until they are gone: `close` finishes what was interrupted
         await asyncio.gather(*(self._end(process) for process in processes))
 
     async def _retire_as_time_goes_by(self) -> None:

@@ -123,7 +123,10 @@ class Store:
             if self._writer.total_changes != before:
                 for hook in self._before_commit:
                     hook(Transaction(self._writer))
-                await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.commit)
+                if self.durable:
+                    await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.commit)
+                else:
+                    self._writer.commit()  # waits for no disk: handing it to a thread costs more than it
                 self.commits += 1
             else:
                 self._writer.commit()

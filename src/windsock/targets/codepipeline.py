@@ -20,7 +20,7 @@ class PipelineTarget(CallTarget):
     operation = ("codepipeline", "StartPipelineExecution")
 
     def accepts(self, arn: Arn) -> bool:
-        return arn.service == "codepipeline"
+        return arn.service == "codepipeline" and ":" not in arn.resource and "/" not in arn.resource
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
         pipeline = delivery.arn.resource

@@ -20,7 +20,7 @@ class StreamTarget(CallTarget):
     operation = ("kinesis", "PutRecord")
 
     def accepts(self, arn: Arn) -> bool:
-        return arn.service == "kinesis" and arn.resource.startswith("stream/")
+        return arn.service == "kinesis" and arn.resource.startswith("stream/") and arn.resource.count("/") == 1
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
         path = delivery.target.get("KinesisParameters", {}).get("PartitionKeyPath", "$.id")

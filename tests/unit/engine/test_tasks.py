@@ -63,11 +63,13 @@ class Recorder(TaskKind):
 
 
 @asynccontextmanager
-async def engine_with(path: Path, kind: Recorder) -> AsyncIterator[tuple[Engine, VirtualClock]]:
+async def engine_with(
+    path: Path, kind: Recorder, *, durable: bool = False
+) -> AsyncIterator[tuple[Engine, VirtualClock]]:
     found = Rooms.find("windsock.engine")
     rooms = Rooms(found.operations, {**found.task_kinds, kind.name: kind}, found.timer_kinds, [])
     clock = VirtualClock(START_MS)
-    async with Store.open(path / "windsock.db", durable=False) as store:
+    async with Store.open(path / "windsock.db", durable=durable) as store:
         engine = Engine(store, clock, rooms)
         await engine.start()
         try:
@@ -180,7 +182,7 @@ async def test_a_task_is_done_once_whose_row_is_read_back_before_it_is_offered(t
     last_in_memory = names[TASKS_IN_MEMORY_PER_LANE - 1]
     kind.gates = {last_in_memory: asyncio.Event()}
     count = Statement(sa.select(sa.func.count()).select_from(tasks))
-    async with engine_with(tmp_path, kind) as (engine, _):
+    async with engine_with(tmp_path, kind, durable=True) as (engine, _):
         loop = asyncio.get_running_loop()
         await add(engine, *names, ordered=True)
         while len(kind.moments) < TASKS_IN_MEMORY_PER_LANE:

@@ -219,13 +219,13 @@ class TestEvents:
         assert (status, code) == (404, "NotFound")
 
 
-async def test_mails_are_told_newest_first(ask: Ask, driver: Driver) -> None:
+async def test_mails_are_told_in_the_order_they_came(ask: Ask, driver: Driver) -> None:
     topic = (await driver("sns", "CreateTopic", Name="news"))["TopicArn"]
     for reader in ("a@example.com", "b@example.com"):
         await driver("sns", "Subscribe", TopicArn=topic, Protocol="email", Endpoint=reader)
         await driver.settle()
     told = (await ask("GET", "/_windsock/mails")).json["mails"]
-    assert [each["to"] for each in told] == ["b@example.com", "a@example.com"]
+    assert [each["to"] for each in told] == ["a@example.com", "b@example.com"]
     assert told[0]["subject"] == "AWS Notification - Subscription Confirmation"
     only = (await ask("GET", "/_windsock/mails?to=a@example.com")).json["mails"]
     assert [each["to"] for each in only] == ["a@example.com"]

@@ -56,9 +56,10 @@ async def test_a_delivery_through_a_topic_leads_to_the_queues_behind_it(driver: 
     await rule(driver, "large", topic)
     await rule(driver, "small", pattern='{"source": ["other"]}')
     told = way(driver, await put(driver, 50))
-    assert told["matched"] == ["large"]
+    large = SCOPE.arn("events", "rule/large")
+    assert told["matched"] == [large]
     (delivery,) = told["deliveries"]
-    assert (delivery["rule"], delivery["target"], delivery["state"]) == ("large", topic, "done")
+    assert (delivery["rule"], delivery["target"], delivery["state"]) == (large, topic, "done")
     assert (delivery["attempts"], delivery["failures"], delivery["next"]) == (1, [], None)
     fan_out = _flat(delivery["led_to"])
     assert any(each["state"] == "done" and "reader" in each["target"] for each in fan_out)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from windsock.languages.patterns.conditions import Clause, FieldPattern
-from windsock.languages.patterns.tables import Equal
 from windsock.languages.patterns.values import Scalar
 
 _FAMILIARITY: Final = 20
@@ -42,8 +41,10 @@ class Census:
             literals = self._literals[field.path] = _Literals()
         by_value = literals.clauses_by_value
         for value in field.literals:
-            by_value[value] = by_value.get(value, 0) + change
-            if not by_value[value]:
+            clauses = by_value.get(value, 0) + change
+            if clauses:
+                by_value[value] = clauses
+            else:
                 del by_value[value]
         literals.total += change * len(field.literals)
         if not literals.total:
@@ -56,14 +57,11 @@ class Census:
         starts from what is usual: text with digits in it (identifiers, generated names) is rare, words are
         not. Fields inside an event are missing from most other events.
         """
-        if field.access is None:
-            return 1.0
-        literals = self._literals.get(field.path)
-        share = 0.0
-        for access in field.access:
-            if literals is not None and access.table is Equal:
-                others = literals.clauses_by_value.get(access.key, 1) - 1
-                share += (others + _FAMILIARITY * access.rarity) / (literals.total + _FAMILIARITY)
-            else:
-                share += access.rarity
+        share = field.rarity
+        literals = self._literals.get(field.path) if field.literals else None
+        if literals is not None:
+            share *= _FAMILIARITY
+            for value in field.literals:
+                share += literals.clauses_by_value.get(value, 1) - 1
+            share /= literals.total + _FAMILIARITY
         return share * _PRESENCE_INSIDE if "." in field.path else share

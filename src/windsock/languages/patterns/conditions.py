@@ -42,33 +42,35 @@ class Condition(NamedTuple):
 class FieldPattern:
     """What a pattern says about one field: it passes when any of the conditions does."""
 
-    __slots__ = ("access", "literals", "path", "proves", "source", "test", "wildcards")
+    __slots__ = ("access", "literals", "path", "proves", "rarity", "source", "test", "wildcards")
 
     def __init__(self, path: str, source: list[object], conditions: Sequence[Condition]) -> None:
         self.path = path
         """The field's names, joined by dots."""
         self.source = source
         """The JSON array that the pattern has for the field."""
-        self.literals = frozenset([c.literal for c in conditions if c.literal is not NOT_A_LITERAL])
-        self.test: Test = _any_of(self.literals, conditions)
+        literals = frozenset([c.literal for c in conditions if c.literal is not NOT_A_LITERAL])
+        tests = [condition.test for condition in conditions if condition.literal is NOT_A_LITERAL]
+        self.literals: frozenset[Scalar] = frozenset() if tests else literals
+        """The values, when all that is asked is equality with one of them."""
+        self.test: Test = _any_of([literals.__contains__, *tests] if literals else tests)
         reachable = [condition.access for condition in conditions if condition.access is not None]
         self.access: tuple[Access, ...] | None = None
         """Where an index has to put the field, all of them; None when it cannot find every passing value."""
         if len(reachable) == len(conditions):
             self.access = tuple({access[:2]: access for access in reachable}.values())
+        self.rarity = 1.0 if self.access is None else sum([access.rarity for access in self.access])
+        """Expected share of values that lead there."""
         self.proves = all([access.proves for access in reachable])
         """Whether being found at one of them means having passed."""
-        self.wildcards = [condition.wildcards for condition in conditions if condition.wildcards]
+        self.wildcards = tuple([condition.wildcards for condition in conditions if condition.wildcards])
 
 
 Clause: TypeAlias = tuple[FieldPattern, ...]
 """A conjunction of different fields."""
 
 
-def _any_of(literals: frozenset[Scalar], conditions: Sequence[Condition]) -> Test:
-    tests = [condition.test for condition in conditions if condition.literal is NOT_A_LITERAL]
-    if literals:
-        tests.insert(0, literals.__contains__)
+def _any_of(tests: Sequence[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
 

@@ -31,13 +31,13 @@ def from_text(text: str) -> object:
 def members_of(value: object) -> list[tuple[str, object]] | None:
     """The members of an object, None for what is not an object."""
     kind = value.__class__
+    if kind is dict:
+        return list(value.items())
     if kind is list or kind is str:
         return None
     if isinstance(value, Members):
         return value
-    if isinstance(value, dict | Mapping):
-        return list(value.items())
-    return None
+    return list(value.items()) if isinstance(value, Mapping) else None
 
 
 def located(fault: InvalidPattern, text: str) -> InvalidPattern:

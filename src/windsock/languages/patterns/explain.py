@@ -126,9 +126,9 @@ class _Examiner:
     def __init__(self, pattern: Pattern, event: dict[str, Any]) -> None:
         self._event = event
         fields = Fields()
+        for clause in pattern.clauses:
+            fields.claim(clause)
         self._effective = {field for clause in pattern.clauses for field in clause}
-        for field in self._effective:
-            fields.claim(field.path)
         self._occurrences: Occurrences = fields.occurrences(event)
         self.matched = any(holds(clause, self._occurrences) for clause in pattern.clauses)
 

@@ -10,6 +10,7 @@ from collections import deque
 from sys import intern
 from typing import Any, TypeAlias
 
+from windsock.languages.patterns.conditions import Clause
 from windsock.languages.patterns.values import Scalar, scalar
 
 Membership: TypeAlias = tuple[tuple[int, int], ...]
@@ -54,12 +55,13 @@ class Fields:
         self._root = Field("", None)
         self._claimed: dict[str, Field] = {}
 
-    def claim(self, path: str) -> None:
-        """Have the field at the path read, for one more clause."""
-        field = self._claimed.get(path)
-        if field is None:
-            field = self._claimed[path] = self._grow(path)
-        field.uses += 1
+    def claim(self, clause: Clause) -> None:
+        """Have the fields that a clause asks about read out of events."""
+        for asked in clause:
+            field = self._claimed.get(asked.path)
+            if field is None:
+                field = self._claimed[asked.path] = self._grow(asked.path)
+            field.uses += 1
 
     def _grow(self, path: str) -> Field:
         field = self._root
@@ -70,15 +72,16 @@ class Fields:
             field = child
         return field
 
-    def release(self, path: str) -> None:
+    def release(self, clause: Clause) -> None:
         """Undo one `claim`."""
-        field = self._claimed[path]
-        field.uses -= 1
-        if not field.uses:
-            del self._claimed[path]
-        while field.parent is not None and not field.uses and not field.children:
-            del field.parent.children[field.name]
-            field = field.parent
+        for asked in clause:
+            field = self._claimed[asked.path]
+            field.uses -= 1
+            if not field.uses:
+                del self._claimed[asked.path]
+            while field.parent is not None and not field.uses and not field.children:
+                del field.parent.children[field.name]
+                field = field.parent
 
     def read(self, event: dict[str, Any]) -> Values | None:
         """The named fields of an event; None when the same field may be in several places (objects inside

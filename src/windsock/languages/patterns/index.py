@@ -176,13 +176,9 @@ class Branch:
         return found
 
     def _collect(self, values: Values, found: list[Bucket]) -> None:
-        tables = self.tables
-        if len(tables) > len(values):
-            tables = {path: tables[path] for path in values if path in tables}
-        for path, of_field in tables.items():
-            value = values.get(path, MISSING)
-            if value is MISSING:
-                continue
+        for path in self.tables.keys() & values.keys():
+            of_field = self.tables[path]
+            value = values[path]
             if value.__class__ is list:
                 of_field.find_any(value, found)
                 continue

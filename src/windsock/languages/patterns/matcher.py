@@ -21,7 +21,7 @@ Source: TypeAlias = str | bytes | Mapping[str, Any]
 
 class _Rule(NamedTuple):
     pattern: Pattern
-    clauses: list[IndexedClause]
+    clauses: tuple[IndexedClause, ...]
 
 
 class Matcher:
@@ -54,8 +54,7 @@ class Matcher:
             self.remove(name)
         clauses = [IndexedClause(name, fields) for fields in compiled.clauses]
         for clause in clauses:
-            for field in clause.fields:
-                self._fields.claim(field.path)
+            self._fields.claim(clause.fields)
             self._index.add(clause)
         self._rules[name] = _Rule(compiled, clauses)
 
@@ -64,8 +63,7 @@ class Matcher:
         rule = self._rules.pop(name)
         for clause in rule.clauses:
             self._index.remove(clause)
-            for field in clause.fields:
-                self._fields.release(field.path)
+            self._fields.release(clause.fields)
 
     def matches(self, event: Event) -> list[str]:
         """Names of the patterns the event matches, sorted. Raises InvalidEvent for what is not a JSON
@@ -90,7 +88,6 @@ def matches(pattern: Source | Pattern, event: Event) -> bool:
     members = decode(event)
     fields = Fields()
     for clause in compiled.clauses:
-        for field in clause:
-            fields.claim(field.path)
+        fields.claim(clause)
     occurrences = fields.occurrences(members)
     return any(holds(clause, occurrences) for clause in compiled.clauses)

@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 from sys import intern
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import windsock.languages.patterns.operators  # noqa: F401 -- importing registers the operators
 from windsock.languages.patterns import complexity
@@ -26,6 +27,7 @@ from windsock.languages.patterns.registry import REGISTRY
 
 OR: Final = "$or"
 _TEXT: Final = frozenset((str,))
+_PATH: Final = attrgetter("path")
 
 RESERVED_IN_OR: Final = frozenset(
     (
@@ -58,8 +60,7 @@ Group: TypeAlias = "tuple[FieldPattern | Choice, ...]"
 """Conditions that all have to hold, in the order written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """A valid event pattern."""
 
     group: Group
@@ -73,7 +74,7 @@ def parse(pattern: str | bytes | Mapping[str, object]) -> Pattern:
     Of JSON text, repeated keys are honoured as AWS does: objects add up, and of two arrays for one field the
     last counts. Raises InvalidPattern with AWS's reason.
     """
-    if isinstance(pattern, Mapping):
+    if not isinstance(pattern, str | bytes):
         return _parse(pattern)
     try:
         text = pattern.decode() if isinstance(pattern, bytes) else pattern
@@ -102,12 +103,12 @@ def _parse(document: object) -> Pattern:
 
 
 def _compile(group: Group) -> Pattern:
-    clauses: list[dict[str, FieldPattern]] = _multiply_out(group, [{}])
+    clauses = [tuple(sorted(clause.values(), key=_PATH)) for clause in _multiply_out(group, [{}])]
     for clause in clauses:
-        for field in clause.values():
+        for field in clause:
             if field.wildcards:
                 _check_complexity(field)
-    return Pattern(group, tuple(tuple(clause[path] for path in sorted(clause)) for clause in clauses))
+    return Pattern(group, tuple(clauses))
 
 
 class _Reader:

@@ -17,6 +17,7 @@ import time
 import traceback
 
 _HERE = os.path.abspath(__file__)
+_TEXT = type(b"".decode("ascii"))  # `unicode` in Python 2
 
 
 class Fault(Exception):
@@ -195,7 +196,14 @@ def describe(request_id):  # type: (str) -> dict[str, object]
         return _error(error.message, error.kind, request_id, error.frames)
     frames = [tuple(frame) for frame in traceback.extract_tb(trace)]
     frames = [frame for frame in frames if os.path.abspath(frame[0]) != _HERE]
-    return _error(str(error), kind.__name__, request_id, traceback.format_list(frames))  # type: ignore
+    return _error(_text(error), kind.__name__, request_id, traceback.format_list(frames))  # type: ignore
+
+
+def _text(value):  # type: (object) -> str
+    try:
+        return _TEXT(value)
+    except UnicodeError:  # bytes in Python 2
+        return str(value)
 
 
 def _error(message, kind, request_id, frames):
@@ -205,7 +213,7 @@ def _error(message, kind, request_id, frames):
 
 def print_error(error):  # type: (dict[str, object]) -> None
     """Write an error to the log."""
-    lines = ["[ERROR] " + str(error["errorType"]) + ": " + str(error["errorMessage"])]
+    lines = ["[ERROR] " + str(error["errorType"]) + ": " + _text(error["errorMessage"])]
     frames = error["stackTrace"]
     if frames:
         lines.append("Traceback (most recent call last):")

@@ -19,7 +19,8 @@ from windsock.runner.launch import BOOTSTRAPS, Launch
 _OWN = f"python{sys.version_info.major}.{sys.version_info.minor}"
 _OLD = "python2.7"
 _PROBES = {_OLD: "import sys; print(sys.executable)"}
-_PROBE = "import sys, boto3; print(sys.executable)"
+# Whether boto3 is there is asked without importing it, which takes long.
+_PROBE = "import sys, importlib.util as u; print(sys.executable if u.find_spec('boto3') else '')"
 
 
 class Python:
@@ -38,6 +39,8 @@ class Python:
         options = ("-u", "-B") if code.reload else ("-u",)
         return Launch(
             command=(self._found[code.runtime], *options, str(BOOTSTRAPS / "python_bootstrap.py")),
+            # The locale of LANG may not be installed here, and old versions would print ASCII then.
+            variables={"PYTHONIOENCODING": "utf-8"},
             search_paths={
                 "PYTHONPATH": (
                     *layers,
@@ -74,4 +77,4 @@ async def _probed(runtime: str) -> str | None:
         stderr=asyncio.subprocess.DEVNULL,
     )
     printed, _ = await probe.communicate()
-    return printed.decode().strip() if probe.returncode == 0 else None
+    return printed.decode().strip() or None if probe.returncode == 0 else None

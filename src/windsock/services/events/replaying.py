@@ -60,8 +60,11 @@ _CHUNK = Statement(
         archived_events.c.account == sa.bindparam("account"),
         archived_events.c.region == sa.bindparam("region"),
         archived_events.c.archive == sa.bindparam("of_archive"),
-        sa.tuple_(archived_events.c.time_ms, archived_events.c.id)
-        > sa.tuple_(sa.bindparam("after_ms"), sa.bindparam("after_id")),
+        archived_events.c.time_ms >= sa.bindparam("after_ms"),
+        sa.or_(
+            archived_events.c.time_ms > sa.bindparam("after_ms"),
+            archived_events.c.id > sa.bindparam("after_id"),
+        ),
         archived_events.c.time_ms <= sa.bindparam("until_ms"),
         archived_events.c.id < sa.bindparam("before_id"),
     )

@@ -42,7 +42,9 @@ _CANCELLABLE: Final = ("STARTING", "RUNNING")
 
 _IN_SCOPE = (replays.c.account == sa.bindparam("account"), replays.c.region == sa.bindparam("region"))
 _ALL = Statement(sa.select(replays).where(*_IN_SCOPE).order_by(replays.c.name))
-_COUNT_ACTIVE = Statement(sa.select(sa.func.count()).where(*_IN_SCOPE, replays.c.state.in_(_ACTIVE)))
+_COUNT_ACTIVE = Statement(
+    sa.select(sa.func.count()).where(*_IN_SCOPE, sa.or_(*(replays.c.state == state for state in _ACTIVE)))
+)
 _INSERT = Statement(sa.insert(replays))
 _CANCEL = Statement(
     sa.update(replays).where(*_IN_SCOPE, replays.c.name == sa.bindparam("of_name")).values(state="CANCELLING")

@@ -22,9 +22,7 @@ from windsock.store.statements import Statement
 _COUNT = Statement(
     sa.select(sa.func.count())
     .select_from(functions)
-    .where(
-        functions.c.account == sa.bindparam("account"), functions.c.region == sa.bindparam("region")
-    )
+    .where(functions.c.account == sa.bindparam("account"), functions.c.region == sa.bindparam("region"))
 )
 
 

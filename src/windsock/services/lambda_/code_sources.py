@@ -1,6 +1,7 @@
 """Where a package comes from: the request itself, an object of S3, or a directory that is edited in place.
 
-Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html; code directories are windsock's own.
+Source: https://docs.aws.amazon.com/lambda/latest/api/API_FunctionCode.html
+Code directories are windsock's own.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from typing import Any, Final
 import orjson
 
 from windsock.kernel.ids import token
+from windsock.kernel.scope import Scope
 from windsock.services.lambda_.errors import InvalidParameterValue
 from windsock.services.lambda_.limits import ENVIRONMENT_BYTES
-from windsock.services.lambda_.names import FunctionName
 
 # "Defined runtime environment variables": the reserved ones. AWS_LAMBDA_EXEC_WRAPPER is the user's to set.
 RESERVED: Final = frozenset(
@@ -42,32 +42,21 @@ def checked_environment(value: Mapping[str, Any]) -> dict[str, Any] | None:
         )
     measured = orjson.dumps(variables)
     if len(measured) > ENVIRONMENT_BYTES:
-        raise InvalidParameterValue(
-            f"{_REFUSED}exceeded the 4KB limit. String measured: {measured.decode()}"
-        )
+        raise InvalidParameterValue(f"{_REFUSED}exceeded the 4KB limit. String measured: {measured.decode()}")
     return {"Variables": variables} if variables else None
 
 
-def reserved_environment(
-    named: FunctionName, version: str, configuration: Mapping[str, Any], endpoint: str
-) -> dict[str, str]:
-    """The variables that the Lambda service sets for a function.
+def reserved_environment(scope: Scope, endpoint: str) -> dict[str, str]:
+    """Where a function's calls go and as whom; what else Lambda sets is the runner's to know.
 
     The access key is the account's number, so that what the function calls is called in its account.
     """
-    region = named.scope.region
+    region = scope.region
     return {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": named.scope.account,
+        "AWS_ACCESS_KEY_ID": scope.account,
         "AWS_SECRET_ACCESS_KEY": "windsock",
         "AWS_SESSION_TOKEN": token(64),
-        "AWS_EXECUTION_ENV": f"AWS_Lambda_{configuration['Runtime']}",
-        "AWS_LAMBDA_FUNCTION_NAME": named.name,
-        "AWS_LAMBDA_FUNCTION_VERSION": version,
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(configuration["MemorySize"]),
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": configuration["LoggingConfig"]["LogGroup"],
-        "TZ": ":UTC",
     }

@@ -1,6 +1,6 @@
 """The errors of Lambda. Codes are the shape names of its model, messages AWS's own.
 
-Source: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and the error sections of the operations.
+Source: https://docs.aws.amazon.com/lambda/latest/api/CommonErrors.html and the errors of each operation.
 """
 
 from __future__ import annotations
@@ -111,5 +111,6 @@ def no_such_resource() -> ResourceNotFound:
 def constraint_broken(value: object, member: str, constraint: str) -> ValidationError:
     """A constraint that the model does not tell, in the words of those that it does."""
     return ValidationError(
-        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {constraint}"
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+        f"{constraint}"
     )

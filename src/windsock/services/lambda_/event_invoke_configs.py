@@ -107,8 +107,8 @@ def _check_destination(named: FunctionName, destination: str | None) -> None:
     arn = parse_arn(destination)
     if arn is None or arn.service not in _DESTINATIONS:
         raise InvalidParameterValue(
-            f"The destination ARN {destination} is invalid. windsock delivers records to SQS queues, SNS topics, "
-            "functions and event buses."
+            f"The destination ARN {destination} is invalid. windsock delivers records to SQS queues, SNS "
+            "topics, functions and event buses."
         )
     if destination == named.unqualified_arn:
         raise InvalidParameterValue("You can't specify the function as a destination for itself.")

@@ -97,9 +97,7 @@ def set_last_version(tx: Transaction, named: FunctionName, last: int) -> None:
 
 def set_tags(tx: Transaction, named: FunctionName, tags: dict[str, str]) -> None:
     """Replace a function's tags."""
-    tx.execute(
-        _SET_TAGS, {**of_function(named.scope, named.name), "new_tags": orjson.dumps(tags).decode()}
-    )
+    tx.execute(_SET_TAGS, {**of_function(named.scope, named.name), "new_tags": orjson.dumps(tags).decode()})
 
 
 def set_reserved(tx: Transaction, named: FunctionName, reserved: int | None) -> None:

@@ -1,7 +1,7 @@
 """Functions: created, told, listed and deleted.
 
-Sources: API_CreateFunction, API_GetFunction, API_GetFunctionConfiguration, API_ListFunctions and API_DeleteFunction
-below https://docs.aws.amazon.com/lambda/latest/api/.
+Sources: API_CreateFunction, API_GetFunction, API_GetFunctionConfiguration, API_ListFunctions and
+API_DeleteFunction below https://docs.aws.amazon.com/lambda/latest/api/.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from windsock.services.lambda_.names import (
 from windsock.services.lambda_.packages import Package
 from windsock.services.lambda_.pages import page, page_size, start_after
 from windsock.services.lambda_.policies import delete_policies
-from windsock.services.lambda_.qualifiers import version_of
 from windsock.services.lambda_.qualified_settings import delete_settings
+from windsock.services.lambda_.qualifiers import version_of
 from windsock.services.lambda_.runs import FunctionRuns
 from windsock.services.lambda_.tables import versions
 from windsock.services.lambda_.tag_rules import checked_tags

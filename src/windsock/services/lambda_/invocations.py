@@ -21,7 +21,7 @@ from windsock.services.lambda_.runs import FunctionRuns
 
 @waiting("Invoke")
 async def invoke(ctx: Context, params: Params) -> Result:
-    """Run a function and answer its result (RequestResponse), queue the event (Event), or only check (DryRun)."""
+    """Run a function and answer its result, queue the event (`Event`), or only check (`DryRun`)."""
     kind = params.get("InvocationType") or "RequestResponse"
     most = ASYNCHRONOUS_PAYLOAD if kind == "Event" else SYNCHRONOUS_PAYLOAD
     payload = _checked_payload(params.get("Payload"), kind, most)

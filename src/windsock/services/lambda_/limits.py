@@ -57,6 +57,7 @@ SQS_BATCHES_AT_ONCE: Final = 5
 # Pauses after something went wrong: windsock's own.
 POLL_AGAIN_AFTER_ERROR: Final = 10
 POLL_AGAIN_AFTER_THROTTLE: Final = 1
+POLL_AGAIN_AFTER_NOTHING: Final = 1
 
 # Pages: "a maximum of 50 items", https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
 PAGE_SIZE: Final = 50

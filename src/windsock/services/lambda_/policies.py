@@ -43,13 +43,15 @@ _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.c
 
 
 class Policy:
-    """The policy of one resource and qualifier in a transaction. `qualifier` is empty for the whole function."""
+    """The policy of one resource in a transaction. `qualifier` is empty for a whole function."""
 
     def __init__(self, tx: Transaction, scope: Scope, resource: str, qualifier: str) -> None:
         self._tx = tx
         self._key = _key(scope, resource, qualifier)
         self._row = tx.row(_FIND, self._key)
-        self._statements: list[dict[str, Any]] = [] if self._row is None else orjson.loads(self._row.statements)
+        self._statements: list[dict[str, Any]] = (
+            [] if self._row is None else orjson.loads(self._row.statements)
+        )
 
     def check_revision(self, revision: str | None) -> None:
         """Raises PreconditionFailed for a revision that is not the latest."""
@@ -126,7 +128,9 @@ def principal_of(given: str, partition: str) -> Any:
         return {"AWS": given}
     if _SERVICE.fullmatch(given):
         return {"Service": given}
-    raise InvalidParameterValue("The provided principal was invalid. Please check the principal and try again.")
+    raise InvalidParameterValue(
+        "The provided principal was invalid. Please check the principal and try again."
+    )
 
 
 def _key(scope: Scope, resource: str, qualifier: str | None) -> dict[str, str]:

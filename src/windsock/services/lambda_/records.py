@@ -134,7 +134,9 @@ class RecordDelivery(TaskKind):
         arn = parse_arn(data["destination"])
         call = _CALLS.get(arn.service) if arn is not None else None
         if arn is None or call is None:
-            raise AwsError(f"Nothing can be delivered to {data['destination']}.", code="InvalidParameterValue")
+            raise AwsError(
+                f"Nothing can be delivered to {data['destination']}.", code="InvalidParameterValue"
+            )
         service, operation, params = call(arn, data)
         await engine.call(
             service,
@@ -149,7 +151,7 @@ class RecordDelivery(TaskKind):
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         if task.attempts >= DESTINATION_ATTEMPTS:
             return None
-        pause = THROTTLE_PAUSE_FIRST * 2 ** (task.attempts - 1)
+        pause: int = THROTTLE_PAUSE_FIRST * 2 ** (task.attempts - 1)
         return now_ms + min(pause, THROTTLE_PAUSE_LONGEST) * 1000
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:

@@ -19,6 +19,7 @@ import orjson
 from windsock.kernel.errors import InternalFailure
 from windsock.kernel.scope import Scope
 from windsock.runner.contract import FunctionCode, FunctionRunner, Invocation, Outcome
+from windsock.runner.processes import ProcessRunner
 from windsock.services.lambda_.code_sources import CODE_DIRECTORY_TAG
 from windsock.services.lambda_.concurrency_gate import ConcurrencyGate
 from windsock.services.lambda_.environments import reserved_environment
@@ -74,6 +75,7 @@ class FunctionRuns:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._runner: FunctionRunner | None = None
+        self._opening = asyncio.Lock()
         self._gate = ConcurrencyGate(engine.store)
         self._codes: dict[_Version, FunctionCode] = {}
         self._retiring: set[asyncio.Task[None]] = set()
@@ -97,7 +99,8 @@ class FunctionRuns:
                 self._count(named, "ConcurrentExecutions", running)
                 code = await self._code(named, found)
                 invocation = Invocation(request_id, payload, named.arn, client_context)
-                outcome = await self._own_runner().invoke(code, invocation)
+                runner = await self._opened_runner()
+                outcome = await runner.invoke(code, invocation)
         except TooManyRequests:
             self._count(named, "Throttles")
             raise
@@ -110,16 +113,27 @@ class FunctionRuns:
         """Let the processes of a function end after the commit: it was deleted or changed."""
         tx.after_commit(lambda: self._forget(named.scope, named.name))
 
-    def _own_runner(self) -> FunctionRunner:
-        if self._runner is None:
-            self._runner = _new_runner(self._engine)
+    async def _opened_runner(self) -> FunctionRunner:
+        async with self._opening:
+            if self._runner is None:
+                # No function sees what windsock keeps: its own code is shown to it all the same.
+                runner = ProcessRunner(self._engine.clock, hidden=(self._engine.store.path.parent,))
+                await runner.open()
+                self._runner = runner
         return self._runner
 
     async def _code(self, named: FunctionName, found: _Found) -> FunctionCode:
         version: Row = found.version
         directory = _code_directory(found)
         key = "/".join(
-            (named.scope.account, named.scope.region, named.name, version.version, version.revision, directory)
+            (
+                named.scope.account,
+                named.scope.region,
+                named.name,
+                version.version,
+                version.revision,
+                directory,
+            )
         )
         place = _Version(named.scope, named.name, version.version)
         known = self._codes.get(place)
@@ -146,9 +160,7 @@ class FunctionRuns:
             code=Path(directory) if directory else await unpacked.directory(named.scope, version.package),
             layers=tuple(layers),
             environment=configuration.get("Environment", {}).get("Variables", {}),
-            reserved=reserved_environment(
-                named, version.version, configuration, self._engine.settings.endpoint
-            ),
+            reserved=reserved_environment(named.scope, self._engine.settings.endpoint),
             memory_mb=configuration["MemorySize"],
             timeout_seconds=configuration["Timeout"],
             log_group=configuration["LoggingConfig"]["LogGroup"],
@@ -175,7 +187,9 @@ class FunctionRuns:
             self._retire(self._codes.pop(place))
 
     def _retire(self, code: FunctionCode) -> None:
-        retiring = asyncio.create_task(self._own_runner().retire(code.key))
+        if self._runner is None:
+            return
+        retiring = asyncio.create_task(self._runner.retire(code.key))
         self._retiring.add(retiring)
         retiring.add_done_callback(self._retiring.discard)
 
@@ -208,7 +222,3 @@ def _code_directory(found: _Found) -> str:
         return ""
     directory: str = orjson.loads(found.function.tags).get(CODE_DIRECTORY_TAG, "")
     return directory
-
-
-def _new_runner(engine: Engine) -> FunctionRunner:
-    raise InternalFailure("no runner yet")

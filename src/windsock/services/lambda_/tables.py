@@ -17,8 +17,8 @@ functions = scoped_table(
     number("created_ms"),
 )
 
-# `ordinal` is 0 for `$LATEST` and else the version's number; `configuration` (JSON) holds what the API answers
-# of it; `package` is the hexadecimal SHA-256 of the code.
+# `ordinal` is 0 for `$LATEST` and else the version's number; `configuration` (JSON) holds what the API
+# answers of it; `package` is the hexadecimal SHA-256 of the code.
 versions = scoped_table(
     "lambda_versions",
     text("name", key=True),
@@ -69,7 +69,10 @@ layer_versions = scoped_table(
     number("created_ms"),
 )
 sa.Index(
-    "lambda_layer_versions_package", layer_versions.c.account, layer_versions.c.region, layer_versions.c.package
+    "lambda_layer_versions_package",
+    layer_versions.c.account,
+    layer_versions.c.region,
+    layer_versions.c.package,
 )
 
 # What belongs to one qualifier of a function, one row a kind of setting; `settings` is JSON.

@@ -46,9 +46,7 @@ def update_function_configuration(ctx: Command, params: Params) -> Result:
     """Change what is given of the configuration."""
     named = unqualified_function(ctx.scope, params)
     latest = _latest(ctx.tx, named, params)
-    configuration = changed_configuration(
-        named.scope, named.name, orjson.loads(latest.configuration), params
-    )
+    configuration = changed_configuration(named.scope, named.name, orjson.loads(latest.configuration), params)
     if params.get("Layers") is not None:
         layers = referenced_layers(ctx.tx, params["Layers"])
         configuration.pop("Layers", None)

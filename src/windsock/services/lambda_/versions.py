@@ -26,7 +26,8 @@ from windsock.store.transaction import Transaction
 def publish_version(ctx: Command, params: Params) -> Result:
     """Publish `$LATEST`; if nothing changed since the last version, answer that one.
 
-    Raises PreconditionFailed for a RevisionId, InvalidParameterValue for a CodeSha256 that is not `$LATEST`'s.
+    Raises PreconditionFailed for a RevisionId and InvalidParameterValue for a CodeSha256 that are not
+    `$LATEST`'s.
     """
     named = unqualified_function(ctx.scope, params)
     function_rows.require_function(ctx.tx, named)
@@ -36,8 +37,8 @@ def publish_version(ctx: Command, params: Params) -> Result:
     digest = base64_digest(latest.package)
     if params.get("CodeSha256") and params["CodeSha256"] != digest:
         raise InvalidParameterValue(
-            f"CodeSHA256 ({params['CodeSha256']}) is different from current CodeSHA256 in $LATEST ({digest}). "
-            "Please try again with the CodeSHA256 in $LATEST."
+            f"CodeSHA256 ({params['CodeSha256']}) is different from current CodeSHA256 in $LATEST "
+            f"({digest}). Please try again with the CodeSHA256 in $LATEST."
         )
     description = params.get("Description") or orjson.loads(latest.configuration)["Description"]
     row = publish(ctx.tx, named, latest, description, ctx.now_ms)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from windsock.engine.operations import Result
 from windsock.engine.targets import TargetError
@@ -32,6 +32,8 @@ class TargetForm(ABC):
 
     service: str
     operation: str
+    # Whether an answer without an error may tell of a failure, and so must be looked at first.
+    tells_failures: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, target: Mapping[str, Any], arn: Arn) -> None:
@@ -45,10 +47,5 @@ class TargetForm(ABC):
         """
 
     def failure(self, result: Result) -> TargetError | None:
-        """The failure that an answer without an error may still tell of."""
+        """The failure that an answer tells of, for those forms whose answers may."""
         return None
-
-    @property
-    def tells_failures(self) -> bool:
-        """Whether the answer must be looked at before the work counts as done."""
-        return type(self).failure is not TargetForm.failure

@@ -83,6 +83,8 @@ class TemplatedTarget(TargetForm):
 class EventBusTarget(TemplatedTarget):
     """PutEvents answers for each event by itself, so success is read from the answer."""
 
+    tells_failures = True
+
     def failure(self, result: Result) -> TargetError | None:
         failed = [entry for entry in (result or {}).get("Entries", ()) if "ErrorCode" in entry]
         if not failed:

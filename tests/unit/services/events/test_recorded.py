@@ -1,6 +1,7 @@
 """What AWS answered, call by call, replayed: `tests/data/recorded_events.json`.
 
-The steps before a call are made here too; tokens that a step answered are put in place of the recorded ones.
+The steps before a call are made here too; tokens and ARNs that a step answered are put in place of the
+recorded ones, and what a step leads to is over before the next call.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ RECORDED = json.loads((Path(__file__).parents[3] / "data" / "recorded_events.jso
 
 # Values the recorders put in place of real ones, besides everything in angle brackets.
 PLACEHOLDERS = re.compile(
-    r"<<?[\w :-]+>?(?::\d+)?>|datetime|event-id|target-arn|target-id(?:-one|-two)?|second-invalid-target-id"
+    r"<<?[\w :-]+>?(?::\d+)?>|datetime|event-id|target-arn|api-destination-arn|connection-arn"
+    r"|target-id(?:-one|-two)?|second-invalid-target-id"
 )
+
+INSTANTS = {"Time", "EventStartTime", "EventEndTime"}
 
 
 def _name(case: dict[str, Any]) -> str:
@@ -50,48 +54,52 @@ def agrees(recorded: Any, actual: Any) -> bool:
     return bool(recorded == actual)
 
 
-def _prepared(params: Any, tokens: dict[str, str]) -> Any:
-    """Parameters as boto3 takes them, with our tokens for the recorded ones."""
+def _prepared(params: Any, ours: dict[str, str]) -> Any:
+    """Parameters as boto3 takes them, with our tokens and ARNs for the recorded ones."""
     if isinstance(params, list):
-        return [_prepared(each, tokens) for each in params]
+        return [_prepared(each, ours) for each in params]
+    if isinstance(params, str):
+        return ours.get(params, params)
     if not isinstance(params, dict):
         return params
-    prepared = {key: _prepared(value, tokens) for key, value in params.items()}
-    if isinstance(prepared.get("Time"), str):
-        prepared["Time"] = datetime.fromisoformat(prepared["Time"]).replace(tzinfo=UTC)
-    if "NextToken" in prepared:
-        prepared["NextToken"] = tokens[prepared["NextToken"]]
+    prepared = {key: _prepared(value, ours) for key, value in params.items()}
+    for name in INSTANTS & prepared.keys():
+        prepared[name] = datetime.fromisoformat(prepared[name]).replace(tzinfo=UTC)
     return prepared
 
 
-async def _call(driver: Driver, call: dict[str, Any], tokens: dict[str, str]) -> Any:
+async def _call(driver: Driver, call: dict[str, Any], ours: dict[str, str]) -> Any:
     region = call.get("region", DEFAULT_REGION)
-    return await driver("events", call["op"], region=region, **_prepared(call["params"], tokens))
+    answer = await driver("events", call["op"], region=region, **_prepared(call["params"], ours))
+    await driver.settle()
+    return answer
 
 
-async def _step(driver: Driver, step: dict[str, Any], tokens: dict[str, str]) -> None:
+async def _step(driver: Driver, step: dict[str, Any], ours: dict[str, str]) -> None:
     try:
-        answer = await _call(driver, step, tokens)
+        answer = await _call(driver, step, ours)
     except AwsError:
         if not step.get("failed"):
             raise
         return
     if "next_token" in step:
-        tokens[step["next_token"]] = answer["NextToken"]
+        ours[step["next_token"]] = answer["NextToken"]
+    if "arn" in step:
+        ours[step["arn"]] = answer["ConnectionArn"]
 
 
 @pytest.mark.parametrize("case", RECORDED["cases"], ids=_name)
 async def test_answers_as_aws_did(driver: Driver, case: dict[str, Any]) -> None:
-    tokens: dict[str, str] = {}
+    ours: dict[str, str] = {}
     for step in case["steps"]:
-        await _step(driver, step, tokens)
+        await _step(driver, step, ours)
     if "error" in case:
         with pytest.raises(AwsError) as caught:
-            await _call(driver, case, tokens)
+            await _call(driver, case, ours)
         assert caught.value.code == case["error"]["code"]
         assert agrees(case["error"]["message"], caught.value.message), caught.value.message
         return
-    answer = await _call(driver, case, tokens)
+    answer = await _call(driver, case, ours)
     assert agrees(case["answer"], answer), (case["answer"], answer)
 
 

@@ -33,10 +33,12 @@ class ScriptedRunner:
         self.runs: list[tuple[FunctionCode, Invocation]] = []
         self.retired: list[str] = []
         self.held: asyncio.Event | None = None
+        self.began = asyncio.Event()
         self.closed = False
 
     async def invoke(self, code: FunctionCode, invocation: Invocation) -> Outcome:
         self.runs.append((code, invocation))
+        self.began.set()
         if self.held is not None:
             await self.held.wait()
         log = f"START RequestId: {invocation.request_id} Version: {code.version}\nhello\n\nEND\n"

@@ -142,8 +142,7 @@ async def test_reserved_concurrency_is_a_limit(driver: Driver, runner: ScriptedR
     await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=1)
     runner.held = asyncio.Event()
     first = asyncio.create_task(invoke(driver))
-    while not runner.runs:
-        await asyncio.sleep(0)
+    await runner.began.wait()
     with pytest.raises(AwsError, match="TooManyRequestsException"):
         await invoke(driver)
     runner.held.set()
@@ -151,7 +150,7 @@ async def test_reserved_concurrency_is_a_limit(driver: Driver, runner: ScriptedR
     assert (await invoke(driver))["StatusCode"] == 200
 
 
-async def test_an_alias_shares_invocations_between_two_versions(driver: Driver, runner: ScriptedRunner) -> None:
+async def test_an_alias_shares_invocations_between_versions(driver: Driver, runner: ScriptedRunner) -> None:
     await make_function(driver, Publish=True)
     await driver("lambda", "UpdateFunctionConfiguration", FunctionName="work", Timeout=9)
     await driver("lambda", "PublishVersion", FunctionName="work")

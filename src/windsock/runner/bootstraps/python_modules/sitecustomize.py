@@ -55,7 +55,7 @@ def _adapt(module):  # type: (object) -> None
 
     def create_with_endpoint(self, service_name, *args, **kwargs):
         # type: (object, str, *object, **object) -> object
-        # The endpoint is the sixth of create_client's parameters after the service's name.
+        # The endpoint is the fifth of create_client's parameters after the service's name.
         if len(args) < 5 and kwargs.get("endpoint_url") is None:
             of_service = "AWS_ENDPOINT_URL_" + service_name.upper().replace("-", "_")
             kwargs["endpoint_url"] = os.environ.get(of_service) or os.environ.get("AWS_ENDPOINT_URL")

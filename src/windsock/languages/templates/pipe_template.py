@@ -1,0 +1,125 @@
+"""The InputTemplate of a pipe: free text or JSON, with `<$.path>` and `<aws.pipes...>` in it.
+
+- a template that is one variable alone gives its value: text as it is, anything else as JSON;
+- inside quotes a variable is its bare text, outside of them JSON if the template is JSON, else bare too;
+- a path that leads nowhere gives nothing: `""` where JSON is needed.
+
+"Amazon EventBridge Pipes input transformation"
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transformation.html
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import orjson
+
+from windsock.languages.templates.errors import InvalidTemplate, TransformFailed
+from windsock.languages.templates.paths import MISSING, JsonPath
+from windsock.languages.values import to_json
+
+PIPE_VARIABLES: Final = (
+    "aws.pipes.pipe-arn",
+    "aws.pipes.pipe-name",
+    "aws.pipes.source-arn",
+    "aws.pipes.enrichment-arn",
+    "aws.pipes.target-arn",
+    "aws.pipes.event.ingestion-time",
+    "aws.pipes.event",
+    "aws.pipes.event.json",
+)
+
+_MARK: Final = re.compile(r'\\.|"|<(?P<name>\$[^<>\s]*|aws\.pipes\.[\w.-]+)>', re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variable:
+    """A variable: the path into the event, or the reserved name."""
+
+    name: str
+    path: JsonPath | None
+    is_quoted: bool
+
+    def value(self, event: Any, reserved: Mapping[str, Any]) -> Any:
+        return reserved.get(self.name, MISSING) if self.path is None else self.path.select(event)
+
+
+@dataclass(frozen=True, slots=True)
+class PipeTemplate:
+    """A template ready to use, made by `parse`."""
+
+    pieces: tuple[str | _Variable, ...]
+    is_json: bool
+
+    @classmethod
+    def parse(cls, template: str) -> Self:
+        """Read an InputTemplate; InvalidTemplate for a reserved variable that there is not."""
+        pieces: list[str | _Variable] = []
+        fixed_from = 0
+        is_quoted = False
+        for mark in _MARK.finditer(template):
+            if mark[0] == '"':
+                is_quoted = not is_quoted
+            elif mark["name"]:
+                pieces += [template[fixed_from : mark.start()], _variable(mark["name"], is_quoted)]
+                fixed_from = mark.end()
+        pieces.append(template[fixed_from:])
+        return cls(tuple(piece for piece in pieces if piece != ""), _is_json(pieces))
+
+    def render(self, event: Any, reserved: Mapping[str, Any]) -> str:
+        """The text for the target; `reserved` has the values of PIPE_VARIABLES.
+
+        TransformFailed when what the event puts between quotes makes a JSON template something else.
+        """
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], _Variable):
+            return _bare(self.pieces[0].value(event, reserved))
+        parts = []
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                parts.append(piece)
+                continue
+            value = piece.value(event, reserved)
+            if self.is_json and not piece.is_quoted:
+                parts.append('""' if value is MISSING else to_json(value))
+            else:
+                parts.append(_bare(value))
+        rendered = "".join(parts)
+        return _minified(rendered) if self.is_json else rendered
+
+
+def _variable(name: str, is_quoted: bool) -> _Variable:
+    if name.startswith("$"):
+        return _Variable(name, JsonPath.parse(name), is_quoted)
+    if name not in PIPE_VARIABLES:
+        raise InvalidTemplate("InputTemplate", f" contains invalid placeholder {name}.")
+    return _Variable(name, None, is_quoted)
+
+
+def _is_json(pieces: list[str | _Variable]) -> bool:
+    """Whether the template is JSON once something stands where its variables are."""
+    stand_in = "".join(
+        piece if isinstance(piece, str) else "v" if piece.is_quoted else '"v"' for piece in pieces
+    )
+    try:
+        orjson.loads(stand_in)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
+def _bare(value: Any) -> str:
+    if value is MISSING:
+        return ""
+    return value if isinstance(value, str) else to_json(value)
+
+
+def _minified(rendered: str) -> str:
+    try:
+        # The standard library keeps numbers of any size, orjson does not.
+        return to_json(json.loads(rendered))
+    except ValueError as error:
+        raise TransformFailed(f"the transformed input is no JSON: {error}") from error

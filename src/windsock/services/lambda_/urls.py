@@ -1,0 +1,133 @@
+"""Function URLs: kept and told. Requests to them are not served yet.
+
+Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html and its siblings.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import orjson
+
+from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.kernel.scope import Scope
+from windsock.services.lambda_.configurations import last_modified
+from windsock.services.lambda_.errors import InvalidParameterValue, ResourceConflict, no_such_resource
+from windsock.services.lambda_.function_rows import require_function
+from windsock.services.lambda_.names import (
+    LATEST,
+    FunctionName,
+    function_named,
+    is_version,
+    unqualified_function,
+)
+from windsock.services.lambda_.pages import page, page_size, start_after
+from windsock.services.lambda_.qualified_settings import Settings
+from windsock.services.lambda_.qualifiers import require_qualifier
+from windsock.store.statements import Row
+from windsock.store.transaction import Snapshot
+
+_SETTINGS: Final = Settings("url")
+_MEMBERS: Final = ("AuthType", "Cors", "InvokeMode")
+_ID_CHARACTERS: Final = string.ascii_lowercase + string.digits
+_ID_LENGTH: Final = 32
+
+
+@command("CreateFunctionUrlConfig")
+def create_function_url_config(ctx: Command, params: Params) -> Result:
+    """Give a function or alias a URL."""
+    named = _named(ctx, params)
+    require_function(ctx.tx, named)
+    require_qualifier(ctx.tx, named)
+    if _SETTINGS.find(ctx.tx, named) is not None:
+        raise ResourceConflict(
+            f"Failed to create function url config for [functionArn = {named.arn}]. Error message:  "
+            "FunctionUrlConfig exists for this Lambda function"
+        )
+    url_id = "".join(secrets.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
+    settings = {
+        "FunctionUrl": _url(ctx.engine.settings.endpoint, named.scope, url_id),
+        "InvokeMode": "BUFFERED",
+        **_given(params),
+    }
+    return _told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms), with_modified=False)
+
+
+@query("GetFunctionUrlConfig")
+def get_function_url_config(ctx: Query, params: Params) -> Result:
+    """The URL of a function or alias. Raises ResourceNotFound if it has none."""
+    named = _named(ctx, params)
+    return _told(named, _require(ctx.tx, named))
+
+
+@command("UpdateFunctionUrlConfig")
+def update_function_url_config(ctx: Command, params: Params) -> Result:
+    """Change what is given; the URL stays."""
+    named = _named(ctx, params)
+    settings = orjson.loads(_require(ctx.tx, named).settings) | _given(params)
+    return _told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms))
+
+
+@command("DeleteFunctionUrlConfig")
+def delete_function_url_config(ctx: Command, params: Params) -> Result:
+    """Take the URL away."""
+    named = _named(ctx, params)
+    _require(ctx.tx, named)
+    _SETTINGS.delete(ctx.tx, named)
+    return None
+
+
+@query("ListFunctionUrlConfigs")
+def list_function_url_configs(ctx: Query, params: Params) -> Result:
+    """The URLs of a function and its aliases."""
+    named = unqualified_function(ctx.scope, params)
+    require_function(ctx.tx, named)
+    (after,) = start_after(params, [""])
+    size = page_size(params)
+    rows = [row for row in _SETTINGS.all(ctx.tx, named) if row.qualifier > after]
+    return page(
+        "FunctionUrlConfigs",
+        rows[: size + 1],
+        size,
+        lambda row: [row.qualifier],
+        lambda row: _told(FunctionName(named.scope, named.name, _alias(row)), row),
+    )
+
+
+def _named(ctx: Query | Command, params: Params) -> FunctionName:
+    named = function_named(ctx.scope, params)
+    if named.qualifier is not None and (named.qualifier == LATEST or is_version(named.qualifier)):
+        raise InvalidParameterValue("A function URL can belong to a function or an alias, not to a version.")
+    return named
+
+
+def _alias(row: Row) -> str | None:
+    return None if row.qualifier == LATEST else row.qualifier
+
+
+def _given(params: Params) -> dict[str, Any]:
+    return {member: params[member] for member in _MEMBERS if params.get(member) is not None}
+
+
+def _url(endpoint: str, scope: Scope, url_id: str) -> str:
+    at = urlsplit(endpoint)
+    return f"{at.scheme}://{url_id}.lambda-url.{scope.region}.{at.netloc}/"
+
+
+def _require(tx: Snapshot, named: FunctionName) -> Row:
+    row = _SETTINGS.find(tx, named)
+    if row is None:
+        raise no_such_resource()
+    return row
+
+
+def _told(named: FunctionName, row: Row, *, with_modified: bool = True) -> dict[str, Any]:
+    answer = {
+        "FunctionArn": named.arn,
+        "CreationTime": last_modified(row.created_ms),
+        **orjson.loads(row.settings),
+    }
+    return answer | {"LastModifiedTime": last_modified(row.modified_ms)} if with_modified else answer

@@ -1,0 +1,79 @@
+"""SQS queues and SNS topics as targets of pipes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from windsock.engine.engine import Engine
+from windsock.kernel.errors import ValidationError
+from windsock.services.pipes.definitions import PipeDefinition
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, chunks, dynamic, failed_ids
+
+
+class QueueTarget(TargetKind):
+    """Sends each event as a message; a FIFO queue needs `SqsQueueParameters.MessageGroupId`."""
+
+    service = "sqs"
+    operation = "SendMessageBatch"
+
+    def check(self, pipe: PipeDefinition) -> None:
+        given = pipe.parameters.get("SqsQueueParameters", {})
+        if pipe.target.resource.endswith(".fifo") and not given.get("MessageGroupId"):
+            raise ValidationError(
+                f"SqsQueueParameters.MessageGroupId must be specified for target {pipe.target}."
+            )
+
+    async def send(
+        self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
+    ) -> set[int]:
+        failed: set[int] = set()
+        for first, part in chunks(batch):
+            entries = [_message(pipe, number, each) for number, each in enumerate(part)]
+            answer = await engine.call(
+                self.service,
+                self.operation,
+                {"QueueUrl": f"/{pipe.target.account}/{pipe.target.resource}", "Entries": entries},
+                caller=pipe.caller,
+                scope=pipe.target.scope,
+                cause=cause,
+            )
+            failed |= failed_ids(answer, first)
+        return failed
+
+
+class TopicTarget(TargetKind):
+    """Publishes each event. FIFO topics are not among the targets of pipes."""
+
+    service = "sns"
+    operation = "PublishBatch"
+
+    def check(self, pipe: PipeDefinition) -> None:
+        if pipe.target.resource.endswith(".fifo"):
+            raise ValidationError(f"{pipe.target} cannot be a target: it is a FIFO topic.")
+
+    async def send(
+        self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
+    ) -> set[int]:
+        failed: set[int] = set()
+        for first, part in chunks(batch):
+            entries = [{"Id": str(number), "Message": each.text} for number, each in enumerate(part)]
+            answer = await engine.call(
+                self.service,
+                self.operation,
+                {"TopicArn": str(pipe.target), "PublishBatchRequestEntries": entries},
+                caller=pipe.caller,
+                scope=pipe.target.scope,
+                cause=cause,
+            )
+            failed |= failed_ids(answer, first)
+        return failed
+
+
+def _message(pipe: PipeDefinition, number: int, each: Outgoing) -> dict[str, Any]:
+    given = pipe.parameters.get("SqsQueueParameters", {})
+    entry = {"Id": str(number), "MessageBody": each.text}
+    for name in ("MessageGroupId", "MessageDeduplicationId"):
+        if given.get(name):
+            entry[name] = dynamic(given[name], each.event)
+    return entry

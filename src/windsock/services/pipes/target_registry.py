@@ -1,0 +1,31 @@
+"""The kinds of target that pipes send to, by ARN.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from windsock.kernel.arns import Arn
+from windsock.services.pipes.bus_target import BusTarget
+from windsock.services.pipes.function_target import FunctionTarget
+from windsock.services.pipes.log_group_target import LogGroupTarget
+from windsock.services.pipes.message_targets import QueueTarget, TopicTarget
+from windsock.services.pipes.target_kinds import TargetKind
+
+_KINDS: Final[Mapping[re.Pattern[str], TargetKind]] = {
+    re.compile(r"sqs:[\w-]+(\.fifo)?", re.ASCII): QueueTarget(),
+    re.compile(r"sns:[\w-]+(\.fifo)?", re.ASCII): TopicTarget(),
+    re.compile(r"events:event-bus/.+"): BusTarget(),
+    re.compile(r"lambda:function:.+"): FunctionTarget(),
+    re.compile(r"logs:log-group:.+"): LogGroupTarget(),
+}
+
+
+def target_kind(arn: Arn) -> TargetKind | None:
+    """The kind an ARN names, or None when pipes cannot send to it."""
+    name = f"{arn.service}:{arn.resource}"
+    return next((kind for pattern, kind in _KINDS.items() if pattern.fullmatch(name)), None)
