@@ -46,7 +46,6 @@ bench: $(VENV)/installed
 # make migration NAME=what_changed: write the revision that the schema in the code needs
 migration: $(VENV)/installed
 	$(BIN)/python scripts/make_migration.py $(NAME)
-	$(BIN)/ruff check --fix --quiet src/windsock/store/migrations/versions
 	$(BIN)/ruff format --quiet src/windsock/store/migrations/versions
 
 # docs/coverage.md, from what the code registers

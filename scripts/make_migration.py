@@ -35,6 +35,28 @@ def main(name: str) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.revision(config, name.replace("_", " "), autogenerate=True, rev_id=number)
+    write_schema()
+
+
+def schema_of(path: Path) -> str:
+    """The SQL that makes the schema a database has, revision included, in a stable order."""
+    connection = pysqlite3.connect(str(path))
+    made = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY type DESC, name"
+    ).fetchall()
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    connection.close()
+    statements = [" ".join(sql.split()) for (sql,) in made]
+    statements.append(f"INSERT INTO alembic_version (version_num) VALUES ('{version}')")
+    return "".join(f"{statement};\n" for statement in statements)
+
+
+def write_schema() -> None:
+    """Write `schema.sql`: what all revisions together make."""
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "head.db"
+        migrations.upgrade(f"sqlite:///{path}", pysqlite3)
+        migrations.SCHEMA.write_text(schema_of(path))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from windsock.app import find_rooms
 from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine, Rooms
@@ -50,27 +51,6 @@ class Driver:
     async def advance(self, seconds: float) -> None:
         """Let time pass; everything that falls due happens in order."""
         await advance(self.engine, self.clock, seconds)
-
-
-def find_rooms() -> Rooms:
-    # TEMPORARY while several services are being written at once: leave out the one that does not import.
-    import pkgutil
-
-    import windsock.services
-    names = ["windsock.engine", "windsock.targets"]
-    names += [f"windsock.services.{m.name}" for m in pkgutil.iter_modules(windsock.services.__path__)]
-    whole = Rooms({}, {}, {}, [])
-    for name in names:
-        try:
-            part = Rooms.find(name)
-        except ImportError as error:
-            print("left out", name, error)
-            continue
-        whole.operations.update(part.operations)
-        whole.task_kinds.update(part.task_kinds)
-        whole.timer_kinds.update(part.timer_kinds)
-        whole.target_kinds.extend(part.target_kinds)
-    return whole
 
 
 @pytest.fixture(scope="session")

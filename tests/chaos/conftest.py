@@ -1,7 +1,7 @@
 """One windsock for the scenarios, killed again and again; each scenario has an account of its own.
 
-WINDSOCK_CHAOS_ROUNDS says how often each scenario kills it (once unless it is set); WINDSOCK_CHAOS_SEED repeats the choice
-of moments that a failure printed.
+WINDSOCK_CHAOS_ROUNDS says how often each scenario kills it (once unless it is set);
+WINDSOCK_CHAOS_SEED repeats the choice of moments that a failure printed.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from tests.chaos.mortal import Mortal
 from tests.chaos.queues import bodies, drain, make_queue, require_each_once
 
 START = datetime(2017, 1, 2, tzinfo=UTC)
-HOURS_A_ROUND = 10
+HOURS_A_ROUND = 4
 MINUTE = timedelta(minutes=1)
 
 

@@ -81,7 +81,7 @@ def input_value(delivery: Delivery) -> Any:
 
 
 def resolved(value: str, event: Mapping[str, Any]) -> str:
-    """A parameter's value: itself or, where it is a JSON path, what that leads to in the event (or nothing)."""
+    """A parameter's value: itself or, for a JSON path, what it leads to in the event (or an empty text)."""
     if not value.startswith("$"):
         return value
     found = select_path(value, event)

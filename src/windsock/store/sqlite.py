@@ -11,7 +11,7 @@ from typing import Any
 
 import pysqlite3
 
-from windsock.store.migrations import head, upgrade
+from windsock.store.migrations import create, head, upgrade
 
 
 def connect(path: Path, *, durable: bool, read_only: bool = False) -> Any:
@@ -32,17 +32,17 @@ def connect(path: Path, *, durable: bool, read_only: bool = False) -> Any:
 
 
 def migrate(path: Path) -> None:
-    """Bring the schema at `path` to the newest revision; nothing is loaded when it already is there."""
+    """Bring the schema at `path` to the newest revision; a new store gets it at once."""
     connection = pysqlite3.connect(str(path))
     try:
-        version = _version(connection)
+        if _is_empty(connection):
+            create(connection)
+        version = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
     finally:
         connection.close()
     if version != head():
         upgrade(f"sqlite:///{path}", pysqlite3)
 
 
-def _version(connection: Any) -> str | None:
-    known = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
-    row = connection.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
-    return row[0] if row else None
+def _is_empty(connection: Any) -> bool:
+    return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0

@@ -48,7 +48,7 @@ _ERROR_CODE: Final = "SDK_CLIENT_ERROR"
 
 
 class Pace:
-    """Keeps the rates of API destinations: each call is given an instant, as many a second as the rate says."""
+    """Keeps the rates of API destinations: each call gets an instant, as many a second as the rate says."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

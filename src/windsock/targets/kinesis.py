@@ -20,7 +20,8 @@ class StreamTarget(CallTarget):
     operation = ("kinesis", "PutRecord")
 
     def accepts(self, arn: Arn) -> bool:
-        return arn.service == "kinesis" and arn.resource.startswith("stream/") and arn.resource.count("/") == 1
+        kind, _, stream = arn.resource.partition("/")
+        return arn.service == "kinesis" and kind == "stream" and "/" not in stream
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
         path = delivery.target.get("KinesisParameters", {}).get("PartitionKeyPath", "$.id")

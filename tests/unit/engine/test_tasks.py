@@ -193,9 +193,12 @@ async def test_a_task_is_done_once_whose_row_is_read_back_before_it_is_offered(t
             while engine.store.read(lambda tx: tx.scalar(count)) == len(names):
                 pass
 
+        def hold_the_loop_soon() -> None:
+            loop.call_soon(hold_the_loop_until_the_next_commit)
+
         def accept_in_the_next_commit(tx: Transaction) -> None:
             accepting.append(asyncio.create_task(add(engine, "late", ordered=True)))
-            tx.after_commit(lambda: loop.call_soon(hold_the_loop_until_the_next_commit) and None)
+            tx.after_commit(hold_the_loop_soon)
 
         kind.gates[last_in_memory].set()
         await engine.store.write(accept_in_the_next_commit)

@@ -98,7 +98,7 @@ def test_removing_everything_leaves_nothing(patterns: list[dict[str, Any]]) -> N
     assert len(matcher) == 0
     assert matcher._fields._root.children == {}
     assert matcher._index._branch.tables == {}
-    assert matcher._index._unfiled.clauses == {}
+    assert matcher._index._root.clauses == {}
 
 
 def test_crowded_values_are_told_apart_by_other_fields() -> None:

@@ -166,16 +166,8 @@ class Branch:
         if self.bucket is not None:
             self.bucket.close_if_empty()
 
-    def find(self, values: Values) -> list[Bucket]:
-        """The buckets that an event's values lead to, those below crowded ones included."""
-        found: list[Bucket] = []
-        self._collect(values, found)
-        for bucket in found:
-            if bucket.branch is not None:
-                bucket.branch._collect(values, found)
-        return found
-
-    def _collect(self, values: Values, found: list[Bucket]) -> None:
+    def find(self, values: Values, found: list[Bucket]) -> None:
+        """Append the buckets that an event's values lead to, not those below them."""
         for path in self.tables.keys() & values.keys():
             of_field = self.tables[path]
             value = values[path]
@@ -194,8 +186,9 @@ class Index:
 
     def __init__(self) -> None:
         self._census = Census()
-        self._branch = Branch(self._census, frozenset(), None)
-        self._unfiled = Bucket(None, None)
+        self._root = Bucket(None, None)
+        """Holds the clauses that no value leads to; all others are below."""
+        self._branch = self._root.branch = Branch(self._census, frozenset(), self._root)
 
     def add(self, clause: IndexedClause) -> None:
         """File a clause."""
@@ -207,7 +200,7 @@ class Index:
         for field in rarest_first:
             if self._branch.file(clause, rarest_first, field):
                 return
-        self._unfiled.hold(clause, rarest_first)
+        self._root.hold(clause, rarest_first)
 
     def remove(self, clause: IndexedClause) -> None:
         """Remove a clause from where it is filed."""
@@ -218,9 +211,7 @@ class Index:
     def matching(self, values: Values) -> set[str]:
         """Names of the rules of which a clause holds, each field being in one place."""
         names: set[str] = set()
-        buckets = self._branch.find(values)
-        buckets.append(self._unfiled)
-        for bucket in buckets:
+        for bucket in self.reached(values):
             for clause, unproven in bucket.clauses.items():
                 for field in unproven:
                     value = values.get(field.path, MISSING)
@@ -237,8 +228,16 @@ class Index:
         """The same for events in which a field may be in several elements of arrays."""
         values: Values = {path: [value for value, _ in found] for path, found in occurrences.items()}
         names: set[str] = set()
-        for bucket in (self._unfiled, *self._branch.find(values)):
+        for bucket in self.reached(values):
             for clause in bucket.clauses:
                 if clause.name not in names and holds(clause.fields, occurrences):
                     names.add(clause.name)
         return names
+
+    def reached(self, values: Values) -> list[Bucket]:
+        """The buckets that an event's values lead to, those that are below others included."""
+        reached = [self._root]
+        for bucket in reached:
+            if bucket.branch is not None:
+                bucket.branch.find(values, reached)
+        return reached

@@ -10,7 +10,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transfor
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any, Final, Self
 
 import orjson
 
+from windsock.languages.json_tokens import JsonSyntaxError, compact, read
 from windsock.languages.templates.errors import InvalidTemplate, TransformFailed
 from windsock.languages.templates.paths import MISSING, JsonPath
 from windsock.languages.values import to_json
@@ -118,8 +118,8 @@ def _bare(value: Any) -> str:
 
 
 def _minified(rendered: str) -> str:
+    """JSON without the white space between its tokens; numbers keep their spelling."""
     try:
-        # The standard library keeps numbers of any size, orjson does not.
-        return to_json(json.loads(rendered))
-    except ValueError as error:
-        raise TransformFailed(f"the transformed input is no JSON: {error}") from error
+        return compact(rendered, list(read(rendered)))
+    except JsonSyntaxError as error:
+        raise TransformFailed(f"the transformed input is no JSON: {error.message}") from error

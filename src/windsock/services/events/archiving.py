@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+import orjson
 import sqlalchemy as sa
 
 from windsock.engine.engine import Engine
@@ -31,6 +32,7 @@ REMOVAL: Final = "events.archive_removal"
 _DAY_MS: Final = 86_400_000
 _SWEEP_PAUSE_MS: Final = 600_000
 _CHUNK_PAUSE_MS: Final = 50
+_ENVELOPE: Final = b'{"version":'
 _DETAIL: Final = b',"detail":'
 
 # What an event counts besides its texts: its time, as in a request, and its account. Ten events recorded at
@@ -96,7 +98,8 @@ def store(tx: Transaction, scope: Scope, archived: Sequence[Archived], now_ms: i
         archive = ids[each.archive]
         if archive is None:
             continue
-        size = size_of(each.event, each.body)
+        body = _text(each)
+        size = size_of(each.event, body)
         events[each.archive] += 1
         sizes[each.archive] += size
         rows.append(
@@ -108,7 +111,7 @@ def store(tx: Transaction, scope: Scope, archived: Sequence[Archived], now_ms: i
                 "id": each.id,
                 "archived_ms": now_ms,
                 "size": size,
-                "body": each.body,
+                "body": body,
             }
         )
     tx.execute_many(_INSERT, rows)
@@ -117,10 +120,19 @@ def store(tx: Transaction, scope: Scope, archived: Sequence[Archived], now_ms: i
 
 
 def size_of(event: Mapping[str, Any], body: bytes) -> int:
-    """How many bytes an event counts in an archive; `body` is its JSON text, detail last."""
+    """How many bytes an event counts in an archive; `body` is its JSON text with the detail last."""
     detail = len(body) - body.index(_DETAIL) - len(_DETAIL) - 1
     texts = (event["source"], event["detail-type"], *event["resources"])
     return sum(len(text.encode()) for text in texts) + detail + _FIXED_BYTES
+
+
+def _text(archived: Archived) -> bytes:
+    """The event's JSON text. One that another bus sent may carry an input of that rule's target instead."""
+    if archived.body.startswith(_ENVELOPE) and _DETAIL in archived.body:
+        return archived.body
+    event = dict(archived.event)
+    detail = event.pop("detail")
+    return orjson.dumps({**event, "detail": detail})
 
 
 def follow_retention(engine: Engine, tx: Transaction, scope: Scope, name: str, days: int) -> None:

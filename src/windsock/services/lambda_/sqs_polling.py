@@ -184,7 +184,8 @@ class SqsPoll:
         params: dict[str, Any] = {"QueueUrl": self._url()}
         if until_ms is not None:
             params["UntilMs"] = until_ms
-        await self._call("AwaitMessages", params)
+        with self._engine.activity.resting():
+            await self._call("AwaitMessages", params)
 
     async def _receive(self, most: int) -> list[dict[str, Any]]:
         answer = await self._call(

@@ -7,10 +7,9 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filterin
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Mapping
-from typing import Any
-
-import orjson
+from typing import Any, NoReturn
 
 from windsock.kernel.arns import Arn
 from windsock.languages.patterns import matches
@@ -42,9 +41,15 @@ def decoded(event: Any) -> Any:
     if not isinstance(body, str):
         return event
     try:
-        return {**event, "body": orjson.loads(body)}
-    except orjson.JSONDecodeError:
+        # Unlike orjson the standard library reads whole numbers of any size as they are.
+        return {**event, "body": json.loads(body, parse_constant=_refuse)}
+    except (ValueError, RecursionError):
         return event
+
+
+def _refuse(constant: str) -> NoReturn:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(constant)
 
 
 def passes(pipe: PipeDefinition, record: Record) -> bool:

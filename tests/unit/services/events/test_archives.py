@@ -116,6 +116,19 @@ async def test_an_archive_of_the_same_name_begins_empty(driver: Driver) -> None:
     assert kept(driver) == 0
 
 
+async def test_what_another_bus_sent_is_archived_as_the_event_it_is(driver: Driver) -> None:
+    await driver("events", "CreateEventBus", Name="b")
+    await create(driver, EventSourceArn=BUS.replace("default", "b"))
+    await driver("events", "PutRule", Name="r", EventPattern='{"source": ["mine"]}')
+    target = {"Id": "1", "Arn": BUS.replace("default", "b"), "Input": '{"another": "text"}'}
+    await driver("events", "PutTargets", Rule="r", Targets=[target])
+    await put(driver)
+    await driver.settle()
+    assert (await described(driver))["EventCount"] == 1
+    body = driver.engine.store.read(lambda tx: tx.scalar(sa.select(archived_events.c.body)))
+    assert json.loads(body)["detail"] == {"n": 1}
+
+
 @pytest.mark.parametrize(
     ("params", "code", "message"),
     [

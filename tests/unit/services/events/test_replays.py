@@ -15,7 +15,7 @@ from windsock.engine.engine import Engine, Rooms
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
-from windsock.services.events import replaying
+from windsock.services.events import replaying, routing
 from windsock.services.events.limits import ACTIVE_REPLAYS, REPLAY_CHUNK
 from windsock.store.store import Store
 
@@ -175,7 +175,8 @@ async def test_a_replay_cut_short_goes_on_where_it_was(
 ) -> None:
     database = shutil.copyfile(empty_database, tmp_path / "windsock.db")
     count = 3 * REPLAY_CHUNK + 5
-    accept, accepted = replaying.routing.to_bus, []
+    accept = routing.to_bus
+    accepted: list[int] = []
 
     def one_chunk_and_no_more(engine: Any, tx: Any, scope: Any, incoming: Any) -> None:
         if accepted:
@@ -190,7 +191,7 @@ async def test_a_replay_cut_short_goes_on_where_it_was(
         await prepare(driver, "q")
         await put(driver, *range(count))
         await received(driver, "q")
-        monkeypatch.setattr(replaying.routing, "to_bus", one_chunk_and_no_more)
+        monkeypatch.setattr(routing, "to_bus", one_chunk_and_no_more)
         await replay(driver)
         await driver.settle()
         assert (await driver("events", "DescribeReplay", ReplayName="r"))["State"] == "RUNNING"
