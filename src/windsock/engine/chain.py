@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-
 from windsock.engine.calls import Call
 from windsock.engine.operations import Command, Context, Operation, Query, Result
 from windsock.engine.validation import validate
 from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation, UnknownOperation
+from windsock.kernel.log import Log
 from windsock.kernel.models import operation_model
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 class Chain:

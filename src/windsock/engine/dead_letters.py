@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from windsock.engine.calls import Caller
+from windsock.engine.tasks import Task
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import AwsError
 
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 
 
 async def send_dead_letter(
-    engine: Engine, queue_arn: str, body: str, attributes: Mapping[str, str], *, caller: Caller, cause: str
+    engine: Engine, queue_arn: str, body: str, attributes: Mapping[str, str], *, caller: Caller, task: Task
 ) -> None:
-    """Send `body` with message attributes that say why it could not be delivered. Raises AwsError."""
+    """Send `body` with message attributes that say why it could not be delivered. Raises AwsError.
+
+    The task that is given up ends in the transaction that holds the message.
+    """
     arn = parse_arn(queue_arn)
     if arn is None:
         raise AwsError(f"{queue_arn} is not an ARN.", code="InvalidParameterValue")
@@ -32,5 +36,6 @@ async def send_dead_letter(
         },
         caller=caller,
         scope=arn.scope,
-        cause=cause,
+        cause=task.cause,
+        completes=task,
     )

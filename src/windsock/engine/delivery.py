@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 
 from windsock.engine import journal
 from windsock.engine.calls import Caller
@@ -22,11 +21,12 @@ from windsock.engine.targets import Delivery, TargetError
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND = "events.target"
 NAMESPACE = "AWS/Events"
@@ -114,7 +114,7 @@ class TargetDelivery(TaskKind):
             _arrived(engine, task, data["event"]).body.decode(),
             attributes,
             caller=Caller.service(SERVICE, task.scope.account),
-            cause=task.cause,
+            task=task,
         )
 
     def _count(self, engine: Engine, task: Task, data: dict[str, Any], name: str) -> None:

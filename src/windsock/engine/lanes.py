@@ -14,19 +14,18 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-import structlog
 
 from windsock.engine import task_rows
 from windsock.engine.tables import tasks as table
 from windsock.engine.tasks import Task, TaskKind
 from windsock.kernel.limits import TASKS_AT_ONCE_PER_LANE, TASKS_IN_MEMORY_PER_LANE
+from windsock.kernel.log import Log
 from windsock.store.statements import Statement
-from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 _PENDING_LANES = Statement(
     sa.select(table.c.lane, sa.func.count().label("waiting"))
@@ -183,8 +182,7 @@ class Lanes:
         kind = self._kinds[task.kind]
         try:
             await kind.perform(self._engine, task)
-            if not task.completed:
-                await self._engine.store.write(lambda tx: self._end(tx, task, "done"))
+            await self._end(task)
         except Exception as error:
             try:
                 await self._failed(kind, lane, task, error)
@@ -209,14 +207,16 @@ class Lanes:
             self._engine.telemetry.task_attempted(task.kind, "retry")
             self._postpone(lane, task)
             return
+        task.ends_as = "dead"
         await kind.give_up(self._engine, task, error)
-        await self._engine.store.write(lambda tx: self._end(tx, task, "dead"))
+        await self._end(task)
         self._engine.telemetry.task_attempted(task.kind, "dead")
         self._engine.telemetry.tasks_waiting.dec()
 
-    def _end(self, tx: Transaction, task: Task, state: str) -> None:
-        made = task.attempts + (state == "done")
-        task_rows.end(tx, task, state, made, self._engine.clock.now_ms())
+    async def _end(self, task: Task) -> None:
+        """Mark a task ended, unless the call that was its effect has done so."""
+        if not task.completed:
+            await self._engine.store.write(lambda tx: self._engine.tasks.complete(tx, task))
 
     async def _release_by_clock(self) -> None:
         while True:

@@ -73,8 +73,9 @@ class Tasks:
         tx.after_commit(lambda: self._lanes.offer(tasks))
 
     def complete(self, tx: Transaction, task: Task) -> None:
-        """Mark a task done in the transaction that holds its effect."""
-        task_rows.end(tx, task, "done", task.attempts + 1, self._engine.clock.now_ms())
+        """Mark a task ended in the transaction that holds its effect: done, or dead if it was given up."""
+        made = task.attempts + (task.ends_as == "done")
+        task_rows.end(tx, task, task.ends_as, made, self._engine.clock.now_ms())
 
         def completed() -> None:
             task.completed = True

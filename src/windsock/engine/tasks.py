@@ -30,6 +30,7 @@ class Task:
 
     A member `to` of the payload, if there is one, tells people where the task goes.
 
+    `ends_as` is the state it will end in: `done`, or `dead` from when its kind gives it up.
     `attempts` counts those made; `failures` tells of each that failed: `{"at": ms, "error": text}`.
     """
 
@@ -45,6 +46,7 @@ class Task:
     attempts: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
     context: Any = None
+    ends_as: str = "done"
     completed: bool = False
 
     def data(self) -> Any:

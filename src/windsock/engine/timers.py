@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 import sqlalchemy as sa
-import structlog
 
 from windsock.engine.tables import timers as table
 from windsock.kernel.discovery import mark
+from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
 from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Transaction
@@ -25,7 +25,7 @@ from windsock.store.transaction import Transaction
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 _SET = Statement(upsert(table, "due_ms", "payload"))
 _OF = sa.and_(

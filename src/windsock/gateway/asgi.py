@@ -6,8 +6,6 @@ others are AWS's.
 
 from __future__ import annotations
 
-import structlog
-
 from windsock.engine.calls import Call, Caller
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
@@ -22,9 +20,10 @@ from windsock.gateway.request import Request, Response
 from windsock.gateway.waits import Waits
 from windsock.kernel.errors import AwsError, InternalFailure, RequestTooLarge
 from windsock.kernel.ids import uuid4
+from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 class Gateway:

@@ -55,7 +55,6 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError:
         listening.close()
         raise
-    listening.listen(2048)  # so that whoever reads the greeting can connect
     return listening
 
 

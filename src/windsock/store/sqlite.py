@@ -45,4 +45,5 @@ def migrate(path: Path) -> None:
 
 
 def _is_empty(connection: Any) -> bool:
-    return connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    return tables == 0

@@ -17,13 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
-import structlog
-
 from windsock.kernel.errors import InternalFailure
+from windsock.kernel.log import Log
 from windsock.store import sqlite
 from windsock.store.transaction import Snapshot, Transaction
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 T = TypeVar("T")
 

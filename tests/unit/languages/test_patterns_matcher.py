@@ -111,7 +111,7 @@ def test_crowded_values_are_told_apart_by_other_fields() -> None:
         matcher.add(f"{number:03}", pattern)
     event = {"source": "s", "detail": {"kind": "k", "id": "i-7", "zone": 7}}
     assert matcher.matches(event) == [f"{number:03}" for number in range(7, 500, 50)]
-    buckets = matcher._index._branch.find(matcher._fields.read(event) or {})
+    buckets = matcher._index.reached(matcher._fields.read(event) or {})
     assert sum(len(bucket.clauses) for bucket in buckets) < 40
     for number in range(7, 500, 50):
         matcher.remove(f"{number:03}")

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import socket
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import uvloop
-
-from windsock.app import DirectoryInUse, running
-from windsock.cli.client import fail
-from windsock.cli.logs import configure
-from windsock.config import Settings
-from windsock.gateway.server import listen, make_server
-from windsock.kernel.clock import to_datetime
 
 
 def register(app: typer.Typer) -> None:
@@ -36,72 +25,7 @@ def up(
     demo: Annotated[bool, typer.Option("--demo", help="Send one event through and show its way.")] = False,
 ) -> None:
     """Run windsock until it is told to stop (Ctrl-C or SIGTERM)."""
+    from windsock.cli.serving import run  # here, so that the other commands do not load all of windsock
+
     flags = {"host": host, "port": port, "data": data, "memory": memory, "clock": clock, "iam": iam}
-    settings = _settings({name: value for name, value in flags.items() if value is not None})
-    configure(settings.log_format, settings.log_level)
-    try:
-        listening = listen(settings.host, settings.port)
-    except OSError as error:
-        place = f"{settings.host}:{settings.port}"
-        raise fail(f"cannot listen on {place}: {error.strerror}. Try --port 0.") from error
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(_serve(settings, listening, demo))
-    except DirectoryInUse as error:
-        raise fail(str(error)) from error
-
-
-def _settings(flags: dict[str, Any]) -> Settings:
-    from pydantic import ValidationError
-
-    try:
-        return Settings(**flags)
-    except ValidationError as error:
-        faults = "; ".join(": ".join([*map(str, fault["loc"]), fault["msg"]]) for fault in error.errors())
-        raise fail(f"the configuration is not valid: {faults}") from error
-
-
-async def _serve(settings: Settings, listening: socket.socket, demo: bool) -> None:
-    endpoint = _endpoint(settings.host, listening.getsockname()[1])
-    async with running(settings, endpoint) as engine:
-        server = make_server(engine)
-
-        def stop() -> None:
-            server.should_exit = True
-
-        for signum in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(signum, stop)
-        _greet(settings, endpoint, engine.clock.now_ms())
-        showing = asyncio.create_task(_show_demo(engine)) if demo else None
-        await server.serve(sockets=[listening])
-        if showing is not None:
-            showing.cancel()
-            await asyncio.gather(showing, return_exceptions=True)
-    typer.echo("windsock has stopped.")
-
-
-async def _show_demo(engine: Any) -> None:
-    from windsock.cli.demo import show
-
-    await show(engine)
-
-
-def _endpoint(host: str, port: int) -> str:
-    shown = "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
-
-
-def _greet(settings: Settings, endpoint: str, now_ms: int) -> None:
-    state = "in memory, gone when it stops" if settings.memory else f"{settings.data.resolve()} (durable)"
-    clock = f"virtual, {to_datetime(now_ms):%Y-%m-%dT%H:%M:%SZ}" if settings.clock != "real" else "real"
-    lines = [
-        f"windsock is up at {endpoint}",
-        f"  state   {state}",
-        f"  clock   {clock}",
-        "  aws     export AWS_ENDPOINT_URL=" + endpoint,
-        "          export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
-        "          aws events put-events --entries Source=my.app,DetailType=Hello,Detail='{}'",
-        "  look    windsock events     stop    Ctrl-C",
-    ]
-    for line in lines:
-        typer.echo(line)
+    run({name: value for name, value in flags.items() if value is not None}, demo=demo)

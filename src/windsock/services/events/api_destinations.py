@@ -11,13 +11,14 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.events.connections import AUTHORIZED, connection_of_arn
 from windsock.services.events.errors import LimitExceeded, ResourceAlreadyExists, ResourceNotFound
 from windsock.services.events.limits import API_DESTINATIONS, INVOCATIONS_PER_SECOND
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.tables import api_destinations
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
@@ -86,7 +87,7 @@ def describe_api_destination(ctx: Query, params: Params) -> Result:
 def list_api_destinations(ctx: Query, params: Params) -> Result:
     """The API destinations by name, those with the prefix and of the connection if they are given."""
     prefix, connection = params.get("NamePrefix", ""), params.get("ConnectionArn")
-    after, size = start_after(params), page_size(params)
+    after, size = start_after(params, ""), page_size(params)
     found = [
         row
         for row in ctx.tx.rows(_ALL, _scope(ctx.scope))

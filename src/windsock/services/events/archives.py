@@ -12,6 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
@@ -22,7 +23,7 @@ from windsock.services.events.archive_rules import delete_archive_rule, put_arch
 from windsock.services.events.buses import require_bus
 from windsock.services.events.errors import ResourceAlreadyExists, ResourceNotFound, bus_not_found
 from windsock.services.events.names import bus_arn
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_checks import check_pattern_syntax
 from windsock.services.events.tables import archives
 from windsock.store.statements import Row, Statement, upsert
@@ -98,7 +99,7 @@ def list_archives(ctx: Query, params: Params) -> Result:
     check_one_filter(params, _FILTERS, "ListArchives")
     source = params.get("EventSourceArn")
     prefix, state = params.get("NamePrefix", ""), params.get("State")
-    after, size = start_after(params), page_size(params)
+    after, size = start_after(params, ""), page_size(params)
     found = [
         archive
         for archive in ctx.tx.rows(_ALL, _scope(ctx.scope))

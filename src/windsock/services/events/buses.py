@@ -12,6 +12,8 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
@@ -24,10 +26,10 @@ from windsock.services.events.errors import (
 )
 from windsock.services.events.limits import EVENT_BUSES
 from windsock.services.events.names import DEFAULT_BUS, bus_arn, bus_name
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.tables import buses, rules
-from windsock.services.events.tag_sets import NO_TAGS, with_tags
+from windsock.services.events.tag_sets import with_tags
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -117,7 +119,7 @@ def describe_event_bus(ctx: Query, params: Params) -> Result:
 @query("ListEventBuses")
 def list_event_buses(ctx: Query, params: Params) -> Result:
     """The buses whose names begin with NamePrefix, by name."""
-    prefix, after, size = params.get("NamePrefix", ""), start_after(params), page_size(params)
+    prefix, after, size = params.get("NamePrefix", ""), start_after(params, ""), page_size(params)
     found = {bus.name: bus for bus in ctx.tx.rows(_ALL, _account(ctx.scope))}
     found.setdefault(DEFAULT_BUS, None)
     names = [name for name in sorted(found) if name.startswith(prefix) and name > after]

@@ -14,6 +14,7 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
@@ -23,7 +24,7 @@ from windsock.services.events import authorization
 from windsock.services.events.connection_parameters import OAUTH, checked, shown, updated
 from windsock.services.events.errors import LimitExceeded, ResourceAlreadyExists, ResourceNotFound
 from windsock.services.events.limits import CONNECTIONS
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.tables import connections
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
@@ -119,7 +120,7 @@ def describe_connection(ctx: Query, params: Params) -> Result:
 def list_connections(ctx: Query, params: Params) -> Result:
     """The connections by name, those with the prefix and the state if they are given."""
     prefix, state = params.get("NamePrefix", ""), params.get("ConnectionState")
-    after, size = start_after(params), page_size(params)
+    after, size = start_after(params, ""), page_size(params)
     found = [
         row
         for row in ctx.tx.rows(_ALL, _scope(ctx.scope))

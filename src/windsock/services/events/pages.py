@@ -1,40 +1,30 @@
-"""Pages of a list: where the next one begins, as an opaque token."""
+"""Pages of a list: `Limit` and `NextToken` in, `NextToken` out."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from windsock.engine.operations import Params
+from windsock.engine.pages import InvalidPageToken, read_token
 from windsock.kernel.errors import ValidationError
 from windsock.services.events.limits import PAGE_SIZE
 
-T = TypeVar("T")
+K = TypeVar("K", str, int)
 
 
-def page_size(params: Mapping[str, Any]) -> int:
+def page_size(params: Params) -> int:
     """How many are asked for at most."""
     size: int = params.get("Limit") or PAGE_SIZE
     return size
 
 
-def start_after(params: Mapping[str, Any]) -> str:
-    """The key after which the page begins; empty for the first page. Raises ValidationError."""
+def start_after(params: Params, first: K) -> K:
+    """The key after which the page begins: `first` for the first page. Raises ValidationError."""
     token: str | None = params.get("NextToken")
     if token is None:
-        return ""
+        return first
     try:
-        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError) as error:
+        key: K = read_token(token, [first])[0]
+    except InvalidPageToken as error:
         raise ValidationError("Parameter NextToken is not valid.") from error
-
-
-def page(
-    name: str, found: Sequence[T], size: int, key: Callable[[T], str], form: Callable[[T], Any]
-) -> dict[str, Any]:
-    """The answer `{name: [...], "NextToken": ...}`; more found than `size` means there is a next page."""
-    answer: dict[str, Any] = {name: [form(each) for each in found[:size]]}
-    if len(found) > size:
-        answer["NextToken"] = base64.urlsafe_b64encode(key(found[size - 1]).encode()).decode()
-    return answer
+    return key

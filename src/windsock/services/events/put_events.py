@@ -24,11 +24,9 @@ from windsock.services.events import routing
 from windsock.services.events.bus_access import may_put_events
 from windsock.services.events.limits import MAX_PUT_EVENTS_BYTES
 
+_BETWEEN_TOKENS = b" \t\r\n"
 # JSON text without the white space between its tokens: strings, which keep theirs, and all else.
 _TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[^" \t\r\n]+')
-_WHITE_SPACE = re.compile(rb"[ \t\r\n]")
-# What a number with a fraction, an exponent or very many digits looks like (as does some text).
-_FRAGILE_NUMBER = re.compile(rb"[:,\[]-?(?:[0-9]+[.eE]|[0-9]{16})")
 
 DEFAULT_BUS = "default"
 
@@ -93,7 +91,7 @@ def _accept(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, routing.Inco
         "region": ctx.scope.region,
         "resources": list(entry.get("Resources", ())),
     }
-    body = b'%b,"detail":%b}' % (orjson.dumps(event)[:-1], compact(detail_text, detail))
+    body = b'%b,"detail":%b}' % (orjson.dumps(event)[:-1], compact(detail_text))
     event["detail"] = detail
     return scope, routing.Incoming(bus, event, body, cause=ctx.call.cause)
 
@@ -133,14 +131,14 @@ def _bus(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, str]:
     return arn.scope, name
 
 
-def compact(json_text: bytes, parsed: object) -> bytes:
-    """JSON text (`parsed` is what it means) without the white space between its tokens.
+def compact(json_text: bytes) -> bytes:
+    """JSON text without the white space between its tokens; numbers keep their spelling.
 
-    Writing the parsed value again is quickest, but only where no number could be spelt anew.
+    Without an escape in it, every second piece between the quotation marks is outside a string: that
+    way takes a tenth of what looking at each token does.
     """
-    if _WHITE_SPACE.search(json_text) is None:
-        return json_text
-    written = orjson.dumps(parsed)
-    if _FRAGILE_NUMBER.search(written) is None and b"-0" not in json_text:
-        return written
-    return b"".join(_TOKENS.findall(json_text))
+    if b"\\" in json_text:
+        return b"".join(_TOKENS.findall(json_text))
+    pieces = json_text.split(b'"')
+    pieces[::2] = [piece.translate(None, _BETWEEN_TOKENS) for piece in pieces[::2]]
+    return b'"'.join(pieces)

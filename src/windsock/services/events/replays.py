@@ -12,6 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime, to_ms
 from windsock.kernel.errors import ValidationError
@@ -30,7 +31,7 @@ from windsock.services.events.errors import (
 )
 from windsock.services.events.limits import ACTIVE_REPLAYS
 from windsock.services.events.names import bus_arn
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import rule_arn
 from windsock.services.events.tables import replays, rules
 from windsock.store.statements import Row, Statement
@@ -134,7 +135,7 @@ def list_replays(ctx: Query, params: Params) -> Result:
     check_one_filter(params, _FILTERS, "ListReplays")
     source = params.get("EventSourceArn")
     prefix, state = params.get("NamePrefix", ""), params.get("State")
-    after, size = start_after(params), page_size(params)
+    after, size = start_after(params, ""), page_size(params)
     found = [
         replay
         for replay in ctx.tx.rows(_ALL, _scope(ctx.scope))

@@ -13,12 +13,12 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
-from windsock.kernel.errors import ValidationError
+from windsock.engine.pages import page
 from windsock.services.events.buses import require_bus
 from windsock.services.events.errors import LimitExceeded, ResourceNotFound
 from windsock.services.events.limits import TARGETS_PER_RULE
 from windsock.services.events.names import bus_name
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.rules import on_bus, refuse_managed, require_rule, rule_key
 from windsock.services.events.tables import targets
@@ -88,12 +88,10 @@ def remove_targets(ctx: Command, params: Params) -> Result:
 def list_targets_by_rule(ctx: Query, params: Params) -> Result:
     """The targets of a rule as they were put, in that order."""
     rule = require_rule(ctx, params.get("EventBusName"), params["Rule"])
-    after, size = start_after(params) or "0", page_size(params)
-    if not after.isdecimal():
-        raise ValidationError("Parameter NextToken is not valid.")
+    after, size = start_after(params, 0), page_size(params)
     kept = ctx.tx.rows(_ALL, rule_key(ctx.scope, rule.bus, rule.name))
-    found = [row for row in kept if row.position > int(after)]
-    return page("Targets", found, size, lambda row: str(row.position), lambda row: orjson.loads(row.body))
+    found = [row for row in kept if row.position > after]
+    return page("Targets", found, size, lambda row: [row.position], lambda row: orjson.loads(row.body))
 
 
 @query("ListRuleNamesByTarget")
@@ -105,7 +103,7 @@ def list_rule_names_by_target(ctx: Query, params: Params) -> Result:
     values = {
         **on_bus(ctx.scope, bus),
         "of_arn": params["TargetArn"],
-        "after": start_after(params),
+        "after": start_after(params, ""),
         "most": size + 1,
     }
     found = [row.rule for row in ctx.tx.rows(_RULES_OF_TARGET, values)]

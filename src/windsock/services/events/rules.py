@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
 from windsock.services.events import scheduling
@@ -19,11 +21,11 @@ from windsock.services.events.buses import require_bus
 from windsock.services.events.errors import LimitExceeded, ManagedRule, rule_not_found
 from windsock.services.events.limits import RULES_PER_BUS, WILDCARD_RULES_PER_BUS
 from windsock.services.events.names import DEFAULT_BUS, bus_name
-from windsock.services.events.pages import page, page_size, start_after
+from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_checks import check_pattern, check_schedule, has_wildcard
 from windsock.services.events.rule_index import RuleIndex, rule_arn
 from windsock.services.events.tables import rules, targets
-from windsock.services.events.tag_sets import NO_TAGS, with_tags
+from windsock.services.events.tag_sets import with_tags
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -142,7 +144,7 @@ def list_rules(ctx: Query, params: Params) -> Result:
         _PAGE,
         {
             **on_bus(ctx.scope, bus),
-            "after": start_after(params),
+            "after": start_after(params, ""),
             "prefix": prefix,
             "prefix_length": len(prefix),
             "most": size + 1,

@@ -13,6 +13,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.tag_sets import NO_TAGS, tag_list, without_tags
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import ValidationError
 from windsock.services.events.buses import bus_key, require_bus, touch_bus
@@ -20,7 +21,7 @@ from windsock.services.events.errors import rule_not_found
 from windsock.services.events.names import DEFAULT_BUS
 from windsock.services.events.rules import find_rule, refuse_managed, rule_key
 from windsock.services.events.tables import buses, rules
-from windsock.services.events.tag_sets import NO_TAGS, tag_list, with_tags, without_tags
+from windsock.services.events.tag_sets import with_tags
 from windsock.store.statements import Row, Statement
 
 _SET_ON_BUS = Statement(

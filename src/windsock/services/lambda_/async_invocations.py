@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-import structlog
 
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
+from windsock.kernel.log import Log
 from windsock.services.lambda_ import records
 from windsock.services.lambda_.event_invoke_configs import event_invoke_config
 from windsock.services.lambda_.function_rows import find_version
@@ -37,7 +37,7 @@ from windsock.store.transaction import Snapshot, Transaction
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND: Final = "lambda.async"
 
@@ -83,6 +83,7 @@ def accept_event(ctx: Command, params: Params) -> Result:
         lane=named.unqualified_arn,
         payload=orjson.dumps(
             {
+                "to": named.arn,
                 "function": named.name,
                 "qualifier": named.qualifier,
                 "request_id": params.get("RequestId") or uuid4(),

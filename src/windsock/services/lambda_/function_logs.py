@@ -12,17 +12,16 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import structlog
-
 from windsock.engine.calls import Caller
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.code_sources import PRINCIPAL
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 _EVENTS_PER_PUT: Final = 10_000

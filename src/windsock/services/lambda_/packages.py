@@ -41,6 +41,7 @@ _CONTENT = Statement(
         packages.c.sha256 == sa.bindparam("sha256"),
     )
 )
+_KNOWN = Statement(sa.select(packages.c.sha256).distinct())
 _TOTAL = Statement(
     sa.select(sa.func.coalesce(sa.func.sum(packages.c.size), 0)).where(
         packages.c.account == sa.bindparam("account"), packages.c.region == sa.bindparam("region")
@@ -154,9 +155,12 @@ class UnpackedPackages:
         self._engine = engine
         self._root = engine.store.path.parent / "functions"
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._sweeping = asyncio.Lock()
+        self._swept = False
 
     async def directory(self, scope: Scope, sha256: str) -> Path:
         """Where a package is unpacked, unpacking it first if need be."""
+        await self._sweep_once()
         directory = self._root / sha256
         async with self._locks[sha256]:
             if not directory.is_dir():
@@ -165,6 +169,22 @@ class UnpackedPackages:
                     raise InternalFailure(f"The package {sha256} is not in the store.")
                 await asyncio.to_thread(_unpack, content, directory)
         return directory
+
+    async def _sweep_once(self) -> None:
+        """Remove what is no longer in the store, before the first function runs from here."""
+        async with self._sweeping:
+            if self._swept:
+                return
+            known = frozenset(row.sha256 for row in self._engine.store.read(lambda tx: tx.rows(_KNOWN)))
+            await asyncio.to_thread(_remove_all_but, known, self._root)
+            self._swept = True
+
+
+def _remove_all_but(known: frozenset[str], root: Path) -> None:
+    if root.is_dir():
+        for directory in root.iterdir():
+            if directory.name not in known:
+                shutil.rmtree(directory)
 
 
 def _unpack(content: bytes, directory: Path) -> None:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-import structlog
 
 from windsock.engine.calls import Caller
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 from windsock.services.lambda_.code_sources import PRINCIPAL
 from windsock.services.lambda_.limits import (
     DEAD_LETTER_ERROR_BYTES,
@@ -31,7 +31,7 @@ from windsock.store.transaction import Transaction
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND: Final = "lambda.record"
 
@@ -107,7 +107,7 @@ def _send(
     payload = {
         "function": record.function.name,
         "arn": record.function.with_qualifier(record.function.qualifier or LATEST),
-        "destination": destination,
+        "to": destination,
         "body": body,
         "request_id": record.request_id,
         "condition": record.condition,
@@ -131,12 +131,10 @@ class RecordDelivery(TaskKind):
 
     async def perform(self, engine: Engine, task: Task) -> None:
         data = task.data()
-        arn = parse_arn(data["destination"])
+        arn = parse_arn(data["to"])
         call = _CALLS.get(arn.service) if arn is not None else None
         if arn is None or call is None:
-            raise AwsError(
-                f"Nothing can be delivered to {data['destination']}.", code="InvalidParameterValue"
-            )
+            raise AwsError(f"Nothing can be delivered to {data['to']}.", code="InvalidParameterValue")
         service, operation, params = call(arn, data)
         await engine.call(
             service,
@@ -158,7 +156,7 @@ class RecordDelivery(TaskKind):
         data = task.data()
         metric = "DeadLetterErrors" if data["attributes"] else "DestinationDeliveryFailures"
         engine.metrics.count(task.scope, NAMESPACE, metric, {"FunctionName": data["function"]})
-        log.warning("a record was dropped", destination=data["destination"], error=str(error))
+        log.warning("a record was dropped", destination=data["to"], error=str(error))
 
 
 _Call = tuple[str, str, dict[str, Any]]

@@ -12,13 +12,13 @@ from collections.abc import Coroutine, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-import structlog
 
 from windsock.engine.calls import Caller
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError, InternalFailure
 from windsock.kernel.ids import uuid4
+from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.code_sources import PRINCIPAL
 from windsock.services.lambda_.errors import TooManyRequests
@@ -40,7 +40,7 @@ from windsock.store.transaction import Transaction
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND: Final = "lambda.poll"
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html

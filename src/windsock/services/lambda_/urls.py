@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfi
 
 from __future__ import annotations
 
+import re
 import secrets
 import string
 from typing import Any, Final
@@ -34,6 +35,7 @@ _SETTINGS: Final = Settings("url")
 _MEMBERS: Final = ("AuthType", "Cors", "InvokeMode")
 _ID_CHARACTERS: Final = string.ascii_lowercase + string.digits
 _ID_LENGTH: Final = 32
+_ADDRESS: Final = re.compile(r"[\d.]+|[\da-f:]*:[\da-f:.]*")
 
 
 @command("CreateFunctionUrlConfig")
@@ -114,7 +116,10 @@ def _given(params: Params) -> dict[str, Any]:
 
 def _url(endpoint: str, scope: Scope, url_id: str) -> str:
     at = urlsplit(endpoint)
-    return f"{at.scheme}://{url_id}.lambda-url.{scope.region}.{at.netloc}/"
+    # Names can be put before a host name and not before an address.
+    host = "localhost" if _ADDRESS.fullmatch(at.hostname or "") else at.hostname
+    port = f":{at.port}" if at.port else ""
+    return f"{at.scheme}://{url_id}.lambda-url.{scope.region}.{host}{port}/"
 
 
 def _require(tx: Snapshot, named: FunctionName) -> Row:

@@ -84,7 +84,7 @@ def describe_delivery_destinations(ctx: Query, params: Params) -> Result:
         return {"deliveryDestinations": [_described(ctx.scope, row) for row in found if row is not None]}
     limit = limit_of(params)
     rows = ctx.tx.rows(_LIST, {**of(ctx.scope), "of_after": last_name(params), "most": limit + 1})
-    return page_of("deliveryDestinations", rows, limit, lambda row: _described(ctx.scope, row), by_name)
+    return page_of("deliveryDestinations", rows, limit, by_name, lambda row: _described(ctx.scope, row))
 
 
 @command("DeleteDeliveryDestination")

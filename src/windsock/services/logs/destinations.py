@@ -94,7 +94,7 @@ def describe_destinations(ctx: Query, params: Params) -> Result:
     limit = limit_of(params)
     values = {**of(ctx.scope), **prefix_range(params, "DestinationNamePrefix"), "most": limit + 1}
     return page_of(
-        "destinations", ctx.tx.rows(_LIST, values), limit, lambda row: _described(ctx.scope, row), by_name
+        "destinations", ctx.tx.rows(_LIST, values), limit, by_name, lambda row: _described(ctx.scope, row)
     )
 
 

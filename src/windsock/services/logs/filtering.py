@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from windsock.engine.operations import Params, Query, Result, query
+from windsock.engine.pages import make_token
 from windsock.services.logs.errors import InvalidParameter
 from windsock.services.logs.expiry import first_kept
 from windsock.services.logs.limits import (
@@ -25,7 +26,7 @@ from windsock.services.logs.limits import (
 )
 from windsock.services.logs.lookups import get_group, get_stream, of
 from windsock.services.logs.names import group_asked
-from windsock.services.logs.pages import AFTER_ALL, make_token, read_token
+from windsock.services.logs.pages import AFTER_ALL, start_after
 from windsock.services.logs.patterns import parse_pattern
 from windsock.services.logs.positions import (
     END,
@@ -70,7 +71,7 @@ def filter_log_events(ctx: Query, params: Params) -> Result:
     }
     if stopped_at is not None:
         place = before(stopped_at) if forward else after(stopped_at)
-        answer["nextToken"] = make_token(int(forward), *place)
+        answer["nextToken"] = make_token([int(forward), *place])
     return answer
 
 
@@ -79,7 +80,7 @@ def _direction_and_span(group: Row, params: Params, now_ms: int) -> tuple[bool, 
     low = start_of(first_kept(group, params.get("startTime"), now_ms))
     span = Span(low, END if end is None else start_of(end + 1))
     if params.get("nextToken") is not None:
-        forward, time_ms, seq = read_token(params["nextToken"], int, int, int)
+        forward, time_ms, seq = start_after(params, 0, 0, 0)
         place = position_in_token(time_ms, seq)
         return bool(forward), span.within(Span(place, END) if forward else Span(START, place))
     forward = params.get("startFromHead", True)

@@ -14,12 +14,13 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Params, Query, Result, query
+from windsock.engine.pages import make_token
 from windsock.kernel.scope import Scope
 from windsock.services.logs.errors import InvalidParameter
 from windsock.services.logs.limits import FETCHED_ROWS, SEARCHED_GROUPS
 from windsock.services.logs.lookups import find_group, of
 from windsock.services.logs.names import group_arn, group_of_identifier
-from windsock.services.logs.pages import limit_of, make_token, prefix_range
+from windsock.services.logs.pages import limit_of, prefix_range
 from windsock.services.logs.tables import groups
 from windsock.store.statements import Row, Statement
 

@@ -16,7 +16,7 @@ from windsock.services.logs.errors import InvalidParameter, LimitExceeded, Resou
 from windsock.services.logs.limits import FETCHED_ROWS, METRIC_DIMENSIONS, METRIC_FILTERS_PER_GROUP
 from windsock.services.logs.lookups import get_group, of
 from windsock.services.logs.metric_extraction import MetricExtraction
-from windsock.services.logs.pages import AFTER_ALL, limit_of, page_of, read_token
+from windsock.services.logs.pages import AFTER_ALL, limit_of, page_of, start_after
 from windsock.services.logs.patterns import parse_pattern
 from windsock.services.logs.tables import groups
 from windsock.services.logs.tables import metric_filters as table
@@ -109,7 +109,7 @@ def describe_metric_filters(ctx: Query, params: Params) -> Result:
 
     limit = limit_of(params)
     found = _search(ctx, params, limit, wanted)
-    return page_of("metricFilters", found, limit, _described, lambda row: (row.name, row.group_name))
+    return page_of("metricFilters", found, limit, lambda row: (row.name, row.group_name), _described)
 
 
 @command("DeleteMetricFilter")
@@ -166,7 +166,7 @@ def _is_value(text: str) -> bool:
 
 def _search(ctx: Query, params: Params, limit: int, wanted: Any) -> list[Row]:
     """One filter more than a page holds of those that are wanted."""
-    after = ("", "") if params.get("nextToken") is None else read_token(params["nextToken"], str, str)
+    after = start_after(params, "", "")
     prefix = params.get("filterNamePrefix") or ""
     values = {**of(ctx.scope), "of_first": prefix, "of_last": prefix + AFTER_ALL, "most": FETCHED_ROWS}
     found: list[Row] = []
@@ -175,7 +175,7 @@ def _search(ctx: Query, params: Params, limit: int, wanted: Any) -> list[Row]:
         found += [row for row in rows if wanted(row)]
         if len(found) > limit or len(rows) < FETCHED_ROWS:
             return found[: limit + 1]
-        after = (rows[-1].name, rows[-1].group_name)
+        after = [rows[-1].name, rows[-1].group_name]
 
 
 def _described(row: Row) -> dict[str, Any]:

@@ -1,45 +1,34 @@
-"""Pages of lists: the token that says where the next one begins, and the rows of one page."""
+"""Pages of lists: `limit` and `nextToken` in, `nextToken` out, and the names of one page."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import orjson
-
+from windsock.engine import pages
 from windsock.engine.operations import Params
 from windsock.services.logs.errors import InvalidToken
 from windsock.services.logs.limits import PAGE_ITEMS
 from windsock.store.statements import Row
 
-Key = Callable[[Row], tuple[str | int, ...]]
-
 # Sorts after every name that begins with what stands before it.
 AFTER_ALL = "\U0010ffff"
 
 
-def make_token(*key: str | int) -> str:
-    """An opaque token that holds the key of the last item of a page."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode()
-
-
-def read_token(token: str, *kinds: type) -> tuple[Any, ...]:
-    """The key in a token, whose parts must be of the `kinds`. Raises InvalidToken."""
+def start_after(params: Params, *first: str | int) -> list[Any]:
+    """The key after which the page asked for begins: `first` for the first page. Raises InvalidToken."""
+    token: str | None = params.get("nextToken")
+    if token is None:
+        return list(first)
     try:
-        key = orjson.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
+        return pages.read_token(token, first)
+    except pages.InvalidPageToken as error:
         raise InvalidToken from error
-    if not isinstance(key, list) or [type(part) for part in key] != list(kinds):
-        raise InvalidToken
-    return tuple(key)
 
 
 def last_name(params: Params) -> str:
-    """The name after which the page asked for begins: empty for the first page."""
-    token = params.get("nextToken")
-    return "" if token is None else str(read_token(token, str)[0])
+    """The name after which the page asked for begins: empty for the first page. Raises InvalidToken."""
+    return str(start_after(params, "")[0])
 
 
 def prefix_range(params: Params, member: str) -> dict[str, str]:
@@ -53,17 +42,14 @@ def limit_of(params: Params) -> int:
     return int(params.get("limit") or PAGE_ITEMS)
 
 
-def page_of(member: str, rows: list[Row], limit: int, show: Callable[[Row], Any], key: Key) -> dict[str, Any]:
-    """The answer that shows the first `limit` of `rows` under `member`.
-
-    `rows` holds one more than fits if there is a next page, whose token is then made of the last `key`.
-    """
-    page: dict[str, Any] = {member: [show(row) for row in rows[:limit]]}
-    if len(rows) > limit:
-        page["nextToken"] = make_token(*key(rows[limit - 1]))
-    return page
+def page_of(
+    member: str, rows: Sequence[Row], limit: int, key: Callable[[Row], pages.Key], show: Callable[[Row], Any]
+) -> dict[str, Any]:
+    """The answer that shows the first `limit` of `rows`; one row more means there is a next page."""
+    return pages.page(member, rows, limit, key, show, next_member="nextToken")
 
 
-def by_name(row: Row) -> tuple[str]:
+def by_name(row: Row) -> str:
     """The key of a list that is ordered by name."""
-    return (row.name,)
+    name: str = row.name
+    return name

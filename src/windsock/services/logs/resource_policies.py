@@ -22,7 +22,7 @@ from windsock.services.logs.errors import (
 from windsock.services.logs.limits import ACCOUNT_RESOURCE_POLICIES
 from windsock.services.logs.lookups import get_group, of
 from windsock.services.logs.names import group_arn, group_of_identifier
-from windsock.services.logs.pages import last_name, limit_of, page_of
+from windsock.services.logs.pages import by_name, last_name, limit_of, page_of
 from windsock.services.logs.tables import resource_policies as table
 from windsock.store.statements import Row, Statement, upsert
 
@@ -88,11 +88,11 @@ def describe_resource_policies(ctx: Query, params: Params) -> Result:
     if params.get("resourceArn") is None and params.get("policyScope") == "RESOURCE":
         values = {**of(ctx.scope), "of_after": last_name(params), "most": limit + 1}
         rows = ctx.tx.rows(_LIST_OF_RESOURCES, values)
-        return page_of("resourcePolicies", rows, limit, _shown, lambda row: (row.resource_arn,))
+        return page_of("resourcePolicies", rows, limit, lambda row: row.resource_arn, _shown)
     after = last_name(params)
     rows = ctx.tx.rows(_ALL, {**of(ctx.scope), "of_resource": _resource(ctx, params)})
     rows = [row for row in rows if row.name > after]
-    return page_of("resourcePolicies", rows, limit, _shown, lambda row: (row.name,))
+    return page_of("resourcePolicies", rows, limit, by_name, _shown)
 
 
 @command("DeleteResourcePolicy")

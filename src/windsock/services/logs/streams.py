@@ -16,7 +16,7 @@ from windsock.services.logs import sweeping
 from windsock.services.logs.errors import InvalidParameter, ResourceAlreadyExists
 from windsock.services.logs.lookups import find_stream, get_group, get_stream, new_number, of
 from windsock.services.logs.names import group_asked, stream_arn
-from windsock.services.logs.pages import AFTER_ALL, by_name, limit_of, page_of, prefix_range, read_token
+from windsock.services.logs.pages import AFTER_ALL, by_name, limit_of, page_of, prefix_range, start_after
 from windsock.services.logs.sequence_tokens import sequence_token
 from windsock.services.logs.tables import streams
 from windsock.store.statements import Row, Statement
@@ -108,8 +108,8 @@ def describe_log_streams(ctx: Query, params: Params) -> Result:
         "logStreams",
         rows,
         limit,
-        lambda stream: _described(ctx.scope, group, stream),
         _by_event if by_event else by_name,
+        lambda stream: _described(ctx.scope, group, stream),
     )
 
 
@@ -121,10 +121,7 @@ def _after_name(params: Params, descending: bool) -> dict[str, str]:
 
 
 def _after_event(params: Params, descending: bool) -> dict[str, int | str]:
-    if params.get("nextToken") is not None:
-        latest, name = read_token(params["nextToken"], int, str)
-    else:
-        latest, name = (_LATEST_OF_ALL, "") if descending else (-1, "")
+    latest, name = start_after(params, _LATEST_OF_ALL if descending else -1, "")
     return {"of_latest": latest, "of_after": name}
 
 

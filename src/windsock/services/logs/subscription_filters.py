@@ -91,7 +91,7 @@ def describe_subscription_filters(ctx: Query, params: Params) -> Result:
         "of_group": group.name,
         "most": limit + 1,
     }
-    return page_of("subscriptionFilters", ctx.tx.rows(_LIST, values), limit, _described, by_name)
+    return page_of("subscriptionFilters", ctx.tx.rows(_LIST, values), limit, by_name, _described)
 
 
 @command("DeleteSubscriptionFilter")

@@ -1,26 +1,18 @@
-"""Pages of a list: where the next one begins, as an opaque token."""
+"""Pages of a list: `NextToken` in and out."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Mapping
-from typing import Any
-
+from windsock.engine.operations import Params
+from windsock.engine.pages import InvalidPageToken, read_token
 from windsock.kernel.errors import ValidationError
 
 
-def start_after(params: Mapping[str, Any]) -> str:
+def start_after(params: Params) -> str:
     """The name after which the page begins; empty for the first page. Raises ValidationError."""
     token: str | None = params.get("NextToken")
     if token is None:
         return ""
     try:
-        return base64.b64decode(token, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError) as error:
+        return str(read_token(token, [""])[0])
+    except InvalidPageToken as error:
         raise ValidationError("Invalid NextToken.") from error
-
-
-def next_token(name: str) -> str:
-    """The token for the page after the one that ends with `name`."""
-    return base64.urlsafe_b64encode(name.encode()).decode()

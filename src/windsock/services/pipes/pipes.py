@@ -13,16 +13,18 @@ from typing import Any, Final
 import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.scope import Scope
 from windsock.services.pipes import pipe_rows, states
 from windsock.services.pipes.errors import Conflict, NotFound
 from windsock.services.pipes.limits import PAGE_SIZE
 from windsock.services.pipes.names import pipe_arn
-from windsock.services.pipes.pages import next_token, start_after
+from windsock.services.pipes.pages import start_after
 from windsock.services.pipes.pipe_checks import check_pipe
 from windsock.services.pipes.runs import begin_run
-from windsock.services.pipes.tag_sets import checked_tags
+from windsock.services.pipes.tag_sets import TAG_RULES
 from windsock.store.statements import Row
 
 _KEPT: Final = (
@@ -48,7 +50,7 @@ def create_pipe(ctx: Command, params: Params) -> Result:
     body = {member: params[member] for member in _KEPT if member in params}
     check_pipe(ctx.engine, ctx.scope, body)
     values = {
-        "tags": checked_tags(params.get("Tags", {})),
+        "tags": TAG_RULES.with_tags(NO_TAGS, params.get("Tags", {})),
         "desired_state": params.get("DesiredState") or states.RUNNING,
         "current_state": states.CREATING,
         "created_ms": ctx.now_ms,
@@ -104,10 +106,7 @@ def list_pipes(ctx: Query, params: Params) -> Result:
     limit = params.get("Limit") or PAGE_SIZE
     rows = pipe_rows.after(ctx.tx, ctx.scope, start_after(params))
     found = [row for row in rows if _is_asked_for(row, params)]
-    answer: dict[str, Any] = {"Pipes": [_listed(ctx.scope, row) for row in found[:limit]]}
-    if len(found) > limit:
-        answer["NextToken"] = next_token(found[limit - 1].name)
-    return answer
+    return page("Pipes", found, limit, lambda row: row.name, lambda row: _listed(ctx.scope, row))
 
 
 def require_pipe(ctx: Query | Command, name: str) -> Row:

@@ -10,13 +10,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import orjson
-import structlog
 
 from windsock.engine.operations import Command
 from windsock.engine.retries import backoff_ms
 from windsock.engine.targets import TargetError
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 from windsock.services.pipes import pipe_rows, states
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.names import pipe_arn
@@ -29,7 +29,7 @@ from windsock.store.statements import Row
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND = "pipes.run"
 NAMESPACE = "AWS/EventBridge/Pipes"

@@ -1,19 +1,13 @@
-"""Tags of pipes, as they are kept: a JSON object from key to value."""
+"""What tags of pipes can be."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import orjson
-
+from windsock.engine.tag_sets import TagRules
 from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.limits import TAGS_PER_PIPE
 
-
-def checked_tags(tags: Mapping[str, str]) -> str:
-    """Tags to be kept. Raises ValidationError."""
-    if any(key.lower().startswith("aws:") for key in tags):
-        raise ValidationError("aws: prefixed tag key names are not allowed for external use.")
-    if len(tags) > TAGS_PER_PIPE:
-        raise ValidationError(f"A pipe has at most {TAGS_PER_PIPE} tags.")
-    return orjson.dumps(tags).decode()
+TAG_RULES = TagRules(
+    most=TAGS_PER_PIPE,
+    too_many=lambda most: ValidationError(f"A pipe has at most {most} tags."),
+    reserved=lambda _: ValidationError("aws: prefixed tag key names are not allowed for external use."),
+)

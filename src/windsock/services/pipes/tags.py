@@ -8,11 +8,12 @@ from __future__ import annotations
 import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.tag_sets import without_tags
 from windsock.kernel.arns import parse_arn
 from windsock.services.pipes import pipe_rows
 from windsock.services.pipes.errors import NotFound
 from windsock.services.pipes.pipes import require_pipe
-from windsock.services.pipes.tag_sets import checked_tags
+from windsock.services.pipes.tag_sets import TAG_RULES
 from windsock.store.statements import Row
 
 
@@ -20,7 +21,7 @@ from windsock.store.statements import Row
 def tag_resource(ctx: Command, params: Params) -> Result:
     """Add tags, or change the values of those that are there."""
     row = _named(ctx, params["resourceArn"])
-    pipe_rows.tag(ctx.tx, ctx.scope, row.name, checked_tags({**orjson.loads(row.tags), **params["tags"]}))
+    pipe_rows.tag(ctx.tx, ctx.scope, row.name, TAG_RULES.with_tags(row.tags, params["tags"]))
     return {}
 
 
@@ -28,8 +29,7 @@ def tag_resource(ctx: Command, params: Params) -> Result:
 def untag_resource(ctx: Command, params: Params) -> Result:
     """Remove tags; keys that are not there are no error."""
     row = _named(ctx, params["resourceArn"])
-    left = {key: value for key, value in orjson.loads(row.tags).items() if key not in params["tagKeys"]}
-    pipe_rows.tag(ctx.tx, ctx.scope, row.name, checked_tags(left))
+    pipe_rows.tag(ctx.tx, ctx.scope, row.name, without_tags(row.tags, params["tagKeys"]))
     return {}
 
 

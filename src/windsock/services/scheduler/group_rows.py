@@ -6,11 +6,11 @@ from typing import Final, NamedTuple
 
 import sqlalchemy as sa
 
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.scope import Scope
 from windsock.services.scheduler.errors import Conflict, group_not_found
 from windsock.services.scheduler.names import DEFAULT_GROUP
 from windsock.services.scheduler.tables import groups as table
-from windsock.services.scheduler.tag_sets import NO_TAGS
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
@@ -30,8 +32,8 @@ from windsock.services.scheduler.group_rows import (
 )
 from windsock.services.scheduler.limits import DELETED_AT_ONCE, SCHEDULE_GROUPS
 from windsock.services.scheduler.names import DEFAULT_GROUP, group_arn
-from windsock.services.scheduler.pages import page, page_size, start_after
-from windsock.services.scheduler.tag_sets import NO_TAGS, with_tags
+from windsock.services.scheduler.pages import page_size, start_after
+from windsock.services.scheduler.tag_sets import with_tags
 from windsock.store.transaction import Transaction
 
 DELETION_KIND = "scheduler.group_deletion"
@@ -59,13 +61,13 @@ def get_schedule_group(ctx: Query, params: Params) -> Result:
 def list_schedule_groups(ctx: Query, params: Params) -> Result:
     """The groups whose names begin with NamePrefix, by name."""
     prefix, size = params.get("NamePrefix", ""), page_size(params)
-    (after,) = start_after(params, 1)
+    (after,) = start_after(params, "")
     found = [
         group
         for group in all_groups(ctx.tx, ctx.scope)
         if group.name.startswith(prefix) and group.name > after
     ]
-    return page("ScheduleGroups", found, size, lambda each: [each.name], lambda each: _shown(ctx.scope, each))
+    return page("ScheduleGroups", found, size, lambda each: each.name, lambda each: _shown(ctx.scope, each))
 
 
 def _create(ctx: Command, params: Params) -> dict[str, Any]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import structlog
-
 from windsock.engine.calls import Caller
 from windsock.engine.dead_letters import send_dead_letter
 from windsock.engine.engine import Engine
@@ -17,11 +15,12 @@ from windsock.engine.retries import as_target_error, exhausted_condition, is_too
 from windsock.engine.targets import TargetError
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 from windsock.services.scheduler.inputs import Attempt, input_text
 from windsock.services.scheduler.names import SERVICE
 from windsock.services.scheduler.target_checks import target_form
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 KIND = "scheduler.target"
 NAMESPACE = "AWS/Scheduler"
@@ -128,7 +127,7 @@ async def _send_dead_letter(
         input_text(target, task, attempt),
         attributes,
         caller=_caller(task, data),
-        cause=task.cause,
+        task=task,
     )
 
 

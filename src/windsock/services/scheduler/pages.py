@@ -1,51 +1,25 @@
-"""Pages of a list: where the next one begins, as an opaque token."""
+"""Pages of a list: `MaxResults` and `NextToken` in, `NextToken` out."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
-
-import orjson
-
+from windsock.engine.operations import Params
+from windsock.engine.pages import InvalidPageToken, read_token
 from windsock.kernel.errors import ValidationError
 from windsock.services.scheduler.limits import PAGE_SIZE
-from windsock.store.statements import Row
 
 
-def page_size(params: Mapping[str, Any]) -> int:
+def page_size(params: Params) -> int:
     """How many are asked for at most."""
     size: int = params.get("MaxResults") or PAGE_SIZE
     return size
 
 
-def start_after(params: Mapping[str, Any], parts: int) -> Sequence[str]:
-    """The key, of so many parts, after which the page begins; empty ones for the first page.
-
-    Raises ValidationError for a token that is none of ours.
-    """
+def start_after(params: Params, *first: str) -> list[str]:
+    """The key after which the page begins: `first` for the first page. Raises ValidationError."""
     token: str | None = params.get("NextToken")
     if token is None:
-        return [""] * parts
+        return list(first)
     try:
-        key = orjson.loads(base64.b64decode(token, altchars=b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
+        return read_token(token, first)
+    except InvalidPageToken as error:
         raise ValidationError("Invalid NextToken.") from error
-    if not isinstance(key, list) or len(key) != parts or not all(isinstance(part, str) for part in key):
-        raise ValidationError("Invalid NextToken.")
-    return key
-
-
-def page(
-    name: str,
-    found: Sequence[Row],
-    size: int,
-    key: Callable[[Row], Sequence[str]],
-    form: Callable[[Row], Any],
-) -> dict[str, Any]:
-    """The answer `{name: [...], "NextToken": ...}`; more found than `size` means there is a next page."""
-    answer: dict[str, Any] = {name: [form(each) for each in found[:size]]}
-    if len(found) > size:
-        answer["NextToken"] = base64.urlsafe_b64encode(orjson.dumps(key(found[size - 1]))).decode()
-    return answer

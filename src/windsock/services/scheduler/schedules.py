@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.clock import to_datetime, to_ms
 from windsock.kernel.limits import TARGET_MAX_AGE_SECONDS, TARGET_MAX_ATTEMPTS
 from windsock.kernel.scope import Scope
@@ -20,7 +21,7 @@ from windsock.services.scheduler.client_tokens import once
 from windsock.services.scheduler.errors import Conflict, schedule_not_found
 from windsock.services.scheduler.group_rows import require_active_group, require_group
 from windsock.services.scheduler.names import DEFAULT_GROUP, schedule_arn
-from windsock.services.scheduler.pages import page, page_size, start_after
+from windsock.services.scheduler.pages import page_size, start_after
 from windsock.services.scheduler.schedule_checks import check_schedule
 from windsock.services.scheduler.target_checks import check_target
 from windsock.store.statements import Row
@@ -57,7 +58,7 @@ def list_schedules(ctx: Query, params: Params) -> Result:
     if group is not None:
         require_group(ctx.tx, ctx.scope, group)
     size = page_size(params)
-    after_group, after_name = start_after(params, 2)
+    after_group, after_name = start_after(params, "", "")
     found = schedule_rows.page_of(
         ctx.tx,
         ctx.scope,

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.tag_sets import tag_list, without_tags
 from windsock.kernel.arns import parse_arn
 from windsock.services.scheduler.errors import ResourceNotFound
 from windsock.services.scheduler.group_rows import Group, put_group, require_group
-from windsock.services.scheduler.tag_sets import tag_list, with_tags, without_tags
+from windsock.services.scheduler.tag_sets import with_tags
 
 
 @command("TagResource")

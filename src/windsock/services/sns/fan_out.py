@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import structlog
 
 from windsock.engine.operations import Command
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.errors import AwsError
+from windsock.kernel.log import Log
 from windsock.services.sns import messages, metrics
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
 from windsock.services.sns.deliveries.base import Deliverers, Delivery, PermanentFailure, is_permanent
@@ -24,7 +24,7 @@ from windsock.services.sns.topic_cache import Subscriber, Topic, find_subscriber
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-log = structlog.get_logger()
+log = Log(__name__)
 
 
 def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
@@ -98,7 +98,7 @@ class DeliverNotification(TaskKind):
         if not policy:
             return
         try:
-            await send(engine, delivery, orjson.loads(policy)["deadLetterTargetArn"], completes=None)
+            await send(engine, delivery, orjson.loads(policy)["deadLetterTargetArn"], completes=task)
         except (AwsError, PermanentFailure) as lost:
             log.warning("the dead-letter queue did not take a notification", task=task.id, error=str(lost))
             metrics.count(engine, topic, "NumberOfNotificationsFailedToRedriveToDlq")

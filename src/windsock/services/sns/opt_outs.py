@@ -8,12 +8,13 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.scope import Scope
 from windsock.services.sns.arns import required
 from windsock.services.sns.endpoints import is_phone_number
 from windsock.services.sns.errors import InvalidParameter
 from windsock.services.sns.limits import PAGE_SIZE
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import rows_after
 from windsock.services.sns.tables import opted_out_numbers as table
 from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
@@ -57,20 +58,9 @@ def check_if_phone_number_is_opted_out(ctx: Query, params: Params) -> Result:
 @query("ListPhoneNumbersOptedOut")
 def list_phone_numbers_opted_out(ctx: Query, params: Params) -> Result:
     """The numbers that are opted out, a hundred a page."""
-    rows = ctx.tx.rows(
-        _PAGE,
-        {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
-            "after": last_shown(params.get("nextToken")),
-        },
-    )
-    shown = page(
-        rows, PAGE_SIZE, "phoneNumbers", lambda row: str(row.phone_number), lambda row: row.phone_number
-    )
-    if "NextToken" in shown:
-        shown["nextToken"] = shown.pop("NextToken")
-    return shown
+    rows = ctx.tx.rows(_PAGE, rows_after(ctx.scope, params.get("nextToken")))
+    numbers = [row.phone_number for row in rows]
+    return page("phoneNumbers", numbers, PAGE_SIZE, str, str, next_member="nextToken")
 
 
 @command("OptInPhoneNumber")

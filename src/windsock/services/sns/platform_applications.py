@@ -13,11 +13,12 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Context, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.scope import Scope
 from windsock.services.sns.arns import required, sns_arn
 from windsock.services.sns.errors import InvalidParameter, MissingMember, NotFound
 from windsock.services.sns.limits import PAGE_SIZE
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import rows_after
 from windsock.services.sns.tables import platform_applications as table
 from windsock.services.sns.tables import platform_endpoints
 from windsock.store.statements import Statement, upsert
@@ -152,16 +153,9 @@ def delete_platform_application(ctx: Command, params: Params) -> Result:
 @query("ListPlatformApplications")
 def list_platform_applications(ctx: Query, params: Params) -> Result:
     """The applications of the account and region, a hundred a page."""
-    rows = ctx.tx.rows(
-        _PAGE,
-        {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
-            "after": last_shown(params.get("NextToken")),
-        },
-    )
+    rows = ctx.tx.rows(_PAGE, rows_after(ctx.scope, params.get("NextToken")))
     return page(
-        rows, PAGE_SIZE, "PlatformApplications", lambda row: f"{row.platform}/{row.name}",
+        "PlatformApplications", rows, PAGE_SIZE, lambda row: f"{row.platform}/{row.name}",
         lambda row: _listed(ctx.scope, row),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.sns.arns import required, sns_arn
@@ -24,7 +25,7 @@ from windsock.services.sns.errors import (
     PlatformApplicationDisabled,
 )
 from windsock.services.sns.limits import MAX_CUSTOM_USER_DATA, PAGE_SIZE
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import start_after
 from windsock.services.sns.platform_applications import ApplicationKey, application_of, existing
 from windsock.services.sns.tables import platform_endpoints as table
 from windsock.store.statements import Statement
@@ -159,9 +160,10 @@ def list_endpoints_by_platform_application(ctx: Query, params: Params) -> Result
     """The endpoints of an application, a hundred a page."""
     application = application_of(ctx, required(params, "PlatformApplicationArn"))
     existing(ctx.tx, application)
-    rows = ctx.tx.rows(_PAGE, {**application.values, "after": last_shown(params.get("NextToken"))})
+    (after,) = start_after(params.get("NextToken"), "")
+    rows = ctx.tx.rows(_PAGE, {**application.values, "after": after})
     return page(
-        rows, PAGE_SIZE, "Endpoints", lambda row: str(row.id),
+        "Endpoints", rows, PAGE_SIZE, lambda row: row.id,
         lambda row: {"EndpointArn": EndpointKey(application, row.id).arn, "Attributes": _shown(row)},
     )  # fmt: skip
 

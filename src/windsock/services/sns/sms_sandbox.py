@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.kernel.ids import uuid4
 from windsock.services.sns.addresses import endpoint_of
 from windsock.services.sns.arns import required
@@ -19,7 +20,7 @@ from windsock.services.sns.endpoints import is_phone_number
 from windsock.services.sns.errors import InvalidParameter, ResourceNotFound, VerificationFailed
 from windsock.services.sns.limits import PAGE_SIZE
 from windsock.services.sns.messages import Message
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import rows_after
 from windsock.services.sns.pushes import keep_push
 from windsock.services.sns.tables import sandbox_numbers as table
 from windsock.store.statements import Statement, upsert
@@ -103,16 +104,9 @@ def delete_sms_sandbox_phone_number(ctx: Command, params: Params) -> Result:
 @query("ListSMSSandboxPhoneNumbers")
 def list_sms_sandbox_phone_numbers(ctx: Query, params: Params) -> Result:
     """The numbers, a hundred a page."""
-    rows = ctx.tx.rows(
-        _PAGE,
-        {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
-            "after": last_shown(params.get("NextToken")),
-        },
-    )
+    rows = ctx.tx.rows(_PAGE, rows_after(ctx.scope, params.get("NextToken")))
     return page(
-        rows, PAGE_SIZE, "PhoneNumbers", lambda row: str(row.phone_number),
+        "PhoneNumbers", rows, PAGE_SIZE, lambda row: row.phone_number,
         lambda row: {"PhoneNumber": row.phone_number, "Status": row.status},
     )  # fmt: skip
 

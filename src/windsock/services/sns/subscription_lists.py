@@ -11,10 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from windsock.engine.operations import Params, Query, Result, query
+from windsock.engine.pages import page
 from windsock.services.sns import topic_rows
 from windsock.services.sns.arns import DELETED_IN_LISTS, PENDING_IN_LISTS, required, topic_of
 from windsock.services.sns.limits import PAGE_SIZE
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import start_after
 from windsock.services.sns.subscription_rows import key_of
 from windsock.services.sns.tables import subscriptions as table
 from windsock.store.statements import Statement
@@ -52,15 +53,15 @@ def list_subscriptions_by_topic(ctx: Query, params: Params) -> Result:
     """The subscriptions of a topic, a hundred a page."""
     topic = topic_of(ctx, required(params, "TopicArn"))
     topic_rows.existing(ctx, topic)
-    after = last_shown(params.get("NextToken"))
+    (after,) = start_after(params.get("NextToken"), "")
     rows = ctx.tx.rows(_OF_TOPIC, {**topic_rows.key_values(topic), "after": after})
-    return page(rows, PAGE_SIZE, "Subscriptions", lambda row: str(row.id), _shown)
+    return page("Subscriptions", rows, PAGE_SIZE, lambda row: row.id, _shown)
 
 
 @query("ListSubscriptions")
 def list_subscriptions(ctx: Query, params: Params) -> Result:
     """The caller's subscriptions in the region, to its own topics and others', a hundred a page."""
-    topic, _, subscription_id = last_shown(params.get("NextToken")).partition(":")
+    topic, subscription_id = start_after(params.get("NextToken"), "", "")
     rows = ctx.tx.rows(
         _OF_OWNER,
         {
@@ -70,7 +71,7 @@ def list_subscriptions(ctx: Query, params: Params) -> Result:
             "after_id": subscription_id,
         },
     )
-    return page(rows, PAGE_SIZE, "Subscriptions", lambda row: f"{row.topic}:{row.id}", _shown)
+    return page("Subscriptions", rows, PAGE_SIZE, lambda row: [row.topic, row.id], _shown)
 
 
 def _shown(row: Any) -> dict[str, str]:

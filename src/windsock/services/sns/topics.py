@@ -13,12 +13,13 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.pages import page
 from windsock.services.sns import topic_rows
 from windsock.services.sns.arns import TopicKey, required, topic_of
 from windsock.services.sns.attribute_values import told_as
 from windsock.services.sns.errors import InvalidParameter
 from windsock.services.sns.limits import PAGE_SIZE, TOPIC_NAME_LENGTH
-from windsock.services.sns.paging import last_shown, page
+from windsock.services.sns.pages import rows_after
 from windsock.services.sns.tables import subscriptions
 from windsock.services.sns.tags import checked_tags
 from windsock.services.sns.topic_attributes import checked, checked_for_creation, is_settable, shown
@@ -78,17 +79,10 @@ def delete_topic(ctx: Command, params: Params) -> Result:
 @query("ListTopics")
 def list_topics(ctx: Query, params: Params) -> Result:
     """The topics of the account and region, a hundred a page."""
-    rows = ctx.tx.rows(
-        topic_rows.PAGE,
-        {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
-            "after": last_shown(params.get("NextToken")),
-            "most": PAGE_SIZE + 1,
-        },
-    )
+    which = rows_after(ctx.scope, params.get("NextToken"))
+    rows = ctx.tx.rows(topic_rows.PAGE, {**which, "most": PAGE_SIZE + 1})
     return page(
-        rows, PAGE_SIZE, "Topics", lambda row: str(row.name),
+        "Topics", rows, PAGE_SIZE, lambda row: row.name,
         lambda row: {"TopicArn": TopicKey(ctx.scope, row.name).arn},
     )  # fmt: skip
 

@@ -34,9 +34,8 @@ def list_dead_letter_source_queues(ctx: Query, params: Params) -> Result:
     """The URLs of the queues whose RedrivePolicy names this one; in pages if MaxResults is given."""
     queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     page = page_of(params)
-    shown, next_token = page.cut(source_names(ctx.tx, queue, page.after, page.size + 1))
-    urls = [queue_url(ctx.call, queue.scope.account, name) for name in shown]
-    return {"queueUrls": urls} | ({"NextToken": next_token} if next_token else {})
+    names = source_names(ctx.tx, queue, page.after, page.size + 1)
+    return page.of("queueUrls", names, lambda name: queue_url(ctx.call, queue.scope.account, name))
 
 
 def source_names(tx: Snapshot, queue: Queue, after: str, most: int) -> list[str]:

@@ -1,14 +1,16 @@
-"""Listing queues in pages: opaque tokens that hold the last name shown.
+"""Listing queues in pages: `MaxResults` and `NextToken` in, `NextToken` out.
 
 Source: API_ListQueues, "NextToken" and "MaxResults".
 """
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from windsock.engine.operations import Params
+from windsock.engine.pages import InvalidPageToken, page, read_token
 from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.limits import MAX_QUEUES_LISTED
 
@@ -21,13 +23,12 @@ class Page:
     after: str
     tokens: bool
 
-    def cut(self, names: list[str]) -> tuple[list[str], str | None]:
-        """The names to show, and the token for what follows. `names` has one more if something does."""
-        if len(names) <= self.size:
-            return names, None
-        shown = names[: self.size]
-        token = urlsafe_b64encode(shown[-1].encode()).decode() if self.tokens else None
-        return shown, token
+    def of(self, member: str, names: Sequence[str], show: Callable[[str], Any]) -> dict[str, Any]:
+        """The answer that shows `names`, of which there is one more than fits if something follows."""
+        answer = page(member, names, self.size, str, show)
+        if not self.tokens:
+            answer.pop("NextToken", None)
+        return answer
 
 
 def page_of(params: Params) -> Page:
@@ -45,7 +46,7 @@ def page_of(params: Params) -> Page:
             "MaxResults is a mandatory parameter when you provide a value for NextToken."
         )
     try:
-        after = urlsafe_b64decode(token).decode()
-    except ValueError:
-        raise InvalidParameterValue("Invalid or expired next token.") from None
+        (after,) = read_token(token, [""])
+    except InvalidPageToken as error:
+        raise InvalidParameterValue("Invalid or expired next token.") from error
     return Page(size, after, True)

@@ -110,9 +110,9 @@ def list_queues(ctx: Query, params: Params) -> Result:
             "most": page.size + 1,
         },
     )
-    shown, next_token = page.cut([row.name for row in rows])
-    urls = [queue_url(ctx.call, ctx.scope.account, name) for name in shown]
-    return ({"QueueUrls": urls} if urls else {}) | ({"NextToken": next_token} if next_token else {})
+    names = [row.name for row in rows]
+    answer = page.of("QueueUrls", names, lambda name: queue_url(ctx.call, ctx.scope.account, name))
+    return answer if names else {}
 
 
 @command("PurgeQueue")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.conftest import Driver
 from tests.unit.services.lambda_.lambda_helpers import ACCOUNT, ScriptedRunner, invoke, make_function, zipped
@@ -11,7 +13,7 @@ from windsock.kernel.errors import AwsError
 LAYER = f"arn:aws:lambda:us-east-1:{ACCOUNT}:layer:tools"
 
 
-async def publish(driver: Driver, text: str = "tools", **params: object) -> str:
+async def publish(driver: Driver, text: str = "tools", **params: Any) -> str:
     """A version of the layer `tools`; its ARN."""
     answer = await driver(
         "lambda", "PublishLayerVersion", LayerName="tools", Content={"ZipFile": zipped(tools=text)}, **params
@@ -62,7 +64,7 @@ async def test_one_version_of_a_layer_at_a_time(driver: Driver) -> None:
 
 async def test_permissions_of_a_layer(driver: Driver) -> None:
     await publish(driver)
-    version = {"LayerName": "tools", "VersionNumber": 1}
+    version: dict[str, Any] = {"LayerName": "tools", "VersionNumber": 1}
     with pytest.raises(AwsError, match="ResourceNotFoundException"):
         await driver("lambda", "GetLayerVersionPolicy", **version)
     added = await driver(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.conftest import Driver
 from tests.unit.services.lambda_.lambda_helpers import ARN, PACKAGE, make_function
@@ -31,7 +33,7 @@ async def test_reserved_concurrency(driver: Driver) -> None:
     await make_function(driver)
     await make_function(driver, "other")
     assert await driver("lambda", "GetFunctionConcurrency", FunctionName="work") == {}
-    reserve = {"FunctionName": "work", "ReservedConcurrentExecutions": 900}
+    reserve: dict[str, Any] = {"FunctionName": "work", "ReservedConcurrentExecutions": 900}
     assert await driver("lambda", "PutFunctionConcurrency", **reserve) == {
         "ReservedConcurrentExecutions": 900
     }

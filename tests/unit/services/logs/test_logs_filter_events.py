@@ -9,8 +9,8 @@ import pytest
 from tests.conftest import START_MS
 from tests.unit.services.logs.conftest import Logs, all_pages, messages
 
+from windsock.engine.pages import make_token
 from windsock.services.logs.limits import MERGED_STREAMS, SEARCHED_EVENTS
-from windsock.services.logs.pages import make_token
 
 SEVEN_YEARS_S = 7 * 366 * 86_400
 
@@ -125,7 +125,7 @@ async def test_a_page_holds_no_more_than_a_megabyte(logs: Logs) -> None:
         ({"logStreamNames": ["none"]}, "ResourceNotFoundException"),
         ({"nextToken": "bogus"}, "InvalidParameterException"),
         ({"nextToken": "WzEsMl0="}, "InvalidParameterException"),
-        ({"nextToken": make_token(1, 2**63, 0)}, "InvalidParameterException"),
+        ({"nextToken": make_token([1, 2**63, 0])}, "InvalidParameterException"),
         ({"filterPattern": "{ $.a = "}, "InvalidParameterException"),
     ],
 )

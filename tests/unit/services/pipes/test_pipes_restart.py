@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.conftest import START_MS, Driver, find_rooms
+from tests.conftest import START_MS, Driver
 from tests.unit.services.pipes.pipes_helpers import SQS, bodies, make_pipe, make_queues, send, waiting
 
+from windsock.app import find_rooms
 from windsock.engine.engine import Engine
 from windsock.kernel.clock import VirtualClock
 from windsock.store.store import Store

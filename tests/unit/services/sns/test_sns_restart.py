@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.conftest import START_MS, Driver, find_rooms
+from tests.conftest import START_MS, Driver
 from tests.unit.services.sns.sns_helpers import NOTIFICATION, is_signed, make_topic, subscribe
 
+from windsock.app import find_rooms
 from windsock.engine.engine import Engine
 from windsock.engine.settings import EngineSettings
 from windsock.kernel.clock import VirtualClock
