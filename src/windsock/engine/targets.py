@@ -85,6 +85,10 @@ class TargetKind(ABC):
         """Deliver, by calls made with `completes=delivery.task`. Raises AwsError or TargetError."""
 
 
+# Every delivery asks again; asking each kind took longer than the rest of finding the way.
+_KNOWN_AT_MOST = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class TargetKindMarker:
     """Set on a class by `target_kind`."""
@@ -101,7 +105,12 @@ class TargetKinds:
 
     def __init__(self, kinds: list[TargetKind]) -> None:
         self._kinds = kinds
+        self._known: dict[Arn, TargetKind | None] = {}
 
     def of(self, arn: Arn) -> TargetKind | None:
         """The kind an ARN names, or None when nothing can be delivered to it."""
-        return next((kind for kind in self._kinds if kind.accepts(arn)), None)
+        if arn not in self._known:
+            if len(self._known) >= _KNOWN_AT_MOST:
+                self._known.clear()
+            self._known[arn] = next((kind for kind in self._kinds if kind.accepts(arn)), None)
+        return self._known[arn]

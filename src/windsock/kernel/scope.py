@@ -21,6 +21,11 @@ class Scope(NamedTuple):
             return "aws-cn"
         return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
 
+    @property
+    def columns(self) -> dict[str, str]:
+        """The values of a statement about this scope, by the names of the columns."""
+        return {"account": self.account, "region": self.region}
+
     def arn(self, service: str, resource: str) -> str:
         """The ARN of `resource` (such as `rule/nightly`) of a service in this scope."""
         return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from scripts.make_migration import schema_of
-from tests.conftest import Rooms
 
+from windsock.engine.engine import Rooms
 from windsock.store import migrations, sqlite
 from windsock.store.schema import metadata
 

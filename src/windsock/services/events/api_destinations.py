@@ -48,10 +48,10 @@ def create_api_destination(ctx: Command, params: Params) -> Result:
     name: str = params["Name"]
     if find_api_destination(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"An api-destination '{name}' already exists.")
-    if ctx.tx.scalar(_COUNT, _scope(ctx.scope)) >= API_DESTINATIONS:
+    if ctx.tx.scalar(_COUNT, ctx.scope.columns) >= API_DESTINATIONS:
         raise LimitExceeded
     row = {
-        **_scope(ctx.scope),
+        **ctx.scope.columns,
         "name": name,
         "id": uuid4(),
         "created_ms": ctx.now_ms,
@@ -71,7 +71,7 @@ def update_api_destination(ctx: Command, params: Params) -> Result:
 def delete_api_destination(ctx: Command, params: Params) -> Result:
     """Delete an API destination."""
     row = _require(ctx.tx, ctx.scope, params["Name"], "delete")
-    ctx.tx.execute(_DELETE, {**_scope(ctx.scope), "of_name": row.name})
+    ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": row.name})
     return None
 
 
@@ -90,7 +90,7 @@ def list_api_destinations(ctx: Query, params: Params) -> Result:
     after, size = start_after(params, ""), page_size(params)
     found = [
         row
-        for row in ctx.tx.rows(_ALL, _scope(ctx.scope))
+        for row in ctx.tx.rows(_ALL, ctx.scope.columns)
         if row.name > after and row.name.startswith(prefix) and connection in (None, row.connection_arn)
     ]
     return page(
@@ -100,7 +100,7 @@ def list_api_destinations(ctx: Query, params: Params) -> Result:
 
 def find_api_destination(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     """The row of an API destination, or None."""
-    return tx.row(_FIND, {**_scope(scope), "of_name": name})
+    return tx.row(_FIND, {**scope.columns, "of_name": name})
 
 
 def _require(tx: Snapshot, scope: Scope, name: str, verb: str) -> Row:
@@ -144,7 +144,3 @@ def _listed(tx: Snapshot, scope: Scope, row: Row) -> dict[str, Any]:
         "HttpMethod": row.method,
         "InvocationRateLimitPerSecond": row.rate,
     }
-
-
-def _scope(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}

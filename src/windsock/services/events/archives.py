@@ -74,7 +74,7 @@ def update_archive(ctx: Command, params: Params) -> Result:
 def delete_archive(ctx: Command, params: Params) -> Result:
     """Delete an archive with all it holds."""
     archive = require_archive(ctx.tx, ctx.scope, params["ArchiveName"])
-    ctx.tx.execute(_DELETE, {**_scope(ctx.scope), "of_name": archive.name})
+    ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": archive.name})
     delete_archive_rule(ctx, archive)
     archiving.remove_all(ctx.engine, ctx.tx, ctx.scope, archive)
     return None
@@ -102,7 +102,7 @@ def list_archives(ctx: Query, params: Params) -> Result:
     after, size = start_after(params, ""), page_size(params)
     found = [
         archive
-        for archive in ctx.tx.rows(_ALL, _scope(ctx.scope))
+        for archive in ctx.tx.rows(_ALL, ctx.scope.columns)
         if archive.name > after
         and archive.name.startswith(prefix)
         and state in (None, archive.state)
@@ -189,7 +189,3 @@ def _listed(scope: Scope, archive: Row) -> dict[str, Any]:
         "CreationTime": to_datetime(archive.created_ms),
     }
     return {**listed, "StateReason": archive.state_reason} if archive.state_reason else listed
-
-
-def _scope(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}

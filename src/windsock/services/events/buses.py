@@ -70,7 +70,7 @@ def create_event_bus(ctx: Command, params: Params) -> Result:
         raise ResourceAlreadyExists(f"Event bus {name} already exists.")
     _check_name(name, params.get("EventSourceName"))
     check_dead_letters(ctx.scope, params.get("DeadLetterConfig"))
-    if ctx.tx.scalar(_COUNT, _account(ctx.scope)) >= EVENT_BUSES:
+    if ctx.tx.scalar(_COUNT, ctx.scope.columns) >= EVENT_BUSES:
         raise LimitExceeded
     tags = with_tags(NO_TAGS, params.get("Tags", ()))
     _insert(ctx, name, {**_settings(params), "tags": tags})
@@ -120,7 +120,7 @@ def describe_event_bus(ctx: Query, params: Params) -> Result:
 def list_event_buses(ctx: Query, params: Params) -> Result:
     """The buses whose names begin with NamePrefix, by name."""
     prefix, after, size = params.get("NamePrefix", ""), start_after(params, ""), page_size(params)
-    found = {bus.name: bus for bus in ctx.tx.rows(_ALL, _account(ctx.scope))}
+    found = {bus.name: bus for bus in ctx.tx.rows(_ALL, ctx.scope.columns)}
     found.setdefault(DEFAULT_BUS, None)
     names = [name for name in sorted(found) if name.startswith(prefix) and name > after]
     return page(
@@ -155,15 +155,11 @@ def bus_key(scope: Scope, name: str) -> dict[str, str]:
     return {"account": scope.account, "region": scope.region, "of_name": name}
 
 
-def _account(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}
-
-
 def _insert(ctx: Command, name: str, values: Mapping[str, Any]) -> None:
     ctx.tx.execute(
         _INSERT,
         {
-            **_account(ctx.scope),
+            **ctx.scope.columns,
             "name": name,
             "policy": None,
             "created_ms": ctx.now_ms,

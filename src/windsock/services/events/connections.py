@@ -52,10 +52,10 @@ def create_connection(ctx: Command, params: Params) -> Result:
     parameters = checked(params["AuthorizationType"], params["AuthParameters"])
     if find_connection(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"Connection {name} already exists.")
-    if ctx.tx.scalar(_COUNT, _scope(ctx.scope)) >= CONNECTIONS:
+    if ctx.tx.scalar(_COUNT, ctx.scope.columns) >= CONNECTIONS:
         raise LimitExceeded
     row = {
-        **_scope(ctx.scope),
+        **ctx.scope.columns,
         "name": name,
         "id": uuid4(),
         "secret": f"{uuid4()}-{token(6)}",
@@ -97,7 +97,7 @@ def deauthorize_connection(ctx: Command, params: Params) -> Result:
 def delete_connection(ctx: Command, params: Params) -> Result:
     """Delete a connection; API destinations that use it become inactive."""
     connection = _require(ctx.tx, ctx.scope, params["Name"], "delete")
-    ctx.tx.execute(_DELETE, {**_scope(ctx.scope), "of_name": connection.name})
+    ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": connection.name})
     return {**_changed(ctx.scope, connection._asdict()), "ConnectionState": "DELETING"}
 
 
@@ -123,7 +123,7 @@ def list_connections(ctx: Query, params: Params) -> Result:
     after, size = start_after(params, ""), page_size(params)
     found = [
         row
-        for row in ctx.tx.rows(_ALL, _scope(ctx.scope))
+        for row in ctx.tx.rows(_ALL, ctx.scope.columns)
         if row.name > after and row.name.startswith(prefix) and state in (None, row.state)
     ]
     return page("Connections", found, size, lambda row: row.name, lambda row: _listed(ctx.scope, row))
@@ -131,7 +131,7 @@ def list_connections(ctx: Query, params: Params) -> Result:
 
 def find_connection(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     """The row of a connection, or None."""
-    return tx.row(_FIND, {**_scope(scope), "of_name": name})
+    return tx.row(_FIND, {**scope.columns, "of_name": name})
 
 
 def connection_of_arn(tx: Snapshot, scope: Scope, given: str) -> Row | None:
@@ -194,7 +194,3 @@ def _listed(scope: Scope, row: Row) -> dict[str, Any]:
 
 def _connection_arn(scope: Scope, name: str, connection_id: str) -> str:
     return scope.arn("events", f"connection/{name}/{connection_id}")
-
-
-def _scope(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}

@@ -77,14 +77,14 @@ def start_replay(ctx: Command, params: Params) -> Result:
         )
     if replaying.find_replay(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"Replay {name} already exists.")
-    if ctx.tx.scalar(_COUNT_ACTIVE, _scope(ctx.scope)) >= ACTIVE_REPLAYS:
+    if ctx.tx.scalar(_COUNT_ACTIVE, ctx.scope.columns) >= ACTIVE_REPLAYS:
         raise LimitExceeded
     filters = destination.get("FilterArns", [])
     _check_rules(ctx, bus, filters)
     ctx.tx.execute(
         _INSERT,
         {
-            **_scope(ctx.scope),
+            **ctx.scope.columns,
             "name": name,
             "description": params.get("Description"),
             "archive": archive.name,
@@ -112,7 +112,7 @@ def cancel_replay(ctx: Command, params: Params) -> Result:
     replay = _require_replay(ctx.tx, ctx.scope, params["ReplayName"])
     if replay.state not in _CANCELLABLE:
         raise IllegalStatus(f"Replay {replay.name} is not in a valid state for this operation.")
-    ctx.tx.execute(_CANCEL, {**_scope(ctx.scope), "of_name": replay.name})
+    ctx.tx.execute(_CANCEL, {**ctx.scope.columns, "of_name": replay.name})
     return {"ReplayArn": _replay_arn(ctx.scope, replay.name), "State": "CANCELLING"}
 
 
@@ -138,7 +138,7 @@ def list_replays(ctx: Query, params: Params) -> Result:
     after, size = start_after(params, ""), page_size(params)
     found = [
         replay
-        for replay in ctx.tx.rows(_ALL, _scope(ctx.scope))
+        for replay in ctx.tx.rows(_ALL, ctx.scope.columns)
         if replay.name > after
         and replay.name.startswith(prefix)
         and state in (None, replay.state)
@@ -182,7 +182,7 @@ def _check_rules(ctx: Command, bus: str, given: list[str]) -> None:
     """Raise ResourceNotFound when one of the rules (ARNs) is none of the bus."""
     if not given:
         return
-    rows = ctx.tx.rows(_RULES, {**_scope(ctx.scope), "of_bus": bus})
+    rows = ctx.tx.rows(_RULES, {**ctx.scope.columns, "of_bus": bus})
     known = {rule_arn(ctx.scope, bus, row.name) for row in rows}
     for arn in given:
         if arn not in known:
@@ -209,7 +209,3 @@ def _listed(scope: Scope, replay: Row) -> dict[str, Any]:
     if replay.ended_ms is not None:
         listed["ReplayEndTime"] = to_datetime(replay.ended_ms)
     return listed
-
-
-def _scope(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}

@@ -36,7 +36,7 @@ def find(tx: Snapshot, scope: Scope, name: str) -> Row | None:
 
 def put(tx: Transaction, scope: Scope, name: str, values: Mapping[str, Any]) -> None:
     """Make a pipe, or replace everything of one; `values` are all columns but the key."""
-    tx.execute(_PUT, {**_account(scope), "name": name, **values})
+    tx.execute(_PUT, {**scope.columns, "name": name, **values})
 
 
 def move(tx: Transaction, scope: Scope, name: str, run: str, state: str) -> None:
@@ -56,12 +56,8 @@ def remove(tx: Transaction, scope: Scope, name: str) -> None:
 
 def after(tx: Snapshot, scope: Scope, name: str) -> list[Row]:
     """The pipes whose names come after `name`, by name."""
-    return tx.rows(_AFTER, {**_account(scope), "after": name})
-
-
-def _account(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}
+    return tx.rows(_AFTER, {**scope.columns, "after": name})
 
 
 def _key(scope: Scope, name: str) -> dict[str, str]:
-    return {**_account(scope), "of_name": name}
+    return {**scope.columns, "of_name": name}

@@ -42,7 +42,7 @@ _DEFAULT = Group(DEFAULT_GROUP, ACTIVE, NO_TAGS, 0, 0)
 
 def find_group(tx: Snapshot, scope: Scope, name: str) -> Group | None:
     """The group of that name, or None."""
-    row = tx.row(_FIND, {**_account(scope), "of_name": name})
+    row = tx.row(_FIND, {**scope.columns, "of_name": name})
     if row is None:
         return _DEFAULT if name == DEFAULT_GROUP else None
     return _group(row)
@@ -64,28 +64,24 @@ def require_active_group(tx: Snapshot, scope: Scope, name: str) -> None:
 
 def all_groups(tx: Snapshot, scope: Scope) -> list[Group]:
     """Every group, by name."""
-    found = {row.name: _group(row) for row in tx.rows(_ALL, _account(scope))}
+    found = {row.name: _group(row) for row in tx.rows(_ALL, scope.columns)}
     found.setdefault(DEFAULT_GROUP, _DEFAULT)
     return [found[name] for name in sorted(found)]
 
 
 def count_groups(tx: Snapshot, scope: Scope) -> int:
     """How many groups there are, the default group among them."""
-    return int(tx.scalar(_COUNT, _account(scope))) + 1
+    return int(tx.scalar(_COUNT, scope.columns)) + 1
 
 
 def put_group(tx: Transaction, scope: Scope, group: Group) -> None:
     """Make a group, or change its state and tags."""
-    tx.execute(_PUT, {**_account(scope), **group._asdict()})
+    tx.execute(_PUT, {**scope.columns, **group._asdict()})
 
 
 def remove_group(tx: Transaction, scope: Scope, name: str) -> None:
     """Remove a group."""
-    tx.execute(_REMOVE, {**_account(scope), "of_name": name})
-
-
-def _account(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}
+    tx.execute(_REMOVE, {**scope.columns, "of_name": name})
 
 
 def _group(row: Row) -> Group:

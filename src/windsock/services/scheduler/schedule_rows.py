@@ -51,7 +51,7 @@ def find(tx: Snapshot, scope: Scope, group: str, name: str) -> Row | None:
 
 def put(tx: Transaction, scope: Scope, group: str, name: str, values: Mapping[str, Any]) -> None:
     """Make a schedule, or replace everything of one; `values` are all columns but the key."""
-    tx.execute(_PUT, {**_account(scope), "group_name": group, "name": name, **values})
+    tx.execute(_PUT, {**scope.columns, "group_name": group, "name": name, **values})
 
 
 def remove(tx: Transaction, scope: Scope, group: str, name: str) -> bool:
@@ -61,7 +61,7 @@ def remove(tx: Transaction, scope: Scope, group: str, name: str) -> bool:
 
 def names_in_group(tx: Snapshot, scope: Scope, group: str, most: int) -> list[str]:
     """Names of up to `most` schedules of a group."""
-    return [row.name for row in tx.rows(_NAMES, {**_account(scope), "of_group": group, "most": most})]
+    return [row.name for row in tx.rows(_NAMES, {**scope.columns, "of_group": group, "most": most})]
 
 
 def page_of(
@@ -69,7 +69,7 @@ def page_of(
 ) -> list[Row]:
     """Schedules by group and name, after a group and name; an empty `state` stands for any."""
     values = {
-        **_account(scope),
+        **scope.columns,
         "after_name": after[1],
         "prefix": prefix,
         "of_state": state,
@@ -80,9 +80,5 @@ def page_of(
     return tx.rows(_PAGE, {**values, "after_group": after[0]})
 
 
-def _account(scope: Scope) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region}
-
-
 def _key(scope: Scope, group: str, name: str) -> dict[str, str]:
-    return {**_account(scope), "of_group": group, "of_name": name}
+    return {**scope.columns, "of_group": group, "of_name": name}

@@ -20,4 +20,4 @@ def start_after(token: str | None, *first: str) -> list[str]:
 def rows_after(scope: Scope, token: str | None) -> dict[str, str]:
     """Values for a statement that reads the rows of a scope after the key, of one part, in a token."""
     (after,) = start_after(token, "")
-    return {"account": scope.account, "region": scope.region, "after": after}
+    return {**scope.columns, "after": after}

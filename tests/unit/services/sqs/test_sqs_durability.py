@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import START_MS, Driver, find_rooms
+from tests.conftest import START_MS, Driver
 from tests.unit.services.sqs.conftest import Client
 
+from windsock.app import find_rooms
 from windsock.engine.engine import Engine
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
