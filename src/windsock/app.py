@@ -58,6 +58,8 @@ def _engine_settings(settings: Settings, endpoint: str) -> EngineSettings:
         rules_per_bus=settings.rules_per_bus,
         journal_keep_hours=settings.journal_keep_hours,
         journal_keep_events=settings.journal_keep_events,
+        node_modules=settings.sdk_modules,
+        interpreters=settings.interpreters,
     )
 
 

@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     journal_keep_events: int = Field(
         default=JOURNAL_KEEP_EVENTS, ge=1, description="How many events stay in the journal."
     )
+    node_modules: Path | None = Field(
+        default=None,
+        description="Where functions find the AWS SDKs for JavaScript; "
+        "unless set, where `windsock runtimes install nodejs` put them.",
+    )
+    interpreters: dict[str, Path] = Field(
+        default_factory=dict,
+        description='Programs to run functions with, by runtime: {"python2.7": "/opt/python2.7", "node": ...}.',
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="What is logged."
@@ -59,6 +68,21 @@ class Settings(BaseSettings):
     def _clock(cls, value: str) -> str:
         virtual_start(value)
         return value
+
+    @field_validator("interpreters")
+    @classmethod
+    def _interpreters(cls, value: dict[str, Path]) -> dict[str, Path]:
+        for runtime, program in value.items():
+            if not program.is_file():
+                raise ValueError(f"{runtime} is to run on {program}, which is not there")
+        return {runtime: program.absolute() for runtime, program in value.items()}
+
+    @property
+    def sdk_modules(self) -> Path | None:
+        """The `node_modules` functions look into, which need not exist; None when there can be none."""
+        if self.node_modules is not None:
+            return self.node_modules.absolute()
+        return None if self.memory else sdk_directory(self.data).absolute() / "node_modules"
 
     @model_validator(mode="after")
     def _no_open_door(self) -> Settings:
@@ -82,6 +106,11 @@ class Settings(BaseSettings):
         """Flags before variables before the file."""
         file = Path(os.environ.get("WINDSOCK_CONFIG", "windsock.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=file)
+
+
+def sdk_directory(data: Path) -> Path:
+    """Where `windsock runtimes install nodejs` installs the AWS SDKs for JavaScript."""
+    return data / "runtimes" / "nodejs"
 
 
 def _is_loopback(host: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from windsock.kernel.limits import JOURNAL_KEEP_EVENTS, JOURNAL_KEEP_HOURS
 
@@ -12,6 +14,8 @@ class EngineSettings:
     """`endpoint` is where windsock is reached; `smtp_url` (empty: mails are kept) where mail goes.
 
     `rules_per_bus` raises AWS's quota of 300; the `journal_*` values bound what is kept of events.
+    `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the programs
+    that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
     """
 
     endpoint: str = "http://localhost:4566"
@@ -19,3 +23,5 @@ class EngineSettings:
     rules_per_bus: int = 300
     journal_keep_hours: int = JOURNAL_KEEP_HOURS
     journal_keep_events: int = JOURNAL_KEEP_EVENTS
+    node_modules: Path | None = None
+    interpreters: Mapping[str, Path] = field(default_factory=dict)

@@ -25,18 +25,22 @@ class TagRules:
     too_many: Callable[[int], AwsError]
     reserved: Callable[[str], AwsError]
 
-    def with_tags(self, kept: str, added: Mapping[str, str]) -> str:
-        """What is kept once `added` is put on it, over the values of keys that are there.
+    def merged(self, kept: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+        """`kept` with `added` on it, over the values of keys that are there.
 
         Raises `reserved` of a key that begins with "aws:" in any case, `too_many` of `most`.
         """
         for key in added:
             if key.lower().startswith(_RESERVED_PREFIX):
                 raise self.reserved(key)
-        tags = {**orjson.loads(kept), **added}
+        tags = {**kept, **added}
         if len(tags) > self.most:
             raise self.too_many(self.most)
-        return orjson.dumps(tags).decode()
+        return tags
+
+    def with_tags(self, kept: str, added: Mapping[str, str]) -> str:
+        """What `merged` gives, from and to the form in which tags are kept."""
+        return orjson.dumps(self.merged(orjson.loads(kept), added)).decode()
 
 
 def without_tags(kept: str, keys: Iterable[str]) -> str:

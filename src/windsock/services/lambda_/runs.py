@@ -19,7 +19,6 @@ import orjson
 from windsock.kernel.errors import InternalFailure
 from windsock.kernel.scope import Scope
 from windsock.runner.contract import FunctionCode, FunctionRunner, Invocation, Outcome
-from windsock.runner.processes import ProcessRunner
 from windsock.services.lambda_.code_sources import CODE_DIRECTORY_TAG
 from windsock.services.lambda_.concurrency_gate import ConcurrencyGate
 from windsock.services.lambda_.environments import reserved_environment
@@ -116,8 +115,17 @@ class FunctionRuns:
     async def _opened_runner(self) -> FunctionRunner:
         async with self._opening:
             if self._runner is None:
-                # No function sees what windsock keeps: its own code is shown to it all the same.
-                runner = ProcessRunner(self._engine.clock, hidden=(self._engine.store.path.parent,))
+                # Most runs of windsock run no function; the runner's HTTP server takes as long to import as
+                # all else of a start.
+                from windsock.runner.processes import ProcessRunner
+
+                runner = ProcessRunner(
+                    self._engine.clock,
+                    node_modules=self._engine.settings.node_modules,
+                    interpreters=self._engine.settings.interpreters,
+                    # No function sees what windsock keeps: its own code is shown to it all the same.
+                    hidden=(self._engine.store.path.parent,),
+                )
                 await runner.open()
                 self._runner = runner
         return self._runner
