@@ -256,7 +256,7 @@ def main() -> None:
         results["windsock"] = asyncio.run(measure(*where, arguments.events, arguments.connections, True))
     if not arguments.no_moto:
         with moto() as where:
-            fewer = max(arguments.events // 10, 100)
+            fewer = max(arguments.events // 100, 100)
             results["moto_server"] = asyncio.run(measure(*where, fewer, arguments.connections, False))
     for name, figures in results.items():
         print(f"{name:12}", "  ".join(f"{what} {value:,.1f}" for what, value in figures.items()))

@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     )
     interpreters: dict[str, Path] = Field(
         default_factory=dict,
-        description='Programs to run functions with, by runtime: {"python2.7": "/opt/python2.7", "node": ...}.',
+        description='Programs to run functions with, by runtime: {"python2.7": "/opt/py27/bin/python"}.',
     )
     log_format: Literal["text", "json"] = Field(default="text", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

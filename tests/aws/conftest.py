@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,12 +19,18 @@ from tests.servers import RunningWindsock, windsock_up
 
 START = "2017-01-02T00:00:00Z"
 BIN = Path(sys.executable).parent
+NODE_MODULES = Path(__file__).parent / "javascript" / "node_modules"
 
 
 @pytest.fixture(scope="session")
 def windsock() -> Iterator[RunningWindsock]:
     """One server on a virtual clock; tests keep apart by account."""
-    with windsock_up("--memory", "--clock", f"virtual:{START}") as server:
+    node = shutil.which("node")
+    environment = {
+        "WINDSOCK_NODE_MODULES": str(NODE_MODULES),
+        "WINDSOCK_INTERPRETERS": json.dumps({"node": node} if node else {}),
+    }
+    with windsock_up("--memory", "--clock", f"virtual:{START}", env=environment) as server:
         yield server
 
 

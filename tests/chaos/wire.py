@@ -17,7 +17,7 @@ class Unanswered(Exception):
 
 
 class Refused(AssertionError):
-    """An answer other than 200."""
+    """An answer that is no success."""
 
 
 class Wire:
@@ -54,16 +54,20 @@ class Wire:
         answer = self._post("sns", {"content-type": "application/x-www-form-urlencoded"}, body).decode()
         return dict(re.findall(r"<(\w+)>([^<]+)</\1>", answer))
 
-    def _post(self, service: str, headers: dict[str, str], body: bytes) -> bytes:
+    def rest(self, service: str, path: str, body: bytes, **headers: str) -> bytes:
+        """A POST to a service that goes by paths, with `-` in the names of headers written `_`."""
+        return self._post(service, {name.replace("_", "-"): v for name, v in headers.items()}, body, path)
+
+    def _post(self, service: str, headers: dict[str, str], body: bytes, path: str = "/") -> bytes:
         credential = f"{self.account}/20170102/us-east-1/{service}/aws4_request"
         authorization = f"AWS4-HMAC-SHA256 Credential={credential}, SignedHeaders=host, Signature=0"
         try:
-            self._connection.request("POST", "/", body, {**headers, "authorization": authorization})
+            self._connection.request("POST", path, body, {**headers, "authorization": authorization})
             response = self._connection.getresponse()
             answer = response.read()
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise Unanswered from error
-        if response.status != 200:
+        if not 200 <= response.status < 300:
             raise Refused(f"{response.status}: {answer.decode()}")
         return answer

@@ -69,3 +69,23 @@ def test_any_other_address_needs_an_explicit_word(host: str) -> None:
 )
 def test_a_virtual_clock_says_where_it_starts(clock: str, start: datetime | None) -> None:
     assert virtual_start(clock) == start
+
+
+def test_functions_find_the_sdks_below_the_data_directory(tmp_path: Path) -> None:
+    assert Settings(data=Path("d")).sdk_modules == tmp_path / "d" / "runtimes" / "nodejs" / "node_modules"
+    assert Settings(memory=True).sdk_modules is None
+    assert Settings(memory=True, node_modules=Path("elsewhere")).sdk_modules == tmp_path / "elsewhere"
+
+
+def test_interpreters_by_runtime(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "python"
+    program.touch()
+    (tmp_path / "windsock.toml").write_text('[interpreters]\n"python2.7" = "python"\n')
+    assert Settings().interpreters == {"python2.7": program}
+    monkeypatch.setenv("WINDSOCK_INTERPRETERS", f'{{"node": "{program}"}}')
+    assert Settings().interpreters["node"] == program
+
+
+def test_an_interpreter_that_is_not_there_is_refused() -> None:
+    with pytest.raises(ValidationError, match=r"python2\.7 is to run on nowhere"):
+        Settings(interpreters={"python2.7": Path("nowhere")})

@@ -33,7 +33,7 @@ NAMESPACE = "AWS/Events"
 SERVICE = "events.amazonaws.com"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each event, and freezing costs most of it
 class Arrived:
     """An event that was just accepted, as the task's context: no need to read it back."""
 

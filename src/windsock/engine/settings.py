@@ -14,8 +14,8 @@ class EngineSettings:
     """`endpoint` is where windsock is reached; `smtp_url` (empty: mails are kept) where mail goes.
 
     `rules_per_bus` raises AWS's quota of 300; the `journal_*` values bound what is kept of events.
-    `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the programs
-    that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
+    `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the
+    programs that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
     """
 
     endpoint: str = "http://localhost:4566"

@@ -33,7 +33,7 @@ class TargetError(Exception):
         self.retry_after_ms = retry_after_ms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each event, and freezing costs most of it
 class Delivery:
     """One event on its way to one target.
 

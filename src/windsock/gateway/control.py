@@ -1,4 +1,5 @@
-"""windsock's own paths, below `/_windsock/`: health, metrics, the clock, the journal, kept mail.
+"""windsock's own paths, below `/_windsock/`: health, metrics, the clock, the journal, kept mail,
+the code of functions.
 
 They are for tools, not for web pages: a browser's request for another site's page is refused, by
 its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host.
@@ -23,6 +24,7 @@ from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
+from windsock.services.lambda_.packages import content_of
 from windsock.services.sns.mails import Mail, list_mails
 from windsock.services.sns.signing import signing_certificate
 
@@ -32,6 +34,7 @@ _JSON: Final = {"content-type": "application/json"}
 
 _ACCOUNT = re.compile(r"\d{12}")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
+_PACKAGE = re.compile(r"lambda/packages/(\d{12})/([a-z0-9-]+)/([0-9a-f]{64})")
 _MOST_EVENTS = 1000
 _DEFAULT_EVENTS = 20
 # 9999-12-31T23:59:59Z, the last that a timestamp can say.
@@ -73,7 +76,7 @@ class Control:
             return _json({"code": error.code, "message": error.message}, error.status)
 
     def _route(self, request: Request, name: str) -> Route:
-        methods = self._routes.get(name)
+        methods = {"GET": self._package} if _PACKAGE.fullmatch(name) else self._routes.get(name)
         if methods is None:
             known = ", ".join(self._routes)
             raise ControlError(
@@ -139,6 +142,17 @@ class Control:
         query = dict(request.query)
         mails = self._engine.store.read(lambda tx: list_mails(tx, recipient=query.get("to", "")))
         return _json({"mails": [_told(mail) for mail in reversed(mails)]})
+
+    async def _package(self, request: Request) -> Response:
+        account, region, sha256 = request.path.rstrip("/").split("/")[-3:]
+        content = self._engine.store.read(lambda tx: content_of(tx, Scope(account, region), sha256))
+        if content is None:
+            raise ControlError(
+                f"No function or layer of account {account}, region {region} has the package {sha256}.",
+                code="NotFound",
+                status=404,
+            )
+        return Response(200, {"content-type": "application/zip"}, content)
 
     async def _certificate(self) -> Response:
         certificate = await signing_certificate(self._engine)

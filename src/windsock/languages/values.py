@@ -44,6 +44,15 @@ def to_json(value: Any) -> str:
         return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
+class WildcardSyntaxError(ValueError):
+    """A wildcard pattern that AWS refuses; `position` is the index of the character at fault."""
+
+    def __init__(self, problem: str, position: int) -> None:
+        super().__init__(f"{problem} at pos {position}")
+        self.problem = problem
+        self.position = position
+
+
 @dataclass(frozen=True, slots=True)
 class Wildcard:
     """A text with gaps that match anything: `parts` are the fixed texts between the gaps, in order.
@@ -55,7 +64,10 @@ class Wildcard:
 
     @classmethod
     def of_escaped(cls, text: str) -> Self:
-        r"""Read a pattern in which `\*` is a star and `\\` a backslash; ValueError on others and on `**`."""
+        r"""Read a pattern in which `\*` is a star and `\\` a backslash.
+
+        WildcardSyntaxError for a backslash before anything else and for two stars in a row.
+        """
         parts = [""]
         position = 0
         while position < len(text):
@@ -64,11 +76,11 @@ class Wildcard:
                 position += 1
                 character = text[position : position + 1]
                 if character not in ("*", "\\"):
-                    raise ValueError(f"Invalid escape character at pos {position - 1}")
+                    raise WildcardSyntaxError("Invalid escape character", position - 1)
                 parts[-1] += character
             elif character == "*":
                 if text.startswith("*", position + 1):
-                    raise ValueError(f"Consecutive wildcard characters at pos {position}")
+                    raise WildcardSyntaxError("Consecutive wildcard characters", position)
                 parts.append("")
             else:
                 parts[-1] += character
@@ -77,15 +89,14 @@ class Wildcard:
 
     def matches(self, text: str) -> bool:
         """Whether all of `text` is the parts in order with anything in the gaps."""
-        first, *between = self.parts
-        if not between:
+        first, last = self.parts[0], self.parts[-1]
+        if len(self.parts) == 1:
             return text == first
-        last = between.pop()
         end = len(text) - len(last)
         if end < len(first) or not text.startswith(first) or not text.endswith(last):
             return False
         position = len(first)
-        for part in between:
+        for part in self.parts[1:-1]:
             position = text.find(part, position, end)
             if position < 0:
                 return False

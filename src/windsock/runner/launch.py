@@ -32,5 +32,8 @@ class Launch:
 class Family(Protocol):
     """The runtimes of one language."""
 
+    async def runs_on(self, runtime: str) -> str:
+        """The program that runs a runtime. Raises InvalidRuntime when there is none."""
+
     async def launch(self, code: FunctionCode) -> Launch:
         """How to start a function. Raises InvalidRuntime, or NoEntrypoint for a package without a program."""

@@ -26,7 +26,7 @@ class Runtimes:
     def __init__(self, interpreters: Mapping[str, Path], node_modules: Path | None) -> None:
         self._families: tuple[tuple[re.Pattern[str], Family], ...] = (
             (re.compile(r"python(3\.\d+|2\.7)"), Python(interpreters)),
-            (re.compile(r"nodejs(\d+(\.\d+|\.x))?"), Node(interpreters, node_modules)),
+            (re.compile(r"nodejs(\d+(\.\d+|\.x)(-edge)?)?"), Node(interpreters, node_modules)),
             (re.compile(r"provided(\.al\w+)?|go1\.x"), Provided()),
         )
 

@@ -6,10 +6,11 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 import pytest
 from tests.conftest import Driver
+from tests.unit.services.lambda_.lambda_helpers import make_function, zipped
 
 from windsock.engine.engine import Engine
 from windsock.gateway.asgi import Gateway
@@ -229,3 +230,24 @@ async def test_mails_are_told_in_the_order_they_came(ask: Ask, driver: Driver) -
     assert told[0]["subject"] == "AWS Notification - Subscription Confirmation"
     only = (await ask("GET", "/_windsock/mails?to=a@example.com")).json["mails"]
     assert [each["to"] for each in only] == ["a@example.com"]
+
+
+class TestPackages:
+    async def test_the_code_of_a_function(self, ask: Ask, driver: Driver) -> None:
+        package = zipped(index="def handler(event, context): return event")
+        await make_function(driver, Code={"ZipFile": package})
+        code = (await driver("lambda", "GetFunction", FunctionName="work"))["Code"]
+        path = urlsplit(code["Location"]).path
+        told = await ask("GET", path)
+        assert (told.status, told.headers["content-type"], told.body) == (200, "application/zip", package)
+        status, name, _ = await error(ask, "POST", path)
+        assert (status, name) == (405, "MethodNotAllowed")
+
+    async def test_one_that_is_not_there(self, ask: Ask) -> None:
+        sha256 = "0" * 64
+        path = f"/_windsock/lambda/packages/000000000000/us-east-1/{sha256}"
+        assert await error(ask, "GET", path) == (
+            404,
+            "NotFound",
+            f"No function or layer of account 000000000000, region us-east-1 has the package {sha256}.",
+        )

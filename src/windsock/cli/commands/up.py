@@ -28,4 +28,4 @@ def up(
     from windsock.cli.serving import run  # here, so that the other commands do not load all of windsock
 
     flags = {"host": host, "port": port, "data": data, "memory": memory, "clock": clock, "iam": iam}
-    run({name: value for name, value in flags.items() if value is not None}, demo=demo)
+    run(flags, demo=demo)

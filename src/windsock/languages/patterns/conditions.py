@@ -61,7 +61,7 @@ class FieldPattern:
             self.access = tuple({access[:2]: access for access in reachable}.values())
         self.rarity = 1.0 if self.access is None else sum([access.rarity for access in self.access])
         """Expected share of values that lead there."""
-        self.proves = all([access.proves for access in reachable])
+        self.proves = all(access.proves for access in reachable)
         """Whether being found at one of them means having passed."""
         self.wildcards = tuple([condition.wildcards for condition in conditions if condition.wildcards])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from windsock.languages.patterns.errors import InvalidPattern
 from windsock.languages.patterns.location import place, position_of
@@ -30,9 +30,9 @@ def from_text(text: str) -> object:
 
 def members_of(value: object) -> list[tuple[str, object]] | None:
     """The members of an object, None for what is not an object."""
-    kind = value.__class__
+    kind = type(value)
     if kind is dict:
-        return list(value.items())
+        return list(cast("dict[str, object]", value).items())
     if kind is list or kind is str:
         return None
     if isinstance(value, Members):

@@ -12,7 +12,7 @@ from windsock.languages.patterns.errors import InvalidEvent
 
 def decode(event: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
     """The event as a dictionary. Raises InvalidEvent for what is not a JSON object."""
-    if isinstance(event, bytes | str):
+    if isinstance(event, (bytes, str)):
         try:
             decoded = orjson.loads(event)
         except orjson.JSONDecodeError as fault:

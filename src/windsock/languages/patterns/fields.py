@@ -32,7 +32,7 @@ class Field:
     def __init__(self, name: str, parent: Field | None) -> None:
         self.name = name
         self.parent = parent
-        self.path = intern(name if parent is None or not parent.path else f"{parent.path}.{name}")
+        self.path: str = intern(name if parent is None or not parent.path else f"{parent.path}.{name}")
         self.children: dict[str, Field] = {}
         self.uses = 0
         """Clauses that ask something of the field itself."""
@@ -128,7 +128,7 @@ class Fields:
                 arrays += 1
                 for index, element in enumerate(value):
                     inside = (
-                        (*membership, (arrays, index)) if isinstance(element, dict | list) else membership
+                        (*membership, (arrays, index)) if isinstance(element, (dict, list)) else membership
                     )
                     pending.append((field, element, inside))
             else:

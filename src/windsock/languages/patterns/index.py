@@ -10,6 +10,7 @@ but its own place.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from windsock.languages.patterns.census import Census
@@ -83,7 +84,7 @@ class Bucket:
 class FieldTables:
     """The lookup tables of one field within a branch."""
 
-    __slots__ = ("branch", "equal", "others", "path", "tables")
+    __slots__ = ("branch", "equal", "find_others", "path", "tables")
 
     def __init__(self, path: str, branch: Branch) -> None:
         self.path = path
@@ -91,7 +92,7 @@ class FieldTables:
         self.tables: dict[type[Table], Table] = {}
         self.equal: dict[Any, Bucket] = {}
         """The buckets of the `Equal` table: the one that nearly every look-up needs."""
-        self.others: list[Table] = []
+        self.find_others: list[Callable[[Scalar], Iterable[Bucket]]] = []
 
     def open(self, access: Access) -> Bucket:
         """The bucket under a key, new if need be."""
@@ -124,7 +125,7 @@ class FieldTables:
     def _list_tables(self) -> None:
         equal = self.tables.get(Equal)
         self.equal = equal.buckets if equal is not None else {}
-        self.others = [table for table in self.tables.values() if table is not equal]
+        self.find_others = [table.find for table in self.tables.values() if table is not equal]
 
 
 class Branch:
@@ -165,20 +166,6 @@ class Branch:
         del self.tables[path]
         if self.bucket is not None:
             self.bucket.close_if_empty()
-
-    def find(self, values: Values, found: list[Bucket]) -> None:
-        """Append the buckets that an event's values lead to, not those below them."""
-        for path in self.tables.keys() & values.keys():
-            of_field = self.tables[path]
-            value = values[path]
-            if value.__class__ is list:
-                of_field.find_any(value, found)
-                continue
-            bucket = of_field.equal.get(value)
-            if bucket is not None:
-                found.append(bucket)
-            for table in of_field.others:
-                found += table.find(value)
 
 
 class Index:
@@ -238,6 +225,18 @@ class Index:
         """The buckets that an event's values lead to, those that are below others included."""
         reached = [self._root]
         for bucket in reached:
-            if bucket.branch is not None:
-                bucket.branch.find(values, reached)
+            if bucket.branch is None:
+                continue
+            tables = bucket.branch.tables
+            for path in tables if len(tables) <= len(values) else tables.keys() & values.keys():
+                if path not in values:
+                    continue
+                value, of_field = values[path], tables[path]
+                if value.__class__ is list:
+                    of_field.find_any(value, reached)
+                    continue
+                if value in of_field.equal:
+                    reached.append(of_field.equal[value])
+                for find in of_field.find_others:
+                    reached += find(value)
         return reached

@@ -52,7 +52,7 @@ class Matcher:
         compiled = pattern if isinstance(pattern, Pattern) else parse(pattern)
         if name in self._rules:
             self.remove(name)
-        clauses = [IndexedClause(name, fields) for fields in compiled.clauses]
+        clauses = tuple([IndexedClause(name, fields) for fields in compiled.clauses])
         for clause in clauses:
             self._fields.claim(clause.fields)
             self._index.add(clause)

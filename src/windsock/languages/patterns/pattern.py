@@ -74,7 +74,7 @@ def parse(pattern: str | bytes | Mapping[str, object]) -> Pattern:
     Of JSON text, repeated keys are honoured as AWS does: objects add up, and of two arrays for one field the
     last counts. Raises InvalidPattern with AWS's reason.
     """
-    if not isinstance(pattern, str | bytes):
+    if not isinstance(pattern, (str, bytes)):
         return _parse(pattern)
     try:
         text = pattern.decode() if isinstance(pattern, bytes) else pattern

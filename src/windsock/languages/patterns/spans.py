@@ -24,7 +24,7 @@ class Span(NamedTuple):
 
     def holds(self, value: Scalar) -> bool:
         """Whether the value is a number in the range."""
-        if not isinstance(value, int | float):
+        if not isinstance(value, (int, float)):
             return False
         above = value >= self.low if self.low_included else value > self.low
         return above and (value <= self.high if self.high_included else value < self.high)
@@ -76,7 +76,7 @@ class Spans(Table):
             del self._grids[width]
 
     def find(self, value: Scalar) -> Iterable[Bucket]:
-        if not isinstance(value, int | float):
+        if not isinstance(value, (int, float)):
             return ()
         position = _position(value)
         found = []

@@ -57,7 +57,7 @@ def scalar(value: object) -> Scalar:
     """The comparable form of a parsed JSON scalar. Raises TypeError for anything else."""
     if isinstance(value, bool):
         return TRUE if value else FALSE
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, (str, int, float)):
         return value
     raise TypeError(f"{type(value).__name__} is not a JSON value")
 

@@ -27,6 +27,9 @@ class Node:
             )
         return Path(found).resolve()
 
+    async def runs_on(self, runtime: str) -> str:
+        return str(self._program(runtime))
+
     async def launch(self, code: FunctionCode) -> Launch:
         node = self._program(code.runtime)
         layers = [layer / "nodejs" for layer in code.layers]

@@ -15,6 +15,9 @@ from windsock.runner.launch import Launch, NoEntrypoint
 class Provided:
     """Launches the package's `bootstrap`, else a layer's; `go1.x` names its program in the handler."""
 
+    async def runs_on(self, runtime: str) -> str:
+        return "the function's own program"
+
     async def launch(self, code: FunctionCode) -> Launch:
         candidates = [directory / "bootstrap" for directory in (code.code, *code.layers)]
         if code.runtime == "go1.x":

@@ -29,16 +29,20 @@ class Python:
     def __init__(self, interpreters: Mapping[str, Path]) -> None:
         self._found = {name: str(path) for name, path in interpreters.items()}
 
+    async def runs_on(self, runtime: str) -> str:
+        if runtime not in self._found:
+            self._found[runtime] = await _interpreter(runtime)
+        return self._found[runtime]
+
     async def launch(self, code: FunctionCode) -> Launch:
-        if code.runtime not in self._found:
-            self._found[code.runtime] = await _interpreter(code.runtime)
+        interpreter = await self.runs_on(code.runtime)
         packages = f"lib/{code.runtime}/site-packages"
         layers = [layer / "python" for layer in code.layers]
         # Unbuffered, or a function that is killed takes its last lines with it; and nothing is left behind
         # in a directory that is the user's own.
         options = ("-u", "-B") if code.reload else ("-u",)
         return Launch(
-            command=(self._found[code.runtime], *options, str(BOOTSTRAPS / "python_bootstrap.py")),
+            command=(interpreter, *options, str(BOOTSTRAPS / "python_bootstrap.py")),
             # The locale of LANG may not be installed here, and old versions would print ASCII then.
             variables={"PYTHONIOENCODING": "utf-8"},
             search_paths={

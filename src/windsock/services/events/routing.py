@@ -20,7 +20,7 @@ from windsock.store.transaction import Transaction
 NAMESPACE = "AWS/Events"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: one is made for each event, and freezing costs most of it
 class Incoming:
     """An event on its way into a bus: the object, its JSON text, and how it came.
 

@@ -45,7 +45,7 @@ def anything_but(operand: object) -> Condition:
     if nested is not None:
         return _nested(nested)
     banned = frozenset(_excluded_values(operand))
-    return _unless(lambda value: value in banned)
+    return _unless(banned.__contains__)
 
 
 def _excluded_values(operand: object) -> list[Scalar]:
