@@ -12,6 +12,9 @@ from collections import defaultdict
 from pathlib import Path
 
 from windsock.app import find_rooms
+from windsock.engine.call_target import CallTarget
+from windsock.engine.engine import Rooms
+from windsock.engine.targets import TargetKind
 from windsock.kernel.models import protocols, service_model
 
 PAGE = Path(__file__).parent.parent / "docs" / "coverage.md"
@@ -30,7 +33,7 @@ def page() -> str:
     for service, operation in rooms.operations:
         native[service].add(operation)
     parts = [INTRODUCTION, _summary(native), "## Targets of rules\n"]
-    parts += [f"- `{kind.name}`" for kind in sorted(rooms.target_kinds, key=lambda kind: kind.name)]
+    parts += [_target(kind, rooms) for kind in sorted(rooms.target_kinds, key=lambda kind: kind.name)]
     for service in sorted(native):
         known = set(service_model(service).operation_names)
         parts.append(f"\n## {service}\n")
@@ -39,6 +42,12 @@ def page() -> str:
         if missing:
             parts.append("\nNot yet: " + ", ".join(missing) + ".")
     return "\n".join(parts) + "\n"
+
+
+def _target(kind: TargetKind, rooms: Rooms) -> str:
+    if isinstance(kind, CallTarget) and kind.operation not in rooms.operations:
+        return f"- `{kind.name}`: refused at PutTargets until windsock answers {':'.join(kind.operation)}"
+    return f"- `{kind.name}`"
 
 
 def _summary(native: dict[str, set[str]]) -> str:

@@ -35,7 +35,15 @@ def main(name: str) -> None:
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.revision(config, name.replace("_", " "), autogenerate=True, rev_id=number)
+    (made,) = migrations.VERSIONS.glob(f"{number}_*.py")
+    _without_remarks(made)
     write_schema()
+
+
+def _without_remarks(file: Path) -> None:
+    """Take out the remarks that Alembic puts around what it wrote."""
+    lines = file.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if "###" not in line))
 
 
 def schema_of(path: Path) -> str:

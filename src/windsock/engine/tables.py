@@ -29,13 +29,11 @@ sa.Index(
     tasks.c.due_ms,
     tasks.c.id,
     sqlite_where=tasks.c.state == "pending",
-    postgresql_where=tasks.c.state == "pending",
 )
 sa.Index(
     "engine_tasks_ended",
     tasks.c.ended_ms,
     sqlite_where=tasks.c.state != "pending",
-    postgresql_where=tasks.c.state != "pending",
 )
 sa.Index("engine_tasks_cause", tasks.c.account, tasks.c.region, tasks.c.cause)
 

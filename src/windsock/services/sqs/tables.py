@@ -69,7 +69,6 @@ sa.Index(
     messages.c.group_id,
     messages.c.seq,
     sqlite_where=_grouped,
-    postgresql_where=_grouped,
 )
 
 # The message groups of FIFO queues that hold messages: the first message of each, and when that

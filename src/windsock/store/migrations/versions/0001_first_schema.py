@@ -71,18 +71,13 @@ def upgrade() -> None:
     with op.batch_alter_table("engine_tasks", schema=None) as batch_op:
         batch_op.create_index("engine_tasks_cause", ["account", "region", "cause"], unique=False)
         batch_op.create_index(
-            "engine_tasks_ended",
-            ["ended_ms"],
-            unique=False,
-            sqlite_where=sa.text("state != 'pending'"),
-            postgresql_where=sa.text("state != 'pending'"),
+            "engine_tasks_ended", ["ended_ms"], unique=False, sqlite_where=sa.text("state != 'pending'")
         )
         batch_op.create_index(
             "engine_tasks_pending",
             ["lane", "due_ms", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'pending'"),
-            postgresql_where=sa.text("state = 'pending'"),
         )
 
     op.create_table(
@@ -730,7 +725,6 @@ def upgrade() -> None:
             ["account", "region", "heap", "group_id", "seq"],
             unique=False,
             sqlite_where=sa.text("group_id IS NOT NULL"),
-            postgresql_where=sa.text("group_id IS NOT NULL"),
         )
         batch_op.create_index(
             "sqs_messages_visible",
@@ -790,4 +784,3 @@ def upgrade() -> None:
         batch_op.create_index(
             "sqs_receive_attempts_expires", ["account", "region", "queue_id", "expires_ms"], unique=False
         )
-
