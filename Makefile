@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test check lint types structure bench migration coverage clean
+.PHONY: up javascript test check lint types structure bench migration coverage clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -19,6 +19,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 JAVASCRIPT := tests/aws/javascript
 $(JAVASCRIPT)/node_modules: $(JAVASCRIPT)/package-lock.json
 	if command -v npm >/dev/null; then cd $(JAVASCRIPT) && npm ci --silent; fi
+
+javascript: $(JAVASCRIPT)/node_modules
 
 up: $(VENV)/installed
 	$(BIN)/windsock up --demo
@@ -42,6 +44,8 @@ check: lint types structure test
 bench: $(VENV)/installed
 	$(BIN)/python benchmarks/patterns.py
 	$(BIN)/python benchmarks/put_events.py
+	$(BIN)/python benchmarks/http_door.py
+	$(BIN)/python benchmarks/lambda_invoke.py
 
 # make migration NAME=what_changed: write the revision that the schema in the code needs
 migration: $(VENV)/installed

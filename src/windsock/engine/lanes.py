@@ -1,8 +1,8 @@
 """Lanes: who works which task, and when. Memory is bounded; what does not fit waits in its row.
 
-A lane holds its due tasks in a queue and has up to TASKS_AT_ONCE_PER_LANE workers (one when its
-tasks are ordered), which live only as long as there is something to do. A failed task waits, by the
-clock, among the postponed ones; in an ordered lane it holds back those behind it. A lane with too
+A lane holds its due tasks in a queue and has as many workers as the kind of its tasks allows (one
+when they are ordered), which live only as long as there is something to do. A failed task waits, by
+the clock, among the postponed ones; in an ordered lane it holds back those behind it. A lane with too
 many postponed tasks is left alone until some are due, so a dead receiver fills no memory.
 """
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from windsock.engine import task_rows
 from windsock.engine.tables import tasks as table
 from windsock.engine.tasks import Task, TaskKind
-from windsock.kernel.limits import TASKS_AT_ONCE_PER_LANE, TASKS_IN_MEMORY_PER_LANE
+from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
 from windsock.kernel.log import Log
 from windsock.store.statements import Statement
 
@@ -154,7 +154,8 @@ class Lanes:
     def _staff(self, lane: Lane) -> None:
         if self._stopping or not lane.ready or lane.held or lane.postponed >= TASKS_IN_MEMORY_PER_LANE:
             return
-        most = 1 if lane.ready[0].ordered else TASKS_AT_ONCE_PER_LANE
+        first = lane.ready[0]
+        most = 1 if first.ordered else self._kinds[first.kind].at_once
         while lane.workers < min(most, len(lane.ready)):
             lane.workers += 1
             self._engine.activity.begin()

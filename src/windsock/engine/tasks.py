@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 
 from windsock.kernel.discovery import mark
+from windsock.kernel.limits import TASKS_AT_ONCE_PER_LANE
 from windsock.kernel.scope import Scope
 
 if TYPE_CHECKING:
@@ -55,9 +56,13 @@ class Task:
 
 
 class TaskKind(ABC):
-    """How one kind of task is done, and what happens when it cannot be."""
+    """How one kind of task is done, and what happens when it cannot be.
+
+    `at_once` bounds how many of a lane that is not ordered are under way together.
+    """
 
     name: ClassVar[str]
+    at_once: ClassVar[int] = TASKS_AT_ONCE_PER_LANE
 
     @abstractmethod
     async def perform(self, engine: Engine, task: Task) -> None:

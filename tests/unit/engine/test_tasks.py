@@ -35,15 +35,15 @@ class Recorder(TaskKind):
         self.given_up: list[str] = []
         self.fails: dict[str, int] = {}
         self.gates: dict[str, asyncio.Event] = {}
-        self.at_once = 0
+        self.running = 0
         self.most_at_once = 0
         self.clock: VirtualClock | None = None
         self.moments: list[int] = []
 
     async def perform(self, engine: Engine, task: Task) -> None:
         name = task.payload.decode()
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self.running += 1
+        self.most_at_once = max(self.most_at_once, self.running)
         self.moments.append(engine.clock.now_ms() - START_MS)
         try:
             if name in self.gates:
@@ -53,7 +53,7 @@ class Recorder(TaskKind):
                 raise OSError("receiver is down")
             self.done.append(name)
         finally:
-            self.at_once -= 1
+            self.running -= 1
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         return now_ms + 1000 if task.attempts < 3 else None

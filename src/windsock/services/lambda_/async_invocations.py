@@ -25,6 +25,7 @@ from windsock.services.lambda_.limits import (
     ASYNC_MAX_AGE,
     ASYNC_RETRIES,
     ASYNC_RETRY_PAUSES,
+    EVENTS_AT_ONCE,
     THROTTLE_PAUSE_FIRST,
     THROTTLE_PAUSE_LONGEST,
 )
@@ -97,9 +98,10 @@ def accept_event(ctx: Command, params: Params) -> Result:
 
 @task_kind
 class AsyncInvocation(TaskKind):
-    """One event for one function."""
+    """One event for one function. Each under way is a process of its own."""
 
     name = KIND
+    at_once = EVENTS_AT_ONCE
 
     async def perform(self, engine: Engine, task: Task) -> None:
         data = task.data()

@@ -62,3 +62,6 @@ POLL_AGAIN_AFTER_NOTHING: Final = 1
 # Pages: "a maximum of 50 items", https://docs.aws.amazon.com/lambda/latest/api/API_ListFunctions.html
 PAGE_SIZE: Final = 50
 MAPPINGS_PAGE_SIZE: Final = 100
+
+EVENTS_AT_ONCE: Final = 16
+"""Events that run for one function at the same time. Ours: AWS scales to hundreds, a laptop does not."""
