@@ -9,7 +9,7 @@ from __future__ import annotations
 from windsock.engine.calls import Call, Caller
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
-from windsock.gateway import cors
+from windsock.gateway import cors, function_urls
 from windsock.gateway.control import CONTROL_PREFIX, Control
 from windsock.gateway.credentials import Credentials, read_credentials
 from windsock.gateway.identify import Identified, Unidentified, identify
@@ -54,6 +54,10 @@ class Gateway:
     async def _respond(self, request: Request, scope: AsgiScope, receive: Receive) -> Response:
         if request.path.startswith(CONTROL_PREFIX):
             return await self._control.answer(request)
+        url_id = function_urls.url_id_of(request)
+        if url_id is not None:
+            source_ip = scope["client"][0] if scope.get("client") else ""
+            return await function_urls.answer(self._engine, request, url_id, source_ip)
         if cors.is_foreign(request):
             refusal = AwsError("Pages of other sites may not use this.", code="AccessDenied", status=403)
             return _unidentified(refusal, uuid4())

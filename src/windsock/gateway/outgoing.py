@@ -41,6 +41,7 @@ async def turn_away(send: Send, receive: Receive, response: Response) -> None:
 def _start(response: Response) -> dict[str, Any]:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
     headers.append((b"content-length", b"%d" % len(response.body)))
+    headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in response.cookies]
     return {"type": "http.response.start", "status": response.status, "headers": headers}
 
 

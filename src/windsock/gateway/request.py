@@ -66,8 +66,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: status, headers (one value each) and the whole body."""
+    """An answer: status, headers (one value each), the whole body, and cookies to set."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
+    cookies: Sequence[str] = ()

@@ -1,4 +1,4 @@
-"""Function URLs: kept and told. Requests to them are not served yet.
+"""Function URLs: who has which. The gateway serves the requests that come to them.
 
 Source: https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunctionUrlConfig.html and its siblings.
 """
@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import secrets
 import string
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
+import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.kernel.scope import Scope
@@ -28,14 +30,40 @@ from windsock.services.lambda_.names import (
 from windsock.services.lambda_.pages import page, page_size, start_after
 from windsock.services.lambda_.qualified_settings import Settings
 from windsock.services.lambda_.qualifiers import require_qualifier
-from windsock.store.statements import Row
+from windsock.services.lambda_.tables import qualified_settings
+from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
 _SETTINGS: Final = Settings("url")
+_BY_ID: Final = Statement(
+    sa.select(qualified_settings).where(
+        qualified_settings.c.kind == "url", qualified_settings.c.settings.like(sa.bindparam("like"))
+    )
+)
 _MEMBERS: Final = ("AuthType", "Cors", "InvokeMode")
 _ID_CHARACTERS: Final = string.ascii_lowercase + string.digits
 _ID_LENGTH: Final = 32
 _ADDRESS: Final = re.compile(r"[\d.]+|[\da-f:]*:[\da-f:.]*")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionUrl:
+    """Whose URL it is, and whether it wants a signature (`AWS_IAM`) or not (`NONE`)."""
+
+    scope: Scope
+    function_arn: str
+    qualifier: str | None
+    auth_type: str
+
+
+def find_url(tx: Snapshot, url_id: str) -> FunctionUrl | None:
+    """The URL with an id, in whatever account it is."""
+    row = tx.row(_BY_ID, {"like": f"%://{url_id}.lambda-url.%"})
+    if row is None:
+        return None
+    scope = Scope(row.account, row.region)
+    arn = FunctionName(scope, row.name, None).arn
+    return FunctionUrl(scope, arn, _alias(row), orjson.loads(row.settings)["AuthType"])
 
 
 @command("CreateFunctionUrlConfig")

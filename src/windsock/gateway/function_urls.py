@@ -1,0 +1,119 @@
+"""Requests to function URLs: `http://<id>.lambda-url.<region>.<host>/` runs a function.
+
+A request becomes an event in payload format 2.0, the function's answer the response. A URL whose
+AuthType is AWS_IAM wants a signature (nobody checks it yet); its Cors setting is kept, not applied.
+Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from windsock.engine.calls import Caller
+from windsock.engine.engine import Engine
+from windsock.gateway.request import Request, Response
+from windsock.kernel.clock import to_datetime
+from windsock.kernel.errors import AwsError
+from windsock.kernel.ids import uuid4
+from windsock.services.lambda_.urls import FunctionUrl, find_url
+
+_HOST = re.compile(r"^(?P<id>[a-z0-9]{32})\.lambda-url\.(?P<region>[a-z0-9-]+)\.")
+_JSON = {"content-type": "application/json"}
+
+
+def url_id_of(request: Request) -> str | None:
+    """The id of the function URL a request is for; None for any other request."""
+    found = _HOST.match(request.headers.get("host", "").lower())
+    return found["id"] if found else None
+
+
+async def answer(engine: Engine, request: Request, url_id: str, source_ip: str) -> Response:
+    """Run the function of a URL. Its failures are 502, a URL that is not there 404, as at AWS."""
+    url = engine.store.read(lambda tx: find_url(tx, url_id))
+    if url is None:
+        return _message(404, None)
+    if url.auth_type == "AWS_IAM" and "authorization" not in request.headers:
+        return _message(403, "Forbidden")
+    event = _event(engine, request, url, url_id, source_ip)
+    params = {"FunctionName": url.function_arn, "Payload": orjson.dumps(event)}
+    if url.qualifier:
+        params["Qualifier"] = url.qualifier
+    caller = Caller("account", url.scope.account, "anonymous", source_ip=source_ip)
+    try:
+        result = await engine.call("lambda", "Invoke", params, caller=caller, scope=url.scope) or {}
+    except AwsError as error:
+        return _message(429 if error.status == 429 else 502, "Internal Server Error")
+    if result.get("FunctionError"):
+        return _message(502, "Internal Server Error")
+    return _response(result["Payload"])
+
+
+def _event(engine: Engine, request: Request, url: FunctionUrl, url_id: str, source_ip: str) -> dict[str, Any]:
+    now = engine.clock.now_ms()
+    body, encoded = _body(request)
+    cookies = [each.strip() for each in request.headers.get("cookie", "").split(";") if each.strip()]
+    query = {name: ",".join(values) for name, values in request.query_values.items()}
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": request.raw_path,
+        "rawQueryString": "&".join(f"{name}={value}" for name, value in request.query),
+        "headers": dict(request.headers),
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": url_id,
+            "domainName": request.headers.get("host", ""),
+            "domainPrefix": url_id,
+            "http": {
+                "method": request.method,
+                "path": request.path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": source_ip,
+                "userAgent": request.headers.get("user-agent", ""),
+            },
+            "requestId": uuid4(),
+            "routeKey": "$default",
+            "stage": "$default",
+            "time": to_datetime(now).strftime("%d/%b/%Y:%H:%M:%S +0000"),
+            "timeEpoch": now,
+        },
+        "isBase64Encoded": encoded,
+    }
+    if cookies:
+        event["cookies"] = cookies
+    if query:
+        event["queryStringParameters"] = query
+    if request.body:
+        event["body"] = body
+    return event
+
+
+def _body(request: Request) -> tuple[str, bool]:
+    """The body as text, or in base64 where it is none."""
+    try:
+        return request.body.decode(), False
+    except UnicodeDecodeError:
+        return base64.b64encode(request.body).decode(), True
+
+
+def _response(payload: bytes) -> Response:
+    """What a function answered: an object with a `statusCode`, or anything else as a JSON body."""
+    answered = orjson.loads(payload) if payload else None
+    if not isinstance(answered, dict) or "statusCode" not in answered:
+        body = answered.encode() if isinstance(answered, str) else payload
+        return Response(200, _JSON, body)
+    given: Mapping[str, Any] = answered.get("headers") or {}
+    headers = {**_JSON, **{name.lower(): str(value) for name, value in given.items()}}
+    body = answered.get("body", "")
+    content = body if isinstance(body, str) else orjson.dumps(body).decode()
+    decoded = base64.b64decode(content) if answered.get("isBase64Encoded") else content.encode()
+    return Response(int(answered["statusCode"]), headers, decoded, tuple(answered.get("cookies") or ()))
+
+
+def _message(status: int, message: str | None) -> Response:
+    return Response(status, _JSON, orjson.dumps({"Message": message}))
