@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -101,6 +102,11 @@ def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]
             yield iter(following.stdout)
         finally:
             following.terminate()
+
+
+def test_the_greetings_example_works(aws: Aws, windsock: RunningWindsock) -> None:
+    example = next(line for line in windsock.output.text.splitlines() if "put-events" in line)
+    assert json.loads(aws("444455551111")(*shlex.split(example)[1:]))["FailedEntryCount"] == 0
 
 
 def test_the_caller_is_the_account_of_the_key(aws: Aws) -> None:

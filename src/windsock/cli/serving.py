@@ -21,6 +21,8 @@ from windsock.gateway.server import listen, make_server
 from windsock.kernel.clock import to_datetime
 from windsock.runner.confinement import strongest
 
+EXAMPLE = '[{"Source":"my.app","DetailType":"Hello","Detail":"{}"}]'
+
 
 def run(flags: dict[str, Any], *, demo: bool) -> None:
     """Run with the flags that were given; ends with a message and status 1 when it cannot."""
@@ -91,7 +93,7 @@ def _greet(settings: Settings, endpoint: str, now_ms: int, confinement: str) -> 
         f"  lambda  {confinement}",
         "  aws     export AWS_ENDPOINT_URL=" + endpoint,
         "          export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
-        "          aws events put-events --entries Source=my.app,DetailType=Hello,Detail='{}'",
+        f"          aws events put-events --entries '{EXAMPLE}'",
         "  look    windsock events     stop    Ctrl-C",
     ]
     for line in lines:
