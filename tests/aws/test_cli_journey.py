@@ -105,8 +105,9 @@ def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]
 
 
 def test_the_greetings_example_works(aws: Aws, windsock: RunningWindsock) -> None:
-    example = next(line for line in windsock.output.text.splitlines() if "put-events" in line)
-    assert json.loads(aws("444455551111")(*shlex.split(example)[1:]))["FailedEntryCount"] == 0
+    example = windsock.output.find(r"aws (events put-events .*)\n")
+    assert example is not None
+    assert json.loads(aws("444455551111")(*shlex.split(example[1])))["FailedEntryCount"] == 0
 
 
 def test_the_caller_is_the_account_of_the_key(aws: Aws) -> None:
