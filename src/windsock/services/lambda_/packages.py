@@ -1,7 +1,7 @@
-"""Code packages: zip archives kept by their SHA-256, and unpacked below the data directory when first run.
+"""Code packages: zip archives kept by their SHA-256, and unpacked when a function of theirs first runs.
 
-Functions and layers that hold the same archive share it. The unpacked copy is a cache: it is made
-again from the store when it is missing.
+Functions and layers that hold the same archive share it. The unpacked copy is a cache of this run of
+windsock, away from the data directory: a function's own path must not lead there.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/configuration-function-zip.html
 """
 
@@ -41,7 +41,6 @@ _CONTENT = Statement(
         packages.c.sha256 == sa.bindparam("sha256"),
     )
 )
-_KNOWN = Statement(sa.select(packages.c.sha256).distinct())
 _TOTAL = Statement(
     sa.select(sa.func.coalesce(sa.func.sum(packages.c.size), 0)).where(
         packages.c.account == sa.bindparam("account"), packages.c.region == sa.bindparam("region")
@@ -149,18 +148,16 @@ def location_of(endpoint: str, scope: Scope, sha256: str) -> str:
 
 
 class UnpackedPackages:
-    """Packages on the disk, `functions/<sha256>` beside the store: one directory each, never changed."""
+    """Packages on the disk, in a temporary directory: one directory each, never changed."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._root = engine.store.path.parent / "functions"
+        self._root = Path(tempfile.mkdtemp(prefix="functions-"))
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._sweeping = asyncio.Lock()
-        self._swept = False
+        engine.on_stop(self._remove)
 
     async def directory(self, scope: Scope, sha256: str) -> Path:
         """Where a package is unpacked, unpacking it first if need be."""
-        await self._sweep_once()
         directory = self._root / sha256
         async with self._locks[sha256]:
             if not directory.is_dir():
@@ -170,21 +167,8 @@ class UnpackedPackages:
                 await asyncio.to_thread(_unpack, content, directory)
         return directory
 
-    async def _sweep_once(self) -> None:
-        """Remove what is no longer in the store, before the first function runs from here."""
-        async with self._sweeping:
-            if self._swept:
-                return
-            known = frozenset(row.sha256 for row in self._engine.store.read(lambda tx: tx.rows(_KNOWN)))
-            await asyncio.to_thread(_remove_all_but, known, self._root)
-            self._swept = True
-
-
-def _remove_all_but(known: frozenset[str], root: Path) -> None:
-    if root.is_dir():
-        for directory in root.iterdir():
-            if directory.name not in known:
-                shutil.rmtree(directory)
+    async def _remove(self) -> None:
+        await asyncio.to_thread(shutil.rmtree, self._root, ignore_errors=True)
 
 
 def _unpack(content: bytes, directory: Path) -> None:

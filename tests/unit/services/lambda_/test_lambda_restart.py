@@ -16,7 +16,6 @@ from tests.unit.services.lambda_.lambda_helpers import (
     invoke,
     make_function,
     make_queue,
-    zipped,
 )
 
 from windsock.engine.engine import Engine, Rooms
@@ -54,8 +53,6 @@ async def test_an_accepted_event_is_run_after_a_restart(database: Path, rooms: R
         runner.held = asyncio.Event()
         await invoke(driver, event={"n": 1}, InvocationType="Event")
         await runner.began.wait()
-    # The unpacked packages are only a cache.
-    shutil.rmtree(database.parent / "functions")
     async with started(database, rooms) as (driver, runner):
         await driver.settle()
         assert runner.events == [{"n": 1}]
@@ -75,15 +72,11 @@ async def test_a_mapping_polls_after_a_restart(database: Path, rooms: Rooms) -> 
         assert [event["Records"][0]["body"] for event in runner.events] == ["hello"]
 
 
-async def test_packages_of_deleted_functions_are_swept(database: Path, rooms: Rooms) -> None:
-    unpacked = database.parent / "functions"
-    async with started(database, rooms) as (driver, _):
+async def test_code_is_away_from_the_data_and_goes_with_the_engine(database: Path, rooms: Rooms) -> None:
+    async with started(database, rooms) as (driver, runner):
         await make_function(driver)
-        await make_function(driver, "other", Code={"ZipFile": zipped(index="# other")})
         await invoke(driver)
-        await invoke(driver, "other")
-        await driver("lambda", "DeleteFunction", FunctionName="other")
-        assert len(list(unpacked.iterdir())) == 2
-    async with started(database, rooms) as (driver, _):
-        await invoke(driver)
-        assert len(list(unpacked.iterdir())) == 1
+        code = runner.runs[0][0].code
+        assert (code / "index.py").exists()
+        assert database.parent not in code.parents
+    assert not code.exists()
