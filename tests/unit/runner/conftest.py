@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from windsock.kernel.clock import VirtualClock
+from windsock.runner.confinement import Confinement, Processes
 from windsock.runner.processes import ProcessRunner
 
 START_MS = 1_483_315_200_000  # 2017-01-02T00:00:00Z
@@ -21,7 +22,13 @@ def clock() -> VirtualClock:
 
 
 @pytest.fixture
-async def runner(clock: VirtualClock) -> AsyncIterator[ProcessRunner]:
+async def runner(clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ProcessRunner]:
+    """Plain processes, also on a machine that has bubblewrap: what they see is what is tested."""
+
+    async def plain(hidden: Sequence[Path]) -> Confinement:
+        return Processes()
+
+    monkeypatch.setattr("windsock.runner.processes.strongest", plain)
     runner = ProcessRunner(clock)
     await runner.open()
     yield runner
