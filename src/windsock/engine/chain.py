@@ -1,8 +1,9 @@
 """The call chain: one way in for everybody, readable on one screen.
 
-authenticate -> authorise -> validate -> route -> record -> announce
+route -> validate -> answer -> count
 
-HTTP requests, targets of rules, tasks and tools inside windsock all take it.
+HTTP requests, targets of rules, tasks and tools inside windsock all take it. Whoever calls is named by the
+gateway from the credential scope; deciding whether they may, and the API trail, will be steps here.
 """
 
 from __future__ import annotations
