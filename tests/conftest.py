@@ -38,7 +38,7 @@ class Driver:
         **params: Any,
     ) -> dict[str, Any]:
         """Make a call as the account's root; raises AwsError as the wire would tell it."""
-        caller = Caller("account", account, f"arn:aws:iam::{account}:root")
+        caller = Caller.root(account)
         result = await self.engine.call(
             service, operation, params, caller=caller, scope=Scope(account, region)
         )

@@ -30,7 +30,7 @@ async def show(engine: Engine) -> None:
     """Set the rule up (again, if it is there), send the event, print what became of it."""
 
     async def call(service: str, operation: str, **params: Any) -> dict[str, Any]:
-        caller = Caller("account", SCOPE.account, f"arn:aws:iam::{SCOPE.account}:root")
+        caller = Caller.root(SCOPE.account)
         return await engine.call(service, operation, params, caller=caller, scope=SCOPE) or {}
 
     topic = (await call("sns", "CreateTopic", Name="demo-ami-builder"))["TopicArn"]

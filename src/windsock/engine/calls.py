@@ -5,20 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from windsock.engine.identities import Session
 from windsock.kernel.scope import Scope
 
 if TYPE_CHECKING:
     from windsock.engine.tasks import Task
 
-CallerKind = Literal["account", "role", "service"]
+CallerKind = Literal["account", "user", "role", "federated-user", "service"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: an account's user, a role taken by a service, or an AWS service itself.
+    """Who calls: an account's root, a user, a role or federated user in its session, or an AWS service.
 
-    `principal` is an ARN for accounts and roles and a name such as `events.amazonaws.com` for
-    services; `account` owns the caller and may differ from the account that is called.
+    `principal` is the ARN that GetCallerIdentity answers, or a name such as `events.amazonaws.com` for a
+    service; `user_id` the unique id beside it; `account` owns the caller and may differ from the account that
+    is called. Whoever uses temporary credentials has a `session`. A role taken by a service (`Caller.role`)
+    is known by the ARN of the role and has none.
     """
 
     kind: CallerKind
@@ -27,6 +30,13 @@ class Caller:
     access_key: str = ""
     source_ip: str = "127.0.0.1"
     user_agent: str = "windsock"
+    user_id: str = ""
+    session: Session | None = None
+
+    @classmethod
+    def root(cls, account: str) -> Caller:
+        """An account's root, calling from inside."""
+        return cls("account", account, f"arn:aws:iam::{account}:root", user_id=account)
 
     @classmethod
     def service(cls, principal: str, account: str) -> Caller:

@@ -13,8 +13,10 @@ from windsock.engine import task_rows
 from windsock.engine.activity import Activity
 from windsock.engine.calls import Call, Caller
 from windsock.engine.chain import Chain
+from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.metrics import Metrics
 from windsock.engine.operations import Operation, Result, find_operations
+from windsock.engine.session_tokens import SessionTokens
 from windsock.engine.settings import EngineSettings
 from windsock.engine.signals import Signals
 from windsock.engine.targets import TargetKind, TargetKindMarker, TargetKinds
@@ -33,12 +35,14 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target."""
+    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target, and who
+    knows keys and principals."""
 
     operations: dict[tuple[str, str], Operation]
     task_kinds: dict[str, TaskKind]
     timer_kinds: dict[str, TimerKind]
     target_kinds: list[TargetKind]
+    identities: Callable[[Engine], Identities]
 
     @classmethod
     def find(cls, *packages: str) -> Rooms:
@@ -47,12 +51,15 @@ class Rooms:
         tasks: dict[str, TaskKind] = {}
         timers: dict[str, TimerKind] = {}
         targets: list[TargetKind] = []
+        identities: list[Callable[[Engine], Identities]] = []
         for package in packages:
             operations |= find_operations(package)
             tasks |= {kind.name: kind() for _, kind in marked(package, TaskKindMarker)}
             timers |= {kind.name: kind() for _, kind in marked(package, TimerKindMarker)}
             targets += [kind() for _, kind in marked(package, TargetKindMarker)]
-        return cls(operations, tasks, timers, targets)
+            identities += [kind for _, kind in marked(package, IdentitiesMarker)]
+        (knows_identities,) = identities
+        return cls(operations, tasks, timers, targets, knows_identities)
 
 
 class Engine:
@@ -76,6 +83,8 @@ class Engine:
         self._operations = rooms.operations
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
+        self.session_tokens = SessionTokens()
+        self.identities = rooms.identities(self)
         store.before_commit(self.metrics.flush)
 
     def part(self, kind: type[P]) -> P:
@@ -111,6 +120,7 @@ class Engine:
         latest = self.store.read(task_rows.latest_id)
         if latest:
             self.ids.start_after(latest)
+        await self.session_tokens.start(self.store)
         await self.tasks.start()
         await self.timers.start()
 

@@ -6,10 +6,11 @@ others are AWS's.
 
 from __future__ import annotations
 
-from windsock.engine.calls import Call, Caller
+from windsock.engine.calls import Call
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
 from windsock.gateway import cors, function_urls
+from windsock.gateway.callers import caller_of
 from windsock.gateway.control import CONTROL_PREFIX, Control
 from windsock.gateway.credentials import Credentials, read_credentials
 from windsock.gateway.identify import Identified, Unidentified, identify
@@ -103,19 +104,18 @@ class Gateway:
         request_id: str,
     ) -> Call:
         client, host = scope.get("client"), request.headers.get("host")
+        caller = caller_of(
+            self._engine.identities,
+            credentials,
+            source_ip=client[0] if client else "",
+            user_agent=request.headers.get("user-agent", ""),
+        )
         return Call(
             identified.service,
             identified.operation.name,
             identified.parse(),
-            Caller(
-                "account",
-                credentials.account,
-                f"arn:aws:iam::{credentials.account}:root",
-                access_key=credentials.access_key or "",
-                source_ip=client[0] if client else "",
-                user_agent=request.headers.get("user-agent", ""),
-            ),
-            Scope(credentials.account, credentials.region),
+            caller,
+            Scope(caller.account, credentials.region),
             request_id,
             endpoint=f"http://{host}" if host else self._engine.settings.endpoint,
         )

@@ -1,4 +1,9 @@
-"""Where something lives: an account in a region."""
+"""Where something lives: an account in a region, or in the whole account.
+
+What is global to an account (IAM's users and roles) lives in the pseudo region of its partition, such as
+`aws-global`, which ARNs leave out.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,8 @@ from typing import NamedTuple
 
 DEFAULT_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
+
+_GLOBAL = "-global"
 
 
 class Scope(NamedTuple):
@@ -17,9 +24,14 @@ class Scope(NamedTuple):
     @property
     def partition(self) -> str:
         """The AWS partition of the region: `aws`, `aws-cn` or `aws-us-gov`."""
-        if self.region.startswith("cn-"):
+        if self.region.startswith(("cn-", "aws-cn-")):
             return "aws-cn"
-        return "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
+        return "aws-us-gov" if self.region.startswith(("us-gov-", "aws-us-gov-")) else "aws"
+
+    @property
+    def of_account(self) -> Scope:
+        """Where what is global to the account lives, in this partition."""
+        return Scope(self.account, self.partition + _GLOBAL)
 
     @property
     def columns(self) -> dict[str, str]:
@@ -28,4 +40,5 @@ class Scope(NamedTuple):
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of `resource` (such as `rule/nightly`) of a service in this scope."""
-        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+        region = "" if self.region.endswith(_GLOBAL) else self.region
+        return f"arn:{self.partition}:{service}:{region}:{self.account}:{resource}"

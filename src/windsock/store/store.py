@@ -39,6 +39,7 @@ class Store:
         self._writer = sqlite.connect(path, durable=durable)
         self._reader = sqlite.connect(path, durable=durable, read_only=True)
         self._snapshot = Snapshot(self._reader)
+        self._reading = False
         self._queue: deque[tuple[Callable[[Transaction], Any], asyncio.Future[Any]]] = deque()
         self._arrived = asyncio.Event()
         self._disk = ThreadPoolExecutor(1, thread_name_prefix="commit")
@@ -84,11 +85,18 @@ class Store:
         return await future
 
     def read(self, work: Callable[[Snapshot], T]) -> T:
-        """Run `work` on a consistent view of what was committed. Keep it short: it holds the loop."""
+        """Run `work` on a consistent view of what was committed. Keep it short: it holds the loop.
+
+        What reads within a read sees the same view.
+        """
+        if self._reading:
+            return work(self._snapshot)
         self._reader.execute("BEGIN", {})
+        self._reading = True
         try:
             return work(self._snapshot)
         finally:
+            self._reading = False
             self._reader.execute("ROLLBACK", {})
 
     async def _commit_groups(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,8 +67,8 @@ class Recorder(TaskKind):
 async def engine_with(
     path: Path, kind: Recorder, *, durable: bool = False
 ) -> AsyncIterator[tuple[Engine, VirtualClock]]:
-    found = Rooms.find("windsock.engine")
-    rooms = Rooms(found.operations, {**found.task_kinds, kind.name: kind}, found.timer_kinds, [])
+    found = Rooms.find("windsock.engine", "windsock.services.iam")
+    rooms = replace(found, task_kinds={**found.task_kinds, kind.name: kind}, target_kinds=[])
     clock = VirtualClock(START_MS)
     async with Store.open(path / "windsock.db", durable=durable) as store:
         engine = Engine(store, clock, rooms)

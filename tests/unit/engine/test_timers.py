@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import START_MS
@@ -36,9 +37,11 @@ class Ticks(TimerKind):
 @asynccontextmanager
 async def engine_with(path: Path, kind: Ticks, start_ms: int) -> AsyncIterator[tuple[Engine, VirtualClock]]:
     clock = VirtualClock(start_ms)
-    found = Rooms.find("windsock.engine")
+    found = Rooms.find("windsock.engine", "windsock.services.iam")
     async with Store.open(path / "windsock.db", durable=False) as store:
-        engine = Engine(store, clock, Rooms(found.operations, {}, {kind.name: kind}, []))
+        engine = Engine(
+            store, clock, replace(found, task_kinds={}, timer_kinds={kind.name: kind}, target_kinds=[])
+        )
         await engine.start()
         try:
             yield engine, clock

@@ -78,7 +78,7 @@ def sender_id(caller: Caller) -> str:
     """The SenderId of messages that a caller sends."""
     if caller.kind == "service":
         return caller.principal
-    return caller.access_key or caller.account
+    return caller.user_id or caller.account
 
 
 def _placed(queue: Queue, params: Mapping[str, Any], raw_body: bytes) -> tuple[int, str | None, str | None]:

@@ -12,4 +12,4 @@ from windsock.engine.operations import Params, Query, Result, query
 def get_caller_identity(ctx: Query, params: Params) -> Result:
     """The account, ARN and unique id of the caller. Never denied."""
     caller = ctx.call.caller
-    return {"UserId": caller.access_key or caller.account, "Account": caller.account, "Arn": caller.principal}
+    return {"UserId": caller.user_id, "Account": caller.account, "Arn": caller.principal}

@@ -1,0 +1,113 @@
+"""Temporary credentials, sealed: the session token holds the session itself and a code over it.
+
+Nothing is stored for a session and nothing must be purged. Who has no key of the store can neither make nor
+change a token; the secret access key is derived from it. What a token says is readable to whoever has it.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import functools
+import hashlib
+import hmac
+import secrets
+import zlib
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from windsock.engine.identities import AccessKey, Identity, Session
+from windsock.engine.tables import facts
+from windsock.kernel.access_keys import TEMPORARY, new_access_key
+from windsock.store.statements import Statement, upsert
+from windsock.store.store import Store
+from windsock.store.transaction import Transaction
+
+_FACT: Final = "session_token_key"
+_FIND = Statement(sa.select(facts.c.value).where(facts.c.name == _FACT))
+_KEEP = Statement(upsert(facts))
+
+_KEY_BYTES: Final = 32
+_CODE_BYTES: Final = 16
+_SECRET_LENGTH: Final = 40
+# Sessions in use at once, beyond which the longest unused are opened anew (some 20 µs each).
+_OPENED: Final = 4096
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Credentials:
+    """Temporary credentials as they are handed out."""
+
+    access_key: str
+    secret: str = dataclasses.field(repr=False)
+    session_token: str = dataclasses.field(repr=False)
+    expires_ms: int
+
+
+class SessionTokens:
+    """Issues and opens temporary credentials, by a key drawn once a store."""
+
+    def __init__(self) -> None:
+        self._key = b""
+        self._opened = functools.lru_cache(_OPENED)(self._open)
+
+    async def start(self, store: Store) -> None:
+        """Read the store's key, or draw it."""
+        self._key = bytes.fromhex(await store.write(_kept_key))
+
+    def issue(self, identity: Identity, session: Session) -> Credentials:
+        """New credentials of `identity`, which has no session yet, in `session`."""
+        access_key = new_access_key(TEMPORARY, identity.account)
+        told = [access_key, identity.kind, identity.account, identity.arn, identity.user_id]
+        packed = zlib.compress(orjson.dumps([*told, _non_default(session)]))
+        token = base64.b64encode(self._code(b"token", packed) + packed).decode()
+        return Credentials(access_key, self._secret(access_key, token), token, session.expires_ms)
+
+    def open(self, access_key: str, session_token: str) -> AccessKey | None:
+        """The key that was issued together with a token, expired or not; None if they were not."""
+        opened = self._opened(session_token)
+        return opened if opened is not None and opened.id == access_key else None
+
+    def _open(self, session_token: str) -> AccessKey | None:
+        try:
+            sealed = base64.b64decode(session_token, validate=True)
+        except ValueError:
+            return None
+        code, packed = sealed[:_CODE_BYTES], sealed[_CODE_BYTES:]
+        if not hmac.compare_digest(code, self._code(b"token", packed)):
+            return None
+        access_key, kind, account, arn, user_id, session = orjson.loads(zlib.decompress(packed))
+        identity = Identity(kind, account, arn, user_id, _session(session))
+        return AccessKey(access_key, self._secret(access_key, session_token), True, identity)
+
+    def _secret(self, access_key: str, token: str) -> str:
+        digest = hmac.digest(self._key, f"secret/{access_key}/{token}".encode(), hashlib.sha256)
+        return base64.b64encode(digest).decode()[:_SECRET_LENGTH]
+
+    def _code(self, purpose: bytes, packed: bytes) -> bytes:
+        return hmac.digest(self._key, purpose + b"/" + packed, hashlib.sha256)[:_CODE_BYTES]
+
+
+def _kept_key(tx: Transaction) -> str:
+    tx.execute(_KEEP, {"name": _FACT, "value": secrets.token_hex(_KEY_BYTES)})
+    kept: str = tx.scalar(_FIND)
+    return kept
+
+
+def _non_default(session: Session) -> dict[str, Any]:
+    """The fields of a session that say something: a token should be short."""
+    return {
+        each.name: value
+        for each in dataclasses.fields(session)
+        if (value := getattr(session, each.name)) or each.name.endswith("_ms")
+    }
+
+
+def _session(kept: dict[str, Any]) -> Session:
+    fields: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    return Session(**fields)
