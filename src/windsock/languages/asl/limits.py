@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from typing import Final
 
-PATH_NESTING: Final = 50
+MAX_PATH_NESTING: Final = 50
 """Parentheses and filters inside of one another in a path. Ours."""
 
-REGEX_SECONDS: Final = 1.0
+MAX_REGEX_SECONDS: Final = 1.0
 """How long one regular expression may search. Ours."""
 
-INTRINSIC_NESTING: Final = 10
+MAX_INTRINSIC_NESTING: Final = 10
 """Function calls inside of one another."""
 
-ARRAY_RANGE_ELEMENTS: Final = 1_000
+MAX_ARRAY_RANGE: Final = 1_000
 """What States.ArrayRange can make."""
 
-INTRINSIC_TEXT_CHARACTERS: Final = 10_000
+MAX_INTRINSIC_CHARACTERS: Final = 10_000
 """What States.Base64Encode, States.Base64Decode and States.Hash take."""
+
+MAX_RULE_NESTING: Final = 50
+"""Choice rules inside of And, Or and Not. Ours."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import regex
 
 from windsock.languages.asl.errors import DefinitionError
-from windsock.languages.asl.limits import REGEX_SECONDS
+from windsock.languages.asl.limits import MAX_REGEX_SECONDS
 
 _FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
 
@@ -31,4 +31,4 @@ class BoundedRegex:
 
     def matches(self, text: str) -> bool:
         """Whether all of the text matches."""
-        return self._pattern.fullmatch(text, timeout=REGEX_SECONDS) is not None
+        return self._pattern.fullmatch(text, timeout=MAX_REGEX_SECONDS) is not None

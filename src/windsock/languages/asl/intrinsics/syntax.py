@@ -11,7 +11,7 @@ import windsock.languages.asl.intrinsics.functions  # noqa: F401 -- importing re
 from windsock.languages.asl.environment import Environment
 from windsock.languages.asl.errors import DefinitionError
 from windsock.languages.asl.intrinsics.registry import FUNCTIONS, Function
-from windsock.languages.asl.limits import INTRINSIC_NESTING
+from windsock.languages.asl.limits import MAX_INTRINSIC_NESTING
 from windsock.languages.asl.paths import Path
 from windsock.languages.asl.values import MISSING
 from windsock.languages.values import to_json
@@ -115,8 +115,8 @@ class _Reader:
         function = FUNCTIONS.get(name)
         if function is None:
             raise self.refusal(f"there is no function States.{name}")
-        if depth > INTRINSIC_NESTING:
-            raise self.refusal(f"calls nest at most {INTRINSIC_NESTING} deep")
+        if depth > MAX_INTRINSIC_NESTING:
+            raise self.refusal(f"calls nest at most {MAX_INTRINSIC_NESTING} deep")
         arguments: list[Argument] = []
         token = self.next()
         if token["mark"] != ")":

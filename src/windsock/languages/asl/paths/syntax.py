@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
 from windsock.languages.asl.errors import DefinitionError
-from windsock.languages.asl.limits import PATH_NESTING
+from windsock.languages.asl.limits import MAX_PATH_NESTING
 from windsock.languages.asl.paths.filters import OPERATORS
 from windsock.languages.asl.paths.functions import Argument, PathFunction
 from windsock.languages.asl.paths.segments import (
@@ -222,8 +222,8 @@ class _Reader:
         self._expect(bracket)
         self._space()
         self._depth += 1
-        if self._depth > PATH_NESTING:
-            raise DefinitionError(f"A path is nested at most {PATH_NESTING} deep")
+        if self._depth > MAX_PATH_NESTING:
+            raise DefinitionError(f"A path is nested at most {MAX_PATH_NESTING} deep")
 
     def _close(self, bracket: str) -> None:
         self._space()

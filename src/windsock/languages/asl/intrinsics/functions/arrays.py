@@ -11,7 +11,7 @@ from windsock.languages.asl.intrinsics.registry import (
     an_integer,
     intrinsic,
 )
-from windsock.languages.asl.limits import ARRAY_RANGE_ELEMENTS
+from windsock.languages.asl.limits import MAX_ARRAY_RANGE
 from windsock.languages.asl.values import contains
 
 
@@ -43,8 +43,8 @@ def array_range(first: Any, last: Any, step: Any) -> Any:
     if step == 0:
         raise WrongArgument("the increment must not be zero")
     numbers = range(first, last + (1 if step > 0 else -1), step)
-    if len(numbers) > ARRAY_RANGE_ELEMENTS:
-        raise WrongArgument(f"the array would have more than {ARRAY_RANGE_ELEMENTS} elements")
+    if len(numbers) > MAX_ARRAY_RANGE:
+        raise WrongArgument(f"the array would have more than {MAX_ARRAY_RANGE} elements")
     return list(numbers)
 
 
