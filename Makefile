@@ -7,7 +7,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up javascript test check lint types structure bench migration coverage clean
+.PHONY: up javascript test check lint types structure bench migration coverage diagnostics clean
 
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -38,6 +38,7 @@ types: $(VENV)/installed
 structure: $(VENV)/installed
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/coverage_page.py --check
+	$(BIN)/python scripts/diagnostics_page.py --check
 
 check: lint types structure test
 
@@ -55,6 +56,10 @@ migration: $(VENV)/installed
 # docs/coverage.md, from what the code registers
 coverage: $(VENV)/installed
 	$(BIN)/python scripts/coverage_page.py
+
+# docs/asl-diagnostics.md, from the rules
+diagnostics: $(VENV)/installed
+	$(BIN)/python scripts/diagnostics_page.py
 
 clean:
 	rm -rf $(VENV) $(JAVASCRIPT)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

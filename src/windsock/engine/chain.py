@@ -1,17 +1,15 @@
 """The call chain: one way in for everybody, readable on one screen.
 
-route -> validate -> answer -> record
+route -> validate -> answer -> count
 
 HTTP requests, targets of rules, tasks and tools inside windsock all take it. Whoever calls is named by the
-gateway from the credential scope; deciding whether they may will be a step here. Recording counts a call and
-tells the recorders (`call_recording`) of it: the API trail.
+gateway from the credential scope; deciding whether they may, and the API trail, will be steps here.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from windsock.engine.call_recording import CallRecorder
 from windsock.engine.calls import Call
 from windsock.engine.operations import Command, Context, Operation, Query, Result
 from windsock.engine.validation import validate
@@ -28,15 +26,9 @@ log = Log(__name__)
 class Chain:
     """Answers calls."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        operations: dict[tuple[str, str], Operation],
-        recorders: list[CallRecorder],
-    ) -> None:
+    def __init__(self, engine: Engine, operations: dict[tuple[str, str], Operation]) -> None:
         self._engine = engine
         self._operations = operations
-        self._recorders = recorders
 
     async def dispatch(self, call: Call) -> Result:
         """Answer a call. Raises AwsError; anything else is a defect and becomes InternalFailure."""
@@ -46,13 +38,9 @@ class Chain:
         try:
             operation = self._route(call)
             _validate(call)
-            result = await self._answer(operation, call)
-            if operation.kind != "command":
-                self._record(call, result)
-            return result
+            return await self._answer(operation, call)
         except AwsError as error:
             code = error.code
-            self._record(call, None, error)
             raise
         except Exception as error:
             code = InternalFailure.code
@@ -65,9 +53,7 @@ class Chain:
             raise InternalFailure(f"{type(error).__name__}: {error}") from error
         finally:
             self._engine.activity.end()
-            self._engine.telemetry.call_answered(
-                call.service, call.operation, code, self._engine.clock.elapsed() - started
-            )
+            self._record(call, code, self._engine.clock.elapsed() - started)
 
     @property
     def services(self) -> list[str]:
@@ -98,12 +84,10 @@ class Chain:
         result = _run(operation, ctx, ctx.call)
         if ctx.call.completes is not None:
             self._engine.tasks.complete(ctx.tx, ctx.call.completes)
-        self._record(ctx.call, result)
         return result
 
-    def _record(self, call: Call, result: Result, error: AwsError | None = None) -> None:
-        for recorder in self._recorders:
-            recorder.record(call, result, error)
+    def _record(self, call: Call, code: str, seconds: float) -> None:
+        self._engine.telemetry.call_answered(call.service, call.operation, code, seconds)
 
 
 def _validate(call: Call) -> None:

@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 
 from windsock.engine import task_rows
 from windsock.engine.activity import Activity
-from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.calls import Call, Caller
 from windsock.engine.chain import Chain
 from windsock.engine.identities import Identities, IdentitiesMarker
@@ -36,15 +35,14 @@ P = TypeVar("P")
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target, who knows keys
-    and principals, and who records calls."""
+    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target, and who
+    knows keys and principals."""
 
     operations: dict[tuple[str, str], Operation]
     task_kinds: dict[str, TaskKind]
     timer_kinds: dict[str, TimerKind]
     target_kinds: list[TargetKind]
     identities: Callable[[Engine], Identities]
-    call_recorders: list[type[CallRecorder]]
 
     @classmethod
     def find(cls, *packages: str) -> Rooms:
@@ -54,16 +52,14 @@ class Rooms:
         timers: dict[str, TimerKind] = {}
         targets: list[TargetKind] = []
         identities: list[Callable[[Engine], Identities]] = []
-        recorders: list[type[CallRecorder]] = []
         for package in packages:
             operations |= find_operations(package)
             tasks |= {kind.name: kind() for _, kind in marked(package, TaskKindMarker)}
             timers |= {kind.name: kind() for _, kind in marked(package, TimerKindMarker)}
             targets += [kind() for _, kind in marked(package, TargetKindMarker)]
             identities += [kind for _, kind in marked(package, IdentitiesMarker)]
-            recorders += [kind for _, kind in marked(package, CallRecorderMarker)]
         (knows_identities,) = identities
-        return cls(operations, tasks, timers, targets, knows_identities, recorders)
+        return cls(operations, tasks, timers, targets, knows_identities)
 
 
 class Engine:
@@ -83,8 +79,7 @@ class Engine:
         self.timers = Timers(self, rooms.timer_kinds)
         self.tasks = Tasks(self, rooms.task_kinds)
         self.targets = TargetKinds(rooms.target_kinds)
-        recorders = [recorder(self) for recorder in rooms.call_recorders]
-        self.chain = Chain(self, rooms.operations, recorders)
+        self.chain = Chain(self, rooms.operations)
         self._operations = rooms.operations
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []

@@ -32,14 +32,11 @@ class RuntimeFailure(StatesError):
         super().__init__("States.Runtime", cause)
 
 
-class ReferencePathConflict(StatesError):
-    """States.ReferencePathConflict: a ResultPath that leads nowhere in the input.
-
-    That is what AWS answers; its list of errors calls it States.ResultPathMatchFailure.
-    """
+class ResultPathMatchFailure(StatesError):
+    """States.ResultPathMatchFailure: a ResultPath that cannot be applied to the input."""
 
     def __init__(self, cause: str) -> None:
-        super().__init__("States.ReferencePathConflict", cause)
+        super().__init__("States.ResultPathMatchFailure", cause)
 
 
 class IntrinsicFailure(StatesError):

@@ -8,25 +8,16 @@ from __future__ import annotations
 
 import re
 
+from windsock.languages.json_places import jackson_place
 from windsock.languages.patterns.errors import Moment
 
 _TOKEN = re.compile(r'[ \t\r\n]*(?:("(?:[^"\\]|\\.)*")|([{\[])|([}\]])|[,:]|([^\s,:{}\[\]"]+))', re.DOTALL)
 _STRING, _OPEN, _CLOSE, _WORD = 1, 2, 3, 4
-_NEWLINE = re.compile(r"\r\n|\r|\n")
-
-_QUOTED_SOURCE = 500
-"""Characters of the source that Jackson quotes."""
 
 
 def place(text: str, offset: int) -> str:
-    """Jackson's description of the place before the character at `offset`."""
-    line, start = 1, 0
-    for newline in _NEWLINE.finditer(text, 0, offset):
-        line, start = line + 1, newline.end()
-    source = f'(String)"{text[:_QUOTED_SOURCE]}"'
-    if len(text) > _QUOTED_SOURCE:
-        source += f"[truncated {len(text) - _QUOTED_SOURCE} chars]"
-    return f"\n at [Source: {source}; line: {line}, column: {offset - start + 1}]"
+    """What AWS adds to a message: Jackson's description of the place before the character at `offset`."""
+    return f"\n at {jackson_place(text, offset)}"
 
 
 def position_of(text: str, path: tuple[int, ...], moment: Moment) -> int:

@@ -1,0 +1,1 @@
+"""The rules of definitions: each file is one, found by itself."""

@@ -1,1 +1,0 @@
-"""The condition operators, one file a family, found by themselves."""

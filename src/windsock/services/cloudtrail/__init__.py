@@ -1,1 +1,0 @@
-"""AWS CloudTrail: every management call written down, looked up and delivered."""
