@@ -43,6 +43,7 @@ structure: $(VENV)/installed
 check: lint types structure test
 
 bench: $(VENV)/installed
+	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/patterns.py
 	$(BIN)/python benchmarks/put_events.py
 	$(BIN)/python benchmarks/http_door.py

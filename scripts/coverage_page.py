@@ -8,12 +8,11 @@
 from __future__ import annotations
 
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 from windsock.app import find_rooms
 from windsock.engine.call_target import CallTarget
-from windsock.engine.engine import Rooms
+from windsock.engine.rooms import Rooms
 from windsock.engine.targets import TargetKind
 from windsock.kernel.models import protocols, service_model
 
@@ -29,11 +28,9 @@ on this page are not there yet.
 def page() -> str:
     """The page, as Markdown."""
     rooms = find_rooms()
-    native: dict[str, set[str]] = defaultdict(set)
-    for service, operation in rooms.operations:
-        native[service].add(operation)
+    native = {name: set(room.operations) for name, room in rooms.all().items() if room.operations}
     parts = [INTRODUCTION, _summary(native), "## Targets of rules\n"]
-    parts += [_target(kind, rooms) for kind in sorted(rooms.target_kinds, key=lambda kind: kind.name)]
+    parts += [_target(kind, rooms) for kind in sorted(rooms.target_kinds(), key=lambda kind: kind.name)]
     for service in sorted(native):
         known = set(service_model(service).operation_names)
         parts.append(f"\n## {service}\n")
@@ -45,7 +42,7 @@ def page() -> str:
 
 
 def _target(kind: TargetKind, rooms: Rooms) -> str:
-    if isinstance(kind, CallTarget) and kind.operation not in rooms.operations:
+    if isinstance(kind, CallTarget) and rooms.operation(*kind.operation) is None:
         return f"- `{kind.name}`: refused at PutTargets until windsock answers {':'.join(kind.operation)}"
     return f"- `{kind.name}`"
 

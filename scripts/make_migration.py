@@ -20,7 +20,7 @@ from windsock.store import migrations
 
 def main(name: str) -> None:
     """Write `versions/NNNN_name.py` by comparing the schema with that of the head."""
-    find_rooms()  # so that every table is declared
+    find_rooms().all()  # so that every table is declared
     revisions = sorted(file.name[:4] for file in migrations.VERSIONS.glob("[0-9]*.py"))
     number = f"{int(revisions[-1]) + 1 if revisions else 1:04d}"
     with tempfile.TemporaryDirectory() as directory:

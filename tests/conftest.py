@@ -12,7 +12,8 @@ import pytest
 from windsock.app import find_rooms
 from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Rooms
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 from windsock.store import sqlite
@@ -55,8 +56,10 @@ class Driver:
 
 @pytest.fixture(scope="session")
 def rooms() -> Rooms:
-    """The rooms of this installation, found once."""
-    return find_rooms()
+    """The rooms of this installation, all loaded: so every table is declared."""
+    found = find_rooms()
+    found.all()
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -13,8 +13,9 @@ from typing import TextIO
 import sqlalchemy as sa
 
 from windsock.config import Settings, virtual_start
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
 from windsock.engine.journal import start_retention
+from windsock.engine.rooms import ENGINE, TARGETS, Rooms, service_packages
 from windsock.engine.settings import EngineSettings
 from windsock.engine.tables import facts
 from windsock.kernel.clock import Clock, RealClock, VirtualClock, to_ms
@@ -30,7 +31,9 @@ class DirectoryInUse(Exception):
 
 def find_rooms() -> Rooms:
     """The operations and kinds of task, timer and target of this installation."""
-    return Rooms.find("windsock.services", "windsock.targets", "windsock.engine")
+    return Rooms(
+        {ENGINE: "windsock.engine", TARGETS: "windsock.targets", **service_packages("windsock.services")}
+    )
 
 
 @contextlib.asynccontextmanager

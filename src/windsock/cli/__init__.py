@@ -1,27 +1,41 @@
-"""The `windsock` command. Each file of `cli/commands` is one command, found by itself."""
+"""The `windsock` command. Each file of `cli/commands` is one command, found by itself.
+
+Only the command that is asked for is imported: each needs libraries that the others do not.
+"""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 
 import typer
 
+from windsock.cli import commands
 
-def build() -> typer.Typer:
-    """The command with all its subcommands. A command module has one `register(app)`."""
+
+def build(asked: str = "") -> typer.Typer:
+    """The command with the subcommand `asked`, or with all of them when there is none of that name.
+
+    A command module has one `register(app)`.
+    """
     app = typer.Typer(
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
         help="The CloudWatch Events engine you run yourself.",
     )
-    package = importlib.import_module("windsock.cli.commands")
-    for found in sorted(pkgutil.iter_modules(package.__path__), key=lambda info: info.name):
-        importlib.import_module(f"windsock.cli.commands.{found.name}").register(app)
+    app.callback()(_windsock)
+    names = sorted(found.name for found in pkgutil.iter_modules(commands.__path__))
+    for name in [asked] if asked in names else names:
+        importlib.import_module(f"{commands.__name__}.{name}").register(app)
     return app
+
+
+def _windsock() -> None:
+    """Has typer ask for a subcommand, even where it knows only one."""
 
 
 def main() -> None:
     """The console script."""
-    build()()
+    build(sys.argv[1] if len(sys.argv) > 1 else "")()

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import orjson
 import typer
 
+from windsock.cli.failure import fail
+
 DEFAULT_ENDPOINT = "http://127.0.0.1:4566"
 
 Endpoint = Annotated[
@@ -33,12 +35,6 @@ def post(endpoint: str, path: str, body: dict[str, Any]) -> Any:
         _url(endpoint, path), orjson.dumps(body), {"content-type": "application/json"}
     )
     return _ask(request)
-
-
-def fail(message: str) -> typer.Exit:
-    """Say what is wrong, on standard error; raise the answer to end with status 1."""
-    typer.echo(f"windsock: {message}", err=True)
-    return typer.Exit(1)
 
 
 def _url(endpoint: str, path: str) -> str:

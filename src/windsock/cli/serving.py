@@ -12,7 +12,7 @@ import typer
 import uvloop
 
 from windsock.app import DirectoryInUse, running
-from windsock.cli.client import fail
+from windsock.cli.failure import fail
 from windsock.cli.logs import configure
 from windsock.cli.settings import settings_of
 from windsock.config import Settings

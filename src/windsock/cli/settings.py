@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from windsock.cli.client import fail
+from windsock.cli.failure import fail
 from windsock.config import Settings
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from windsock.engine.calls import Call
 from windsock.engine.operations import Command, Context, Operation, Query, Result
+from windsock.engine.rooms import Rooms
 from windsock.engine.validation import validate
 from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation, UnknownOperation
 from windsock.kernel.log import Log
@@ -26,9 +27,9 @@ log = Log(__name__)
 class Chain:
     """Answers calls."""
 
-    def __init__(self, engine: Engine, operations: dict[tuple[str, str], Operation]) -> None:
+    def __init__(self, engine: Engine, rooms: Rooms) -> None:
         self._engine = engine
-        self._operations = operations
+        self._rooms = rooms
 
     async def dispatch(self, call: Call) -> Result:
         """Answer a call. Raises AwsError; anything else is a defect and becomes InternalFailure."""
@@ -55,18 +56,13 @@ class Chain:
             self._engine.activity.end()
             self._record(call, code, self._engine.clock.elapsed() - started)
 
-    @property
-    def services(self) -> list[str]:
-        """The botocore names of the services that answer calls here, in order."""
-        return sorted({service for service, _ in self._operations})
-
     def may_wait(self, call: Call) -> bool:
         """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""
-        operation = self._operations.get((call.service, call.operation))
+        operation = self._rooms.operation(call.service, call.operation)
         return operation is not None and operation.kind == "waiting"
 
     def _route(self, call: Call) -> Operation:
-        operation = self._operations.get((call.service, call.operation))
+        operation = self._rooms.operation(call.service, call.operation)
         if operation is None:
             raise NotImplementedOperation(call.service, call.operation)
         return operation

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = Log(__name__)
 
-KIND = "events.target"
+KIND = "engine.delivery"
 NAMESPACE = "AWS/Events"
 SERVICE = "events.amazonaws.com"
 

@@ -5,61 +5,32 @@ Rooms (services, targets) reach everything through it; it knows none of them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from windsock.engine import task_rows
 from windsock.engine.activity import Activity
 from windsock.engine.calls import Call, Caller
 from windsock.engine.chain import Chain
-from windsock.engine.identities import Identities, IdentitiesMarker
+from windsock.engine.identities import Identities
 from windsock.engine.metrics import Metrics
-from windsock.engine.operations import Operation, Result, find_operations
+from windsock.engine.operations import Result
+from windsock.engine.rooms import Rooms
 from windsock.engine.session_tokens import SessionTokens
 from windsock.engine.settings import EngineSettings
 from windsock.engine.signals import Signals
-from windsock.engine.targets import TargetKind, TargetKindMarker, TargetKinds
+from windsock.engine.targets import TargetKinds
 from windsock.engine.task_queue import Tasks
-from windsock.engine.tasks import Task, TaskKind, TaskKindMarker
+from windsock.engine.tasks import Task
 from windsock.engine.telemetry import Telemetry
-from windsock.engine.timers import TimerKind, TimerKindMarker, Timers
+from windsock.engine.timers import Timers
 from windsock.kernel.clock import Clock
-from windsock.kernel.discovery import marked
 from windsock.kernel.ids import SortableIds, uuid4
 from windsock.kernel.scope import Scope
 from windsock.store.store import Store
 
 P = TypeVar("P")
-
-
-@dataclass(frozen=True, slots=True)
-class Rooms:
-    """What the rooms bring: operations, kinds of task and of timer (by name), kinds of target, and who
-    knows keys and principals."""
-
-    operations: dict[tuple[str, str], Operation]
-    task_kinds: dict[str, TaskKind]
-    timer_kinds: dict[str, TimerKind]
-    target_kinds: list[TargetKind]
-    identities: Callable[[Engine], Identities]
-
-    @classmethod
-    def find(cls, *packages: str) -> Rooms:
-        """Whatever is marked below the packages."""
-        operations: dict[tuple[str, str], Operation] = {}
-        tasks: dict[str, TaskKind] = {}
-        timers: dict[str, TimerKind] = {}
-        targets: list[TargetKind] = []
-        identities: list[Callable[[Engine], Identities]] = []
-        for package in packages:
-            operations |= find_operations(package)
-            tasks |= {kind.name: kind() for _, kind in marked(package, TaskKindMarker)}
-            timers |= {kind.name: kind() for _, kind in marked(package, TimerKindMarker)}
-            targets += [kind() for _, kind in marked(package, TargetKindMarker)]
-            identities += [kind for _, kind in marked(package, IdentitiesMarker)]
-        (knows_identities,) = identities
-        return cls(operations, tasks, timers, targets, knows_identities)
 
 
 class Engine:
@@ -76,16 +47,20 @@ class Engine:
         self.signals = Signals()
         self.telemetry = Telemetry()
         self.metrics = Metrics(clock)
-        self.timers = Timers(self, rooms.timer_kinds)
-        self.tasks = Tasks(self, rooms.task_kinds)
-        self.targets = TargetKinds(rooms.target_kinds)
-        self.chain = Chain(self, rooms.operations)
-        self._operations = rooms.operations
+        self.timers = Timers(self, rooms)
+        self.tasks = Tasks(self, rooms)
+        self.targets = TargetKinds(rooms)
+        self.chain = Chain(self, rooms)
+        self.rooms = rooms
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
         self.session_tokens = SessionTokens()
-        self.identities = rooms.identities(self)
         store.before_commit(self.metrics.flush)
+
+    @functools.cached_property
+    def identities(self) -> Identities:
+        """Who is who, as the rooms know it."""
+        return self.rooms.identities()(self)
 
     def part(self, kind: type[P]) -> P:
         """The one instance of `kind` in this engine, made as `kind(engine)` when first asked for."""
@@ -97,7 +72,7 @@ class Engine:
 
     def answers(self, service: str, operation: str) -> bool:
         """Whether the rooms have that operation."""
-        return (service, operation) in self._operations
+        return self.rooms.operation(service, operation) is not None
 
     async def call(
         self,

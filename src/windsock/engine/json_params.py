@@ -11,11 +11,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
-
+from windsock.kernel.shapes import is_list, is_map, is_structure
 from windsock.languages.values import to_json
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 
 class InvalidParams(ValueError):
@@ -41,11 +43,11 @@ Path = tuple[str, ...]
 
 
 def _converted(shape: Shape, value: Any, path: Path) -> Any:
-    if isinstance(shape, StructureShape):
+    if is_structure(shape):
         return value if shape.is_document_type else _structure(shape, value, path)
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         return _list(shape, value, path)
-    if isinstance(shape, MapShape):
+    if is_map(shape):
         return _map(shape, value, path)
     converted = _SCALARS[shape.type_name](value)
     if converted is None:

@@ -24,6 +24,7 @@ from windsock.store.statements import Statement
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+    from windsock.engine.rooms import Rooms
 
 log = Log(__name__)
 
@@ -62,9 +63,9 @@ class Lane:
 class Lanes:
     """All lanes of an engine."""
 
-    def __init__(self, engine: Engine, kinds: dict[str, TaskKind]) -> None:
+    def __init__(self, engine: Engine, rooms: Rooms) -> None:
         self._engine = engine
-        self._kinds = kinds
+        self._rooms = rooms
         self._lanes: dict[str, Lane] = {}
         self._postponed: list[tuple[int, str, Task]] = []
         self._running: set[asyncio.Task[None]] = set()
@@ -155,7 +156,7 @@ class Lanes:
         if self._stopping or not lane.ready or lane.held or lane.postponed >= TASKS_IN_MEMORY_PER_LANE:
             return
         first = lane.ready[0]
-        most = 1 if first.ordered else self._kinds[first.kind].at_once
+        most = 1 if first.ordered else self._rooms.task_kind(first.kind).at_once
         while lane.workers < min(most, len(lane.ready)):
             lane.workers += 1
             self._engine.activity.begin()
@@ -180,7 +181,7 @@ class Lanes:
             self._engine.activity.end()
 
     async def _attempt(self, lane: Lane, task: Task) -> None:
-        kind = self._kinds[task.kind]
+        kind = self._rooms.task_kind(task.kind)
         try:
             await kind.perform(self._engine, task)
             await self._end(task)

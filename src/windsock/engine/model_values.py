@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
-
-from botocore.model import ListShape, MapShape, Shape, StructureShape
+from typing import TYPE_CHECKING, Any, Final
 
 from windsock.kernel.errors import SerializationError
+from windsock.kernel.shapes import is_list, is_map, is_structure
+
+if TYPE_CHECKING:
+    from botocore.model import Shape, StructureShape
 
 # Per type name of a scalar: the Python types of its values, and its name with its article.
 TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
@@ -75,11 +77,11 @@ def rendered(shape: Shape, value: Any) -> str:
     """A value as Java prints it."""
     if value is None:
         return "null"
-    if isinstance(shape, StructureShape):
+    if is_structure(shape):
         return _structure(shape, value)
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         return f"[{', '.join(_inner(shape.member, item) for item in value)}]"
-    if isinstance(shape, MapShape):
+    if is_map(shape):
         return f"{{{', '.join(f'{key}={_inner(shape.value, item)}' for key, item in value.items())}}}"
     return _SCALARS.get(type(value), str)(value)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from windsock.engine.calls import Call
-from windsock.kernel.discovery import mark, marked
+from windsock.kernel.discovery import mark
 from windsock.kernel.scope import Scope
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -82,7 +82,9 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Marker:
+class OperationMarker:
+    """Set on a function by `command`, `query` and `waiting`."""
+
     name: str
     kind: Kind
 
@@ -106,22 +108,5 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _register(function: F, name: str, kind: Kind) -> F:
-    mark(function, _Marker(name, kind))
+    mark(function, OperationMarker(name, kind))
     return function
-
-
-# In `windsock.services.<service>.<noun>`.
-_SERVICE_DEPTH = 2
-
-
-def find_operations(package: str) -> dict[tuple[str, str], Operation]:
-    """Every operation below `package`, by botocore service name and operation name."""
-    found: dict[tuple[str, str], Operation] = {}
-    for marker, function in marked(package, _Marker):
-        folder = function.__module__.split(".")[_SERVICE_DEPTH]
-        service = folder.rstrip("_").replace("_", "-")
-        key = (service, marker.name)
-        if key in found:
-            raise RuntimeError(f"{service}:{marker.name} is registered twice")
-        found[key] = Operation(service, marker.name, marker.kind, function)
-    return found

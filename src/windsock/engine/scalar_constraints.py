@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.model import Shape, StringShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.engine.model_patterns import compile_pattern
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 _NUMBERS = ("integer", "long", "float", "double")
 
@@ -72,10 +73,11 @@ def _pattern(shape: Shape) -> Iterator[Constraint]:
 
 
 def _enum(shape: Shape, order: tuple[str, ...] | None, *, any_case: bool) -> Iterator[Constraint]:
-    if isinstance(shape, StringShape) and shape.enum:
-        values = frozenset(shape.enum)
+    modelled: list[str] = shape.metadata.get("enum", [])
+    if shape.type_name == "string" and modelled:
+        values = frozenset(modelled)
         listed = [value for value in order or () if value in values]
-        listed += [value for value in shape.enum if value not in listed]
+        listed += [value for value in modelled if value not in listed]
         yield Constraint(
             f"Member must satisfy enum value set: [{', '.join(listed)}]",
             (lambda value: value.upper() in values) if any_case else (lambda value: value in values),

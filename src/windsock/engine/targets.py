@@ -17,6 +17,7 @@ from windsock.kernel.scope import Scope
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+    from windsock.engine.rooms import Rooms
 
 
 class TargetError(Exception):
@@ -103,8 +104,8 @@ def target_kind(kind: type[TargetKind]) -> type[TargetKind]:
 class TargetKinds:
     """The kinds there are, by ARN."""
 
-    def __init__(self, kinds: list[TargetKind]) -> None:
-        self._kinds = kinds
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
         self._known: dict[Arn, TargetKind | None] = {}
 
     def of(self, arn: Arn) -> TargetKind | None:
@@ -112,5 +113,5 @@ class TargetKinds:
         if arn not in self._known:
             if len(self._known) >= _KNOWN_AT_MOST:
                 self._known.clear()
-            self._known[arn] = next((kind for kind in self._kinds if kind.accepts(arn)), None)
+            self._known[arn] = next((kind for kind in self._rooms.target_kinds() if kind.accepts(arn)), None)
         return self._known[arn]

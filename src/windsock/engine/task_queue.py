@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from windsock.engine import task_rows
 from windsock.engine.lanes import Lanes
-from windsock.engine.tasks import Task, TaskKind
+from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+    from windsock.engine.rooms import Rooms
 
 
 class Tasks:
     """The tasks of a store: added in transactions, worked by lanes."""
 
-    def __init__(self, engine: Engine, kinds: dict[str, TaskKind]) -> None:
+    def __init__(self, engine: Engine, rooms: Rooms) -> None:
         self._engine = engine
-        self._lanes = Lanes(engine, kinds)
+        self._lanes = Lanes(engine, rooms)
 
     def add(
         self,

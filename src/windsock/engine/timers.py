@@ -24,6 +24,7 @@ from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+    from windsock.engine.rooms import Rooms
 
 log = Log(__name__)
 
@@ -86,9 +87,9 @@ def timer_kind(kind: type[TimerKind]) -> type[TimerKind]:
 class Timers:
     """The timers of a store."""
 
-    def __init__(self, engine: Engine, kinds: dict[str, TimerKind]) -> None:
+    def __init__(self, engine: Engine, rooms: Rooms) -> None:
         self._engine = engine
-        self._kinds = kinds
+        self._rooms = rooms
         self._next: int | None = None
         self._changed = asyncio.Event()
         self._firing = asyncio.Lock()
@@ -152,7 +153,7 @@ class Timers:
         for row in due:
             timer = Timer(Scope(row.account, row.region), row.kind, row.key, row.due_ms, row.payload)
             self.cancel(tx, timer.scope, timer.kind, timer.key)
-            kind = self._kinds.get(timer.kind)
+            kind = self._rooms.timer_kind(timer.kind)
             if kind is None:
                 log.error("a timer of an unknown kind was dropped", kind=timer.kind, key=timer.key)
                 continue

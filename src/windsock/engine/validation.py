@@ -15,14 +15,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.engine.model_values import TYPES, lower_first, rendered, wrong_type
 from windsock.engine.scalar_constraints import Constraint, constraints_of, size_constraints
 from windsock.engine.validation_styles import ValidationStyle, style_of
 from windsock.kernel.errors import ValidationError
+from windsock.kernel.shapes import is_list, is_map, is_structure
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +107,11 @@ class _Checks:
         return recurse
 
     def _compile(self, shape: Shape) -> Check:
-        if isinstance(shape, StructureShape):
+        if is_structure(shape):
             return _no_violations if shape.is_document_type else self._structure(shape)
-        if isinstance(shape, ListShape):
+        if is_list(shape):
             return self._list(shape)
-        if isinstance(shape, MapShape):
+        if is_map(shape):
             return self._map(shape)
         return _scalar_check(shape, self._constraints(shape))
 
@@ -238,7 +240,7 @@ def _shown(shape: Shape, value: Any) -> str:
 
 
 def _is_scalar(shape: Shape) -> bool:
-    return not isinstance(shape, (StructureShape, ListShape, MapShape))
+    return shape.type_name not in ("structure", "list", "map")
 
 
 def _joined(constraints: tuple[Constraint, ...]) -> str:

@@ -3,6 +3,8 @@ the code of functions.
 
 They are for tools, not for web pages: a browser's request for another site's page is refused, by
 its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host.
+
+What shows something of a service imports it when it is asked: a start loads no services.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 import orjson
@@ -18,15 +20,14 @@ import orjson
 import windsock
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine
-from windsock.gateway import ways
 from windsock.gateway.hosts import is_address, is_loopback_name
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
-from windsock.services.lambda_.packages import content_of
-from windsock.services.sns.mails import Mail, list_mails
-from windsock.services.sns.signing import signing_certificate
+
+if TYPE_CHECKING:
+    from windsock.services.sns.mails import Mail
 
 CONTROL_PREFIX: Final = "/_windsock/"
 
@@ -116,6 +117,8 @@ class Control:
         return _json({**self._now(), "instants": instants})
 
     async def _events(self, request: Request) -> Response:
+        from windsock.gateway import ways
+
         query = dict(request.query)
         event_id = query.get("id")
         scope = _scope(query)
@@ -131,6 +134,8 @@ class Control:
         return _json({"events": found})
 
     async def _why(self, request: Request) -> Response:
+        from windsock.gateway import ways
+
         query = dict(request.query)
         if "event" not in query or "rule" not in query:
             raise ControlError("Say which event and which rule: ?event=ID&rule=NAME[&bus=NAME].")
@@ -139,11 +144,15 @@ class Control:
         )
 
     async def _mails(self, request: Request) -> Response:
+        from windsock.services.sns.mails import list_mails
+
         query = dict(request.query)
         mails = self._engine.store.read(lambda tx: list_mails(tx, recipient=query.get("to", "")))
         return _json({"mails": [_told(mail) for mail in reversed(mails)]})
 
     async def _package(self, request: Request) -> Response:
+        from windsock.services.lambda_.packages import content_of
+
         account, region, sha256 = request.path.rstrip("/").split("/")[-3:]
         content = self._engine.store.read(lambda tx: content_of(tx, Scope(account, region), sha256))
         if content is None:
@@ -155,6 +164,8 @@ class Control:
         return Response(200, {"content-type": "application/zip"}, content)
 
     async def _certificate(self) -> Response:
+        from windsock.services.sns.signing import signing_certificate
+
         certificate = await signing_certificate(self._engine)
         return Response(200, {"content-type": "application/x-pem-file"}, certificate)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
@@ -20,7 +20,9 @@ from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
-from windsock.services.lambda_.urls import FunctionUrl, find_url
+
+if TYPE_CHECKING:
+    from windsock.services.lambda_.urls import FunctionUrl
 
 _HOST = re.compile(r"^(?P<id>[a-z0-9]{32})\.lambda-url\.(?P<region>[a-z0-9-]+)\.")
 _JSON = {"content-type": "application/json"}
@@ -34,6 +36,8 @@ def url_id_of(request: Request) -> str | None:
 
 async def answer(engine: Engine, request: Request, url_id: str, source_ip: str) -> Response:
     """Run the function of a URL. Its failures are 502, a URL that is not there 404, as at AWS."""
+    from windsock.services.lambda_.urls import find_url  # here: a start loads no services
+
     url = engine.store.read(lambda tx: find_url(tx, url_id))
     if url is None:
         return _message(404, None)

@@ -11,9 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
-
-from botocore.model import OperationModel
+from typing import TYPE_CHECKING, Any, Final
 
 from windsock.gateway.bodies import dechunked, decompressed
 from windsock.gateway.credentials import Credentials, read_credentials
@@ -24,6 +22,9 @@ from windsock.gateway.request import FORM_CONTENT_TYPE, Request, Response
 from windsock.gateway.routes import find_route
 from windsock.kernel.errors import AwsError, MissingAction, UnknownOperation, UnknownService
 from windsock.kernel.models import protocols, service_model, service_names
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 _CBOR_PATH = re.compile(r"^.*/service/(?P<service>[^/]+)/operation/(?P<operation>[^/]+)/?$")
 _FORM_PROTOCOLS = ("query", "ec2")

@@ -10,12 +10,14 @@ import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from botocore.model import OperationModel
+from typing import TYPE_CHECKING
 
 from windsock.gateway.protocols.uris import UriTemplate, compile_uri
 from windsock.gateway.request import Request
 from windsock.kernel.models import service_model
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 Merit = tuple[tuple[int, ...], int, int, int, bool]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import Iterator
@@ -21,12 +22,13 @@ BACKLOG = 2048
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to us, loads models once it listens, and ends long polls when it stops."""
+    """Leaves signals to us, loads what calls need once it listens, and ends long polls when it stops."""
 
-    def __init__(self, config: uvicorn.Config, gateway: Gateway, services: list[str]) -> None:
+    def __init__(self, config: uvicorn.Config, gateway: Gateway, engine: Engine) -> None:
         super().__init__(config)
         self._gateway = gateway
-        self._services = services
+        self._engine = engine
+        self._warming: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -34,9 +36,11 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        warm(self._services)
+        self._warming = asyncio.create_task(warm(self._engine), name="warming")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._warming is not None:
+            self._warming.cancel()
         self._gateway.end_waits()
         await super().shutdown(sockets)
 
@@ -76,4 +80,4 @@ def make_server(engine: Engine) -> uvicorn.Server:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return _Server(config, gateway, engine.chain.services)
+    return _Server(config, gateway, engine)

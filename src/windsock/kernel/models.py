@@ -7,6 +7,8 @@ services a signing name, a target prefix, a host name or an API version may mean
 
 Where botocore's model no longer holds what an older protocol needs (SQS's query names went away
 when SQS moved to JSON), `model_overlays/<service>.json` adds it back.
+
+botocore itself is imported with the first model (see kernel/shapes.py).
 """
 
 from __future__ import annotations
@@ -16,13 +18,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
-
-from botocore.exceptions import UnknownServiceError
-from botocore.loaders import Loader
-from botocore.model import OperationModel, OperationNotFoundError, ServiceModel, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import UnknownOperation, UnknownService
+from windsock.kernel.shapes import is_structure
+
+if TYPE_CHECKING:
+    from botocore.loaders import Loader
+    from botocore.model import OperationModel, ServiceModel, StructureShape
 
 _PACKAGE = "windsock.kernel"
 
@@ -58,6 +61,9 @@ def service_model(service: str) -> ServiceModel:
 
     Raises UnknownService for a name that botocore does not have.
     """
+    from botocore.exceptions import UnknownServiceError
+    from botocore.model import ServiceModel
+
     try:
         description = _loader().load_service_model(service, "service-2")
     except (UnknownServiceError, ValueError) as error:
@@ -66,8 +72,11 @@ def service_model(service: str) -> ServiceModel:
     return ServiceModel(_merged(description, overlay) if overlay else description, service)
 
 
+@functools.cache
 def operation_model(service: str, operation: str) -> OperationModel:
     """One operation of a service; raises UnknownService or UnknownOperation."""
+    from botocore.model import OperationNotFoundError
+
     model = service_model(service)
     try:
         return model.operation_model(operation)
@@ -108,6 +117,8 @@ def service_names() -> ServiceNames:
 
 @functools.cache
 def _loader() -> Loader:
+    from botocore.loaders import Loader
+
     return Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
 
 
@@ -116,7 +127,7 @@ def _modeled_errors(service: str) -> Mapping[str, ModeledError]:
     by_query_code: dict[str, ModeledError] = {}
     by_name: dict[str, ModeledError] = {}
     for shape in service_model(service).error_shapes:
-        if not isinstance(shape, StructureShape):
+        if not is_structure(shape):
             continue
         trait: Mapping[str, Any] = shape.metadata.get("error", {})
         error = ModeledError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,8 @@ import sqlalchemy as sa
 from tests.conftest import START_MS
 
 from windsock.engine.advance import advance
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Room, Rooms
 from windsock.engine.tables import tasks
 from windsock.engine.tasks import Task, TaskKind
 from windsock.kernel.clock import VirtualClock
@@ -67,8 +67,7 @@ class Recorder(TaskKind):
 async def engine_with(
     path: Path, kind: Recorder, *, durable: bool = False
 ) -> AsyncIterator[tuple[Engine, VirtualClock]]:
-    found = Rooms.find("windsock.engine", "windsock.services.iam")
-    rooms = replace(found, task_kinds={**found.task_kinds, kind.name: kind}, target_kinds=[])
+    rooms = Rooms({}, {"test": Room(task_kinds={kind.name: kind})})
     clock = VirtualClock(START_MS)
     async with Store.open(path / "windsock.db", durable=durable) as store:
         engine = Engine(store, clock, rooms)

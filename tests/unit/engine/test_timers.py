@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from tests.conftest import START_MS
 
 from windsock.engine.advance import advance
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Room, Rooms
 from windsock.engine.timers import Timer, TimerKind
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import Scope
@@ -37,11 +37,8 @@ class Ticks(TimerKind):
 @asynccontextmanager
 async def engine_with(path: Path, kind: Ticks, start_ms: int) -> AsyncIterator[tuple[Engine, VirtualClock]]:
     clock = VirtualClock(start_ms)
-    found = Rooms.find("windsock.engine", "windsock.services.iam")
     async with Store.open(path / "windsock.db", durable=False) as store:
-        engine = Engine(
-            store, clock, replace(found, task_kinds={}, timer_kinds={kind.name: kind}, target_kinds=[])
-        )
+        engine = Engine(store, clock, Rooms({}, {"test": Room(timer_kinds={kind.name: kind})}))
         await engine.start()
         try:
             yield engine, clock

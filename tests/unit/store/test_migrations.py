@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from scripts.make_migration import schema_of
 
-from windsock.engine.engine import Rooms
+from windsock.engine.rooms import Rooms
 from windsock.store import migrations, sqlite
 from windsock.store.schema import metadata
 

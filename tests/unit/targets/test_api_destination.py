@@ -267,7 +267,9 @@ async def test_the_rate_is_kept_and_waiting_is_no_failed_attempt(driver: Driver,
     assert len(server.requests) == 4
     await driver.advance(3)
     assert len(server.requests) == 10
-    rows = driver.engine.store.read(lambda tx: tx.rows(tasks.select().where(tasks.c.kind == "events.target")))
+    rows = driver.engine.store.read(
+        lambda tx: tx.rows(tasks.select().where(tasks.c.kind == "engine.delivery"))
+    )
     assert {(row.state, row.attempts) for row in rows} == {("done", 1)}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from windsock.cli.client import fail
+from windsock.cli.failure import fail
 
 if TYPE_CHECKING:
     from windsock.config import Settings

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Generic, Protocol, TypeVar
-
-from botocore.model import OperationModel, Shape
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError, NotImplementedOperation
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, Shape
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

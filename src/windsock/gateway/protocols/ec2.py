@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
-
-from botocore.model import OperationModel, ServiceModel, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.failures import failure_of
@@ -19,6 +17,9 @@ from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
 from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, StructureShape
 
 _CONTENT_TYPE = "text/xml;charset=UTF-8"
 

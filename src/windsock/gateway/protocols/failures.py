@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.model import StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.kernel.errors import AwsError
 from windsock.kernel.models import modeled_error, service_model
+
+if TYPE_CHECKING:
+    from botocore.model import StructureShape
 
 _QUERY_FAULTS = {True: "Sender", False: "Receiver"}
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
-
-from botocore.model import ListShape, MapShape, Shape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.text_values import text_reader
 from windsock.kernel.errors import SerializationError
+from windsock.kernel.shapes import is_list
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 Tree = dict[str, Any]
 ReadTree = Callable[[Tree], Any]
@@ -40,7 +42,7 @@ class FormStyle:
 def query_member_names(name: str, shape: Shape) -> tuple[str, ...]:
     """query: a flattened list is named by its items' `locationName`, all else by its own."""
     own_name: str = shape.serialization.get("name", name)
-    if isinstance(shape, ListShape) and shape.serialization.get("flattened"):
+    if is_list(shape) and shape.serialization.get("flattened"):
         item_name: str = shape.member.serialization.get("name", own_name)
         return (item_name, own_name)
     return (own_name,)

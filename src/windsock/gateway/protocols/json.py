@@ -8,10 +8,9 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import orjson
-from botocore.model import OperationModel, ServiceModel
 
 from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
 from windsock.gateway.protocols.failures import Failure, failure_of, query_error_header
@@ -19,6 +18,9 @@ from windsock.gateway.protocols.json_values import Convert, load_json, member_na
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError, SerializationError
 from windsock.kernel.models import service_model
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel
 
 _MEDIA_TYPES = frozenset({"", "application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
 

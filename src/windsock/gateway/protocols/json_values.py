@@ -11,18 +11,20 @@ import base64
 import binascii
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.timestamps import TEXT_FORMATS, format_epoch, parse_timestamp
 from windsock.kernel.errors import SerializationError
 
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
+
 Convert = Callable[[Any], Any]
 Builder = Callable[[ShapeCompiler[Convert], Any], Convert]
-WireName = Callable[[str, Shape], str]
+WireName = Callable[[str, "Shape"], str]
 
 _SPECIAL_FLOATS = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
-
-from botocore.model import OperationModel, ServiceModel, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.failures import Failure, failure_of
@@ -20,6 +18,9 @@ from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWrite
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.models import service_model
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, StructureShape
 
 _CONTENT_TYPE = "text/xml"
 

@@ -6,11 +6,12 @@ Source: "Making Query API requests", https://docs.aws.amazon.com/AWSSimpleQueueS
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from botocore.model import OperationModel
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.request import Request
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel
 
 _QUEUE_PATH = re.compile(
     r"^/(?:queue/[a-z0-9-]+/)?(?P<account>\d{12})/(?P<name>[A-Za-z0-9_-]{1,80}(?:\.fifo)?)/?$"

@@ -10,16 +10,19 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.header import Header
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 from windsock.gateway.protocols.json_values import load_json, read_base64
 from windsock.gateway.protocols.text_values import text_reader, text_writer
 from windsock.gateway.protocols.uris import UriTemplate, compile_uri
 from windsock.gateway.request import Request
 from windsock.kernel.errors import SerializationError, UnknownOperation
+from windsock.kernel.shapes import is_list, is_map
+
+if TYPE_CHECKING:
+    from botocore.model import MapShape, OperationModel, Shape, StructureShape
 
 ReadMember = Callable[[Request, Mapping[str, str]], Any]
 WriteHeaders = Callable[[dict[str, str], Any], None]
@@ -89,7 +92,7 @@ def input_bindings(operation: OperationModel) -> InputBindings:
     bound = frozenset(
         member.serialization.get("name", name)
         for name, member in shape.members.items()
-        if member.serialization.get("location") == "querystring" and not isinstance(member, MapShape)
+        if member.serialization.get("location") == "querystring" and not is_map(member)
     ) | frozenset(template.literals)
     located = tuple(
         (name, _INPUT_LOCATIONS[member.serialization["location"]](name, member, bound))
@@ -150,10 +153,10 @@ def _label(name: str, shape: Shape, _bound: frozenset[str]) -> ReadMember:
 
 
 def _querystring(name: str, shape: Shape, bound: frozenset[str]) -> ReadMember:
-    if isinstance(shape, MapShape):
+    if is_map(shape):
         return _querystring_map(shape, bound)
     parameter = shape.serialization.get("name", name)
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         read_item = text_reader(shape.member)
 
         def read_list(request: Request, _labels: Mapping[str, str]) -> Any:
@@ -171,7 +174,7 @@ def _querystring(name: str, shape: Shape, bound: frozenset[str]) -> ReadMember:
 
 
 def _querystring_map(shape: MapShape, bound: frozenset[str]) -> ReadMember:
-    lists = isinstance(shape.value, ListShape)
+    lists = is_list(shape.value)
 
     def read(request: Request, _labels: Mapping[str, str]) -> Any:
         found = {
@@ -198,7 +201,7 @@ def _header(name: str, shape: Shape, _bound: frozenset[str]) -> ReadMember:
 def _header_reader(shape: Shape) -> Callable[[str], Any]:
     if shape.serialization.get("jsonvalue"):
         return lambda text: load_json(read_base64(text))
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         read_item = text_reader(shape.member)
         split = _split_dates if shape.member.type_name == "timestamp" else _split_list
         return lambda text: [read_item(item) for item in split(text)]
@@ -260,7 +263,7 @@ def _header_writer(header: str, shape: Shape) -> WriteHeaders:
 def _header_text(shape: Shape) -> Callable[[Any], str]:
     if shape.serialization.get("jsonvalue"):
         return lambda value: base64.b64encode(orjson.dumps(value)).decode()
-    if isinstance(shape, ListShape):
+    if is_list(shape):
         convert = text_writer(shape.member, "rfc822")
         return lambda value: ",".join(_quoted(convert(item)) for item in value)
     return text_writer(shape, "rfc822")

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
 from windsock.gateway.protocols.failures import Failure, failure_of
@@ -35,6 +34,9 @@ from windsock.gateway.protocols.rest import (
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.models import service_model
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 _JSON = "application/json"
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}

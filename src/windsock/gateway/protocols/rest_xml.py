@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, Final, cast
-
-from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
 from windsock.gateway.protocols.failures import failure_of
@@ -29,6 +27,9 @@ from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWrite
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.models import service_model
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 _XML = "application/xml"
 _RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
@@ -86,7 +87,7 @@ class RestXmlCodec:
                 return "", b""
             root = shape.serialization.get("name", shape.name)
             # The model allows no other payload than text, bytes and structures.
-            _wrap(pieces, root, model, cast(StructureShape, shape), value)
+            _wrap(pieces, root, model, cast("StructureShape", shape), value)
         elif bindings.document is not None:
             self._document(operation, bindings.document, pieces, result)
         else:

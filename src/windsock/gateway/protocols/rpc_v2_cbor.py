@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cbor2
-from botocore.model import OperationModel, ServiceModel
 
 from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
 from windsock.gateway.protocols.cbor_values import cbor_readers, cbor_writers
@@ -19,6 +18,9 @@ from windsock.gateway.protocols.json import error_members, unsupported_media_typ
 from windsock.gateway.protocols.json_values import Convert
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError, SerializationError
+
+if TYPE_CHECKING:
+    from botocore.model import OperationModel, ServiceModel
 
 _MEDIA_TYPE = "application/cbor"
 _MAX_DEPTH = 100

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Callable
-from typing import Any
-
-from botocore.model import Shape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.json_values import read_base64
 from windsock.gateway.protocols.timestamps import TEXT_FORMATS, parse_timestamp
 from windsock.kernel.errors import SerializationError
+
+if TYPE_CHECKING:
+    from botocore.model import Shape
 
 ReadText = Callable[[str], Any]
 WriteText = Callable[[Any], str]

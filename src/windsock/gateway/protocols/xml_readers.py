@@ -8,15 +8,16 @@ Source: https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
-
-from botocore.model import ListShape, MapShape, Shape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.text_values import text_reader
 from windsock.gateway.protocols.xml_documents import Element, malformed_xml
 from windsock.gateway.protocols.xml_values import element_name
 from windsock.kernel.errors import SerializationError
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 ReadElements = Callable[[list[Element]], Any]
 

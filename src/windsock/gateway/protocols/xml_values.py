@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from botocore.model import ListShape, MapShape, Shape, StructureShape
+from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.text_values import text_writer
+from windsock.kernel.shapes import is_list
+
+if TYPE_CHECKING:
+    from botocore.model import ListShape, MapShape, Shape, StructureShape
 
 WriteXml = Callable[[list[str], str, Any], None]
 Content = Callable[[list[str], Mapping[str, Any]], None]
@@ -165,7 +167,7 @@ class XmlWriters:
 
 def element_name(name: str, shape: Shape) -> str:
     """The element of a structure's member: a flattened list is named by its items."""
-    if isinstance(shape, ListShape) and shape.serialization.get("flattened"):
+    if is_list(shape) and shape.serialization.get("flattened"):
         item_name: str | None = shape.member.serialization.get("name")
         if item_name:
             return item_name

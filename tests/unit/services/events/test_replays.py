@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from tests.conftest import START_MS, Driver
 
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Rooms
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope

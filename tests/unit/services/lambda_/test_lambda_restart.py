@@ -18,7 +18,8 @@ from tests.unit.services.lambda_.lambda_helpers import (
     make_queue,
 )
 
-from windsock.engine.engine import Engine, Rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Rooms
 from windsock.kernel.clock import VirtualClock
 from windsock.services.lambda_.runs import FunctionRuns
 from windsock.store.store import Store
