@@ -32,8 +32,9 @@ _IDENTITIES = "iam"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What one room brings: operations, kinds of task and of timer (each by name), kinds of target, and from one
-    of them who knows keys and principals.
+    """What one room brings: operations, kinds of task and of timer (each by name), kinds of target.
+
+    One room also brings who knows keys and principals.
     """
 
     operations: dict[str, Operation] = field(default_factory=dict)

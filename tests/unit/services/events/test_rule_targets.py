@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.conftest import Driver
 
+from windsock.engine.rooms import TARGETS, Room, Rooms
 from windsock.engine.targets import TargetKind, TargetKinds
 from windsock.kernel.arns import Arn
 from windsock.kernel.errors import AwsError
@@ -212,7 +213,7 @@ async def test_one_id_cannot_be_two_targets_of_a_request(driver: Driver, rule: s
 async def test_what_kinds_of_target_need(
     driver: Driver, rule: str, target: dict[str, Any], message: str | None
 ) -> None:
-    driver.engine.targets = TargetKinds([AnyTarget()])
+    driver.engine.targets = TargetKinds(Rooms({}, {TARGETS: Room(target_kinds=[AnyTarget()])}))
     if message is None:
         await driver("events", "PutTargets", Rule=rule, Targets=[{"Id": "1", **target}])
         return
