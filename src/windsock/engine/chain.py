@@ -1,9 +1,10 @@
 """The call chain: one way in for everybody, readable on one screen.
 
-route -> validate -> answer -> count
+route -> validate -> answer -> record
 
 HTTP requests, targets of rules, tasks and tools inside windsock all take it. Whoever calls is named by the
-gateway from the credential scope; deciding whether they may, and the API trail, will be steps here.
+gateway from the credential scope; deciding whether they may will be a step here. Recording counts a call and
+tells the recorders (`call_recording`) of it: the API trail.
 """
 
 from __future__ import annotations
@@ -39,9 +40,13 @@ class Chain:
         try:
             operation = self._route(call)
             _validate(call)
-            return await self._answer(operation, call)
+            result = await self._answer(operation, call)
+            if operation.kind != "command":
+                self._record(call, result)
+            return result
         except AwsError as error:
             code = error.code
+            self._record(call, None, error)
             raise
         except Exception as error:
             code = InternalFailure.code
@@ -54,7 +59,9 @@ class Chain:
             raise InternalFailure(f"{type(error).__name__}: {error}") from error
         finally:
             self._engine.activity.end()
-            self._record(call, code, self._engine.clock.elapsed() - started)
+            self._engine.telemetry.call_answered(
+                call.service, call.operation, code, self._engine.clock.elapsed() - started
+            )
 
     def may_wait(self, call: Call) -> bool:
         """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""
@@ -80,10 +87,12 @@ class Chain:
         result = _run(operation, ctx, ctx.call)
         if ctx.call.completes is not None:
             self._engine.tasks.complete(ctx.tx, ctx.call.completes)
+        self._record(ctx.call, result)
         return result
 
-    def _record(self, call: Call, code: str, seconds: float) -> None:
-        self._engine.telemetry.call_answered(call.service, call.operation, code, seconds)
+    def _record(self, call: Call, result: Result, error: AwsError | None = None) -> None:
+        for recorder in self._engine.call_recorders:
+            recorder.record(call, result, error)
 
 
 def _validate(call: Call) -> None:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from windsock.engine import task_rows
 from windsock.engine.activity import Activity
+from windsock.engine.call_recording import CallRecorder
 from windsock.engine.calls import Call, Caller
 from windsock.engine.chain import Chain
 from windsock.engine.identities import Identities
@@ -61,6 +62,11 @@ class Engine:
     def identities(self) -> Identities:
         """Who is who, as the rooms know it."""
         return self.rooms.identities()(self)
+
+    @functools.cached_property
+    def call_recorders(self) -> list[CallRecorder]:
+        """Who is told of each call that was answered."""
+        return [recorder(self) for recorder in self.rooms.call_recorders()]
 
     def part(self, kind: type[P]) -> P:
         """The one instance of `kind` in this engine, made as `kind(engine)` when first asked for."""

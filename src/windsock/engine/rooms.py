@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.operations import Operation, OperationMarker
 from windsock.engine.targets import TargetKind, TargetKindMarker
@@ -26,15 +27,16 @@ if TYPE_CHECKING:
 # The rooms that are no services.
 ENGINE = "engine"
 TARGETS = "targets"
-# The room that knows keys and principals.
+# The room that knows keys and principals, and the one that records calls.
 _IDENTITIES = "iam"
+_RECORDS = "cloudtrail"
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """What one room brings: operations, kinds of task and of timer (each by name), kinds of target.
 
-    One room also brings who knows keys and principals.
+    One room also brings who knows keys and principals, one who records calls.
     """
 
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Room:
     timer_kinds: dict[str, TimerKind] = field(default_factory=dict)
     target_kinds: list[TargetKind] = field(default_factory=list)
     identities: list[Callable[[Engine], Identities]] = field(default_factory=list)
+    call_recorders: list[type[CallRecorder]] = field(default_factory=list)
 
     @classmethod
     def find(cls, name: str, package: str) -> Room:
@@ -59,6 +62,7 @@ class Room:
         room.timer_kinds.update({kind.name: kind() for _, kind in marked(package, TimerKindMarker)})
         room.target_kinds.extend(kind() for _, kind in marked(package, TargetKindMarker))
         room.identities.extend(kind for _, kind in marked(package, IdentitiesMarker))
+        room.call_recorders.extend(kind for _, kind in marked(package, CallRecorderMarker))
         for kind in (*room.task_kinds, *room.timer_kinds):
             if _room_of(kind) != name:
                 raise RuntimeError(f"{package} has the kind {kind!r}, which must be named '{name}.(what)'")
@@ -119,6 +123,11 @@ class Rooms:
             raise LookupError("There is no IAM here.")
         (maker,) = room.identities
         return maker
+
+    def call_recorders(self) -> list[type[CallRecorder]]:
+        """What records calls; nothing does without the room of CloudTrail."""
+        room = self.room(_RECORDS)
+        return [] if room is None else room.call_recorders
 
 
 def service_packages(package: str) -> dict[str, str]:

@@ -110,6 +110,7 @@ class Store:
 
     async def _commit_group(self) -> None:
         done: list[tuple[asyncio.Future[Any], Any, list[Callable[[], None]]]] = []
+        after_hooks: list[Callable[[], None]] = []
         try:
             self._writer.execute("BEGIN IMMEDIATE", {})
             before = self._writer.total_changes
@@ -128,8 +129,10 @@ class Store:
                 else:
                     done.append((future, result, transaction.on_commit))
             if self._writer.total_changes != before:
+                hooks = Transaction(self._writer)
                 for hook in self._before_commit:
-                    hook(Transaction(self._writer))
+                    hook(hooks)
+                after_hooks = hooks.on_commit
                 if self.durable:
                     await asyncio.get_running_loop().run_in_executor(self._disk, self._writer.commit)
                 else:
@@ -140,6 +143,8 @@ class Store:
         except Exception as error:
             self._abort(error, [future for future, _, _ in done])
             return
+        for action in after_hooks:
+            action()
         for future, result, on_commit in done:
             for action in on_commit:
                 action()

@@ -9,10 +9,10 @@ from typing import Any
 
 @dataclass(slots=True)
 class Environment:
-    """The context object (`$$`, `$states.context`), the variables by name, the instant, and where chance comes from.
+    """The context object (`$$`, `$states.context`), the variables by name, the instant, the source of chance.
 
-    `entropy(n)` gives n bytes; a run whose entropy repeats itself gives the same UUIDs and random numbers again.
-    Expressions change none of this and keep what they give out shared with it: values are never changed in place.
+    `entropy(n)` gives n bytes; when they repeat themselves, so do UUIDs and random numbers. No expression
+    changes a value, so results may share parts with the context, the variables and the document.
     """
 
     now_ms: int

@@ -32,11 +32,14 @@ class RuntimeFailure(StatesError):
         super().__init__("States.Runtime", cause)
 
 
-class ResultPathMatchFailure(StatesError):
-    """States.ResultPathMatchFailure: a ResultPath that cannot be applied to the input."""
+class ReferencePathConflict(StatesError):
+    """States.ReferencePathConflict: a ResultPath that leads nowhere in the input.
+
+    That is what AWS answers; its list of errors calls it States.ResultPathMatchFailure.
+    """
 
     def __init__(self, cause: str) -> None:
-        super().__init__("States.ResultPathMatchFailure", cause)
+        super().__init__("States.ReferencePathConflict", cause)
 
 
 class IntrinsicFailure(StatesError):

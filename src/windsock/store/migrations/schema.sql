@@ -1,4 +1,8 @@
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
+CREATE TABLE cloudtrail_deliveries ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, event TEXT NOT NULL, event_region TEXT NOT NULL, PRIMARY KEY (account, region, trail, event) );
+CREATE TABLE cloudtrail_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, username TEXT NOT NULL, access_key TEXT NOT NULL, read_only BIGINT NOT NULL, data BIGINT NOT NULL, time_ms BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE cloudtrail_resources ( account TEXT NOT NULL, region TEXT NOT NULL, event TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (account, region, event, name, type) );
+CREATE TABLE cloudtrail_trails ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, selectors TEXT, tags TEXT NOT NULL, status TEXT NOT NULL, logging BIGINT NOT NULL, multi_region BIGINT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE engine_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, bus TEXT NOT NULL, source TEXT NOT NULL, detail_type TEXT NOT NULL, cause TEXT NOT NULL, accepted_ms BIGINT NOT NULL, body BLOB NOT NULL, matched TEXT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE engine_facts ( name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name) );
 CREATE TABLE engine_metric_minutes ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, minute_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, minute_ms) );
@@ -60,6 +64,9 @@ CREATE TABLE sqs_messages ( account TEXT NOT NULL, region TEXT NOT NULL, heap TE
 CREATE TABLE sqs_move_tasks ( account TEXT NOT NULL, region TEXT NOT NULL, source_arn TEXT NOT NULL, id TEXT NOT NULL, destination_arn TEXT, rate BIGINT, status TEXT NOT NULL, failure TEXT, started_ms BIGINT NOT NULL, last_seq BIGINT NOT NULL, to_move BIGINT NOT NULL, moved BIGINT NOT NULL, PRIMARY KEY (account, region, source_arn, id) );
 CREATE TABLE sqs_queues ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, heap TEXT NOT NULL, attributes TEXT NOT NULL, tags TEXT NOT NULL, dead_letter_arn TEXT, former_scope TEXT, scope_until_ms BIGINT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, purged_ms BIGINT, PRIMARY KEY (account, region, name) );
 CREATE TABLE sqs_receive_attempts ( account TEXT NOT NULL, region TEXT NOT NULL, queue_id TEXT NOT NULL, attempt_id TEXT NOT NULL, receipts TEXT NOT NULL, expires_ms BIGINT NOT NULL, PRIMARY KEY (account, region, queue_id, attempt_id) );
+CREATE INDEX cloudtrail_events_time ON cloudtrail_events (time_ms);
+CREATE INDEX cloudtrail_resources_name ON cloudtrail_resources (account, region, name);
+CREATE INDEX cloudtrail_resources_type ON cloudtrail_resources (account, region, type);
 CREATE INDEX engine_events_accepted ON engine_events (accepted_ms);
 CREATE INDEX engine_events_event_id ON engine_events (account, region, event_id);
 CREATE INDEX engine_tasks_cause ON engine_tasks (account, region, cause);
@@ -91,4 +98,4 @@ CREATE INDEX sqs_messages_group ON sqs_messages (account, region, heap, group_id
 CREATE INDEX sqs_messages_visible ON sqs_messages (account, region, heap, visible_ms, seq, sent_ms, receives);
 CREATE INDEX sqs_queues_dead_letter ON sqs_queues (account, region, dead_letter_arn, name);
 CREATE INDEX sqs_receive_attempts_expires ON sqs_receive_attempts (account, region, queue_id, expires_ms);
-INSERT INTO alembic_version (version_num) VALUES ('0002');
+INSERT INTO alembic_version (version_num) VALUES ('0003');

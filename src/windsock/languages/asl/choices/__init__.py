@@ -1,25 +1,15 @@
-"""Choice rules of JSONPath mode: comparisons, And, Or and Not. (JSONata mode: `jsonata.Condition`.)
+"""Choice rules of JSONPath mode: comparisons, And, Or and Not. (JSONata mode has a Condition instead.)
 
-rule = Rule.compile({"Variable": "$.n", "NumericGreaterThan": 3})     # Next, Assign, Output are not looked at
-rule.holds(document, environment)
+    rule = Rule.compile({"Variable": "$.n", "NumericGreaterThan": 3, "Next": "Big"})
+    rule.holds(document, environment)
+
+Next, Assign, Output and Comment of a rule are not looked at. An operator is a body in `operators/` under the
+decorator `@operator`, found by itself.
+
+Source: "Choice workflow state"
+https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html
 """
 
-from __future__ import annotations
+from windsock.languages.asl.choices.rule import Rule
 
-from collections.abc import Mapping
-from typing import Any, Self
-
-from windsock.languages.asl.environment import Environment
-
-
-class Rule:
-    """A choice rule, compiled. Immutable."""
-
-    @classmethod
-    def compile(cls, rule: Mapping[str, Any]) -> Self:
-        """Raises DefinitionError."""
-        raise NotImplementedError
-
-    def holds(self, document: Any, environment: Environment) -> bool:
-        """Whether the document passes. Raises RuntimeFailure for a path that leads nowhere."""
-        raise NotImplementedError
+__all__ = ["Rule"]

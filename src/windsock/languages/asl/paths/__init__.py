@@ -1,49 +1,21 @@
-"""JSONPath as Step Functions uses it: the semantics of Jayway's JsonPath, `$$`, variables, and reference paths.
+"""JSONPath as Step Functions uses it: Jayway's JsonPath, the context object, variables, reference paths.
 
-path = Path.parse("$.order.items[0]", field="InputPath")
-path.select(document, environment)              # the value, or States.Runtime worded as AWS does
+    path = Path.parse("$.order.items[0]", field="InputPath")
+    path.select(document, environment)  # the value, or States.Runtime worded as AWS does
 
-ReferencePath.parse("$.error-info").put(document, value)   # a new document
+    ReferencePath.parse("$.error-info").put(document, value)  # a new document
+
+Jayway's JsonPath is no RFC 9535. A path is *definite* when each step can meet one value only: it gives that
+value and fails when there is none. Others give a list. A filter on an object asks about the object itself, a
+number equals a string that spells it, names side by side pick a smaller object, and a path may end in a
+function. No library for Python does all that, so this package reads and follows paths itself.
+
+Sources: "Using JSONPath paths"
+https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
+and the README of https://github.com/json-path/JsonPath; AWS's own answers are in the tests.
 """
 
-from __future__ import annotations
+from windsock.languages.asl.paths.path import Path
+from windsock.languages.asl.paths.reference import ReferencePath
 
-from typing import Any, Final, Self
-
-from windsock.languages.asl.environment import Environment
-
-MISSING: Final = object()
-
-
-class Path:
-    """A path, compiled. `definite` ones lead to one value, others give a list. Immutable."""
-
-    text: str
-    field: str
-    definite: bool
-
-    @classmethod
-    def parse(cls, text: str, field: str) -> Self:
-        """`field` is what errors name, such as `InputPath` or `value.$`. Raises DefinitionError."""
-        raise NotImplementedError
-
-    def find(self, document: Any, environment: Environment) -> Any:
-        """What is there; MISSING when a definite path leads nowhere."""
-        raise NotImplementedError
-
-    def select(self, document: Any, environment: Environment) -> Any:
-        """What is there. Raises RuntimeFailure when a definite path leads nowhere."""
-        raise NotImplementedError
-
-
-class ReferencePath:
-    """Where a ResultPath puts a result. Immutable."""
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Raises DefinitionError."""
-        raise NotImplementedError
-
-    def put(self, document: Any, value: Any) -> Any:
-        """The document with `value` there; missing parents are made. Raises ResultPathMatchFailure."""
-        raise NotImplementedError
+__all__ = ["Path", "ReferencePath"]

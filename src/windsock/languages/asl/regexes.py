@@ -1,0 +1,34 @@
+"""Regular expressions that cannot hang: a search that takes too long fails.
+
+The `regex` library reads what Java and JavaScript write, and stops by itself; `re` would go on for years on
+`(a+)+b`. As in both, `\\d` and `\\w` are ASCII.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from windsock.languages.asl.errors import DefinitionError
+from windsock.languages.asl.limits import MAX_REGEX_SECONDS
+
+_FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
+
+
+class BoundedRegex:
+    """A compiled expression. Every method raises TimeoutError when it takes too long."""
+
+    __slots__ = ("_pattern",)
+
+    def __init__(self, pattern: str, flags: str = "") -> None:
+        """`flags` are letters out of i, m, s, x. DefinitionError when it is no regular expression."""
+        bits = regex.ASCII
+        for letter in flags:
+            bits |= _FLAGS[letter]
+        try:
+            self._pattern = regex.compile(pattern, bits)
+        except (regex.error, OverflowError, RecursionError) as error:
+            raise DefinitionError(f"/{pattern}/ is no regular expression: {error}") from error
+
+    def matches(self, text: str) -> bool:
+        """Whether all of the text matches."""
+        return self._pattern.fullmatch(text, timeout=MAX_REGEX_SECONDS) is not None

@@ -1,0 +1,69 @@
+"""Sets of patterns compiled to one fast question: is any of them that text?
+
+Actions do not mind upper and lower case, resources do.
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html and
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from windsock.languages.policies.texts import Context, Template, Text, compiled, read_text
+
+Question = Callable[[str], bool]
+
+
+def any_of(texts: Iterable[Text]) -> Question:
+    """Whether a text is one of those, wildcards considered."""
+    exact: set[str] = set()
+    prefixes: list[str] = []
+    regexes: list[str] = []
+    for text in texts:
+        prefix = text.prefix
+        if not text.has_wildcards:
+            exact.add(text.plain)
+        elif prefix is not None:
+            prefixes.append(prefix)
+        else:
+            regexes.append(text.regex)
+    if "" in prefixes:
+        return lambda _: True
+    starts = tuple(prefixes)
+    matches = compiled("|".join(regexes)).fullmatch if regexes else None
+    return lambda asked: (
+        asked in exact or asked.startswith(starts) or (matches is not None and matches(asked) is not None)
+    )
+
+
+def action_question(patterns: Iterable[str]) -> Question:
+    """Whether an action, in lower case, is one of the patterns."""
+    return any_of(Text((pattern.lower(),)) for pattern in patterns)
+
+
+class Resources:
+    """The resources of a statement, variables resolved for each request."""
+
+    __slots__ = ("_asked", "_templates", "keys")
+
+    def __init__(self, patterns: Iterable[str], *, variables: bool) -> None:
+        texts: list[Text] = []
+        self._templates: list[Template] = []
+        for pattern in patterns:
+            read = read_text(pattern, variables=variables)
+            if isinstance(read, Text):
+                texts.append(read)
+            else:
+                self._templates.append(read)
+        self._asked = any_of(texts)
+        self.keys = frozenset[str]().union(*(template.keys for template in self._templates))
+
+    def include(self, resource: str, context: Context) -> bool:
+        """Whether the resource is among them. A variable without a value matches nothing."""
+        if self._asked(resource):
+            return True
+        for template in self._templates:
+            text = template.resolve(context)
+            if text is not None and compiled(text.regex).fullmatch(resource):
+                return True
+        return False

@@ -1,0 +1,1 @@
+"""The condition operators, one file a family, found by themselves."""

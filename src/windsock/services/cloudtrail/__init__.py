@@ -1,0 +1,1 @@
+"""AWS CloudTrail: every management call written down, looked up and delivered."""

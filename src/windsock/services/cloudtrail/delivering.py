@@ -1,0 +1,261 @@
+"""Delivering a trail's events: gzipped files to its bucket, a message to its topic, lines to its log group.
+
+A trail delivers about every five minutes while something is called. A file is named after its first event,
+so that delivering it again after a crash writes the same file.
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import defaultdict
+from collections.abc import Awaitable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import sqlalchemy as sa
+
+from windsock.engine.calls import Caller
+from windsock.engine.engine import Engine
+from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.engine.timers import Timer, TimerKind, timer_kind
+from windsock.kernel.arns import parse_arn
+from windsock.kernel.clock import to_datetime
+from windsock.kernel.errors import AwsError
+from windsock.kernel.scope import Scope
+from windsock.services.cloudtrail import trail_rows
+from windsock.services.cloudtrail.active_trails import TrailKey
+from windsock.services.cloudtrail.limits import DELIVERY_MS, EVENTS_PER_FILE
+from windsock.services.cloudtrail.tables import deliveries, events
+from windsock.store.statements import Row, Statement
+from windsock.store.transaction import Transaction
+
+KIND: Final = "cloudtrail.delivery"
+SERVICE: Final = "cloudtrail.amazonaws.com"
+
+_RETRY_MS: Final = 60_000
+# What a PutLogEvents call takes: events, and bytes with 26 of overhead each.
+_LINES_AT_ONCE: Final = 10_000
+_LINE_BYTES_AT_ONCE: Final = 1_048_576 - 65_536
+_LINE_OVERHEAD: Final = 26
+
+_INSERT = Statement(sa.insert(deliveries))
+_OF_TRAIL = (
+    deliveries.c.account == sa.bindparam("account"),
+    deliveries.c.region == sa.bindparam("region"),
+    deliveries.c.trail == sa.bindparam("of_trail"),
+)
+_PENDING = Statement(
+    sa.select(events.c.id, events.c.region, events.c.time_ms, events.c.body)
+    .join(
+        deliveries,
+        sa.and_(
+            events.c.account == deliveries.c.account,
+            events.c.region == deliveries.c.event_region,
+            events.c.id == deliveries.c.event,
+        ),
+    )
+    .where(*_OF_TRAIL)
+    .order_by(deliveries.c.event)
+    .limit(EVENTS_PER_FILE)
+)
+_DELIVERED = Statement(sa.delete(deliveries).where(*_OF_TRAIL, deliveries.c.event <= sa.bindparam("last")))
+_ABANDON = Statement(sa.delete(deliveries).where(*_OF_TRAIL))
+
+
+def accept(engine: Engine, tx: Transaction, covered: Iterable[tuple[TrailKey, str, str]]) -> None:
+    """Have events (row id and region) delivered by trails, at the next round of each."""
+    rows: list[dict[str, Any]] = []
+    trails: set[TrailKey] = set()
+    for trail, row_id, region in covered:
+        trails.add(trail)
+        rows.append({**trail.scope.columns, "trail": trail.name, "event": row_id, "event_region": region})
+    if rows:
+        tx.execute_many(_INSERT, rows)
+    due = (engine.clock.now_ms() // DELIVERY_MS + 1) * DELIVERY_MS
+    for trail in trails:
+        engine.timers.set(tx, trail.scope, KIND, trail.name, due)
+
+
+def abandon(tx: Transaction, scope: Scope, name: str) -> None:
+    """Deliver nothing more of a trail that is gone."""
+    tx.execute(_ABANDON, {**scope.columns, "of_trail": name})
+
+
+@timer_kind
+class DeliveryRound(TimerKind):
+    """Has a trail deliver what has gathered."""
+
+    name = KIND
+
+    def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
+        _deliver(engine, tx, timer.scope, timer.key)
+
+
+def _deliver(engine: Engine, tx: Transaction, scope: Scope, name: str) -> None:
+    lane = scope.arn("cloudtrail", f"trail/{name}")
+    payload = orjson.dumps({"trail": name})
+    engine.tasks.add(tx, scope, kind=KIND, lane=lane, payload=payload, ordered=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Events of one trail and one region that are delivered together."""
+
+    trail: Row
+    settings: Mapping[str, Any]
+    region: str
+    events: list[Row]
+
+    @property
+    def account(self) -> str:
+        return str(self.trail.account)
+
+    @property
+    def home(self) -> Scope:
+        return Scope(self.trail.account, self.trail.region)
+
+    @property
+    def key(self) -> str:
+        """The key of the log file."""
+        first = self.events[0]
+        moment = to_datetime(first.time_ms)
+        prefix = f"{self.settings['S3KeyPrefix']}/" if self.settings.get("S3KeyPrefix") else ""
+        return (
+            f"{prefix}AWSLogs/{self.account}/CloudTrail/{self.region}/{moment:%Y/%m/%d}/"
+            f"{self.account}_CloudTrail_{self.region}_{moment:%Y%m%dT%H%MZ}_{first.id[-16:]}.json.gz"
+        )
+
+    @property
+    def file(self) -> bytes:
+        """The log file."""
+        records = [orjson.Fragment(event.body) for event in self.events]
+        return gzip.compress(orjson.dumps({"Records": records}), mtime=0)
+
+
+@task_kind
+class TrailDelivery(TaskKind):
+    """Delivers up to a file's worth of a trail's events, and goes on while there are more."""
+
+    name = KIND
+
+    async def perform(self, engine: Engine, task: Task) -> None:
+        name = task.data()["trail"]
+        trail, pending = engine.store.read(lambda tx: _pending(tx, task.scope, name))
+        if trail is None or not pending:
+            return
+        outcome = await _delivered(engine, trail, pending)
+
+        def note(tx: Transaction) -> None:
+            tx.execute(_DELIVERED, {**task.scope.columns, "of_trail": name, "last": pending[-1].id})
+            row = trail_rows.find(tx, task.scope, name)
+            if row is not None:
+                status = {key: value for key, value in (orjson.loads(row.status) | outcome).items() if value}
+                trail_rows.change(tx, row, status=orjson.dumps(status).decode())
+            if len(pending) == EVENTS_PER_FILE:
+                _deliver(engine, tx, task.scope, name)
+            engine.tasks.complete(tx, task)
+
+        await engine.store.write(note)
+
+    def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
+        return now_ms + _RETRY_MS
+
+
+def _pending(tx: Any, scope: Scope, name: str) -> tuple[Row | None, list[Row]]:
+    trail = trail_rows.find(tx, scope, name)
+    return trail, tx.rows(_PENDING, {**scope.columns, "of_trail": name})
+
+
+async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> dict[str, Any]:
+    """Deliver everywhere; what GetTrailStatus tells of it afterwards.
+
+    CloudTrail does not try again where its customer's bucket, topic or log group refuses: it says so.
+    """
+    by_region: defaultdict[str, list[Row]] = defaultdict(list)
+    for event in pending:
+        by_region[event.region].append(event)
+    settings = orjson.loads(trail.body)
+    outcome: dict[str, Any] = {}
+    for region, some in by_region.items():
+        batch = _Batch(trail, settings, region, some)
+        outcome |= await _attempt(engine, "Delivery", _to_bucket(engine, batch))
+        if settings.get("SnsTopicARN"):
+            outcome |= await _attempt(engine, "Notification", _to_topic(engine, batch))
+        if settings.get("CloudWatchLogsLogGroupArn"):
+            outcome |= await _attempt(engine, "CloudWatchLogsDelivery", _to_log_group(engine, batch))
+    return outcome
+
+
+async def _attempt(engine: Engine, what: str, delivery: Awaitable[None]) -> dict[str, Any]:
+    try:
+        await delivery
+    except AwsError as error:
+        if error.status >= 500:
+            raise
+        return {f"Latest{what}Error": error.code}
+    return {f"Latest{what}Time": engine.clock.now_ms(), f"Latest{what}Error": ""}
+
+
+async def _to_bucket(engine: Engine, batch: _Batch) -> None:
+    await engine.call(
+        "s3",
+        "PutObject",
+        {
+            "Bucket": batch.settings["S3BucketName"],
+            "Key": batch.key,
+            "Body": batch.file,
+            "ContentType": "application/json",
+            "ContentEncoding": "gzip",
+        },
+        caller=Caller.service(SERVICE, batch.account),
+        scope=batch.home,
+    )
+
+
+async def _to_topic(engine: Engine, batch: _Batch) -> None:
+    arn = batch.settings["SnsTopicARN"]
+    message = {"s3Bucket": batch.settings["S3BucketName"], "s3ObjectKey": [batch.key]}
+    topic = parse_arn(arn)
+    await engine.call(
+        "sns",
+        "Publish",
+        {"TopicArn": arn, "Message": orjson.dumps(message).decode()},
+        caller=Caller.service(SERVICE, batch.account),
+        scope=topic.scope if topic else batch.home,
+    )
+
+
+async def _to_log_group(engine: Engine, batch: _Batch) -> None:
+    """One line an event, in a stream of the region's own, as the trail's role."""
+    settings, group = batch.settings, parse_arn(batch.settings["CloudWatchLogsLogGroupArn"])
+    if group is None:
+        return
+    names = {
+        "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
+        "logStreamName": f"{batch.account}_CloudTrail_{batch.region}",
+    }
+    caller = Caller.role(settings["CloudWatchLogsRoleArn"], batch.account, SERVICE)
+    try:
+        await engine.call("logs", "CreateLogStream", names, caller=caller, scope=group.scope)
+    except AwsError as error:
+        if error.code != "ResourceAlreadyExistsException":
+            raise
+    for lines in _portions(batch.events):
+        await engine.call(
+            "logs", "PutLogEvents", {**names, "logEvents": lines}, caller=caller, scope=group.scope
+        )
+
+
+def _portions(some: list[Row]) -> Iterable[list[dict[str, Any]]]:
+    lines: list[dict[str, Any]] = []
+    size = 0
+    for event in some:
+        length = len(event.body) + _LINE_OVERHEAD
+        if lines and (len(lines) == _LINES_AT_ONCE or size + length > _LINE_BYTES_AT_ONCE):
+            yield lines
+            lines, size = [], 0
+        lines.append({"timestamp": event.time_ms, "message": event.body.decode()})
+        size += length
+    yield lines

@@ -1,0 +1,80 @@
+"""Where a trail is to deliver: its bucket, topic and log group must be there when it is made or changed.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from windsock.engine.calls import Caller
+from windsock.engine.operations import Context
+from windsock.kernel.arns import Arn, parse_arn
+from windsock.kernel.errors import AwsError, NotImplementedOperation
+from windsock.services.cloudtrail.delivering import SERVICE
+from windsock.services.cloudtrail.errors import (
+    BucketDoesNotExist,
+    InvalidLogGroup,
+    InvalidLogRole,
+    InvalidParameters,
+    TopicPolicy,
+)
+
+
+async def check_destinations(ctx: Context, settings: Mapping[str, Any]) -> None:
+    """Raises the error of the first destination that a trail could not deliver to."""
+    await _check_bucket(ctx, settings["S3BucketName"])
+    if settings.get("SnsTopicARN"):
+        await _check_topic(ctx, settings["SnsTopicARN"])
+    if settings.get("CloudWatchLogsLogGroupArn"):
+        await _check_log_group(ctx, settings)
+    elif settings.get("CloudWatchLogsRoleArn"):
+        raise InvalidParameters("You must specify a log group ARN along with the role ARN.")
+
+
+async def _check_bucket(ctx: Context, bucket: str) -> None:
+    try:
+        await ctx.engine.call(
+            "s3", "HeadBucket", {"Bucket": bucket}, caller=_trail(ctx), scope=ctx.scope, cause=ctx.call.cause
+        )
+    except NotImplementedOperation:
+        raise
+    except AwsError as error:
+        raise BucketDoesNotExist(bucket) from error
+
+
+async def _check_topic(ctx: Context, arn: str) -> None:
+    topic = parse_arn(arn)
+    try:
+        await ctx.engine.call(
+            "sns",
+            "GetTopicAttributes",
+            {"TopicArn": arn},
+            caller=_trail(ctx),
+            scope=topic.scope if topic else ctx.scope,
+        )
+    except AwsError as error:
+        raise TopicPolicy from error
+
+
+async def _check_log_group(ctx: Context, settings: Mapping[str, Any]) -> None:
+    if not settings.get("CloudWatchLogsRoleArn"):
+        raise InvalidLogRole("You must specify a role ARN along with the log group ARN.")
+    group = parse_arn(settings["CloudWatchLogsLogGroupArn"])
+    if group is None or group.service != "logs":
+        raise InvalidLogGroup("CloudTrail cannot validate the specified log group ARN.")
+    if not await _has_group(ctx, group):
+        raise InvalidLogGroup("The specified log group does not exist.")
+
+
+async def _has_group(ctx: Context, group: Arn) -> bool:
+    name = group.resource.removeprefix("log-group:").removesuffix(":*")
+    answer = await ctx.engine.call(
+        "logs", "DescribeLogGroups", {"logGroupNamePrefix": name}, caller=_trail(ctx), scope=group.scope
+    )
+    return any(each["logGroupName"] == name for each in (answer or {}).get("logGroups", ()))
+
+
+def _trail(ctx: Context) -> Caller:
+    return Caller.service(SERVICE, ctx.scope.account)

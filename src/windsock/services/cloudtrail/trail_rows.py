@@ -1,0 +1,90 @@
+"""The rows of trails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from windsock.kernel.arns import parse_arn
+from windsock.kernel.scope import Scope
+from windsock.services.cloudtrail.errors import InvalidHomeRegion, TrailNotFound
+from windsock.services.cloudtrail.tables import trails
+from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot, Transaction
+
+_OF = (
+    trails.c.account == sa.bindparam("account"),
+    trails.c.region == sa.bindparam("region"),
+    trails.c.name == sa.bindparam("name"),
+)
+_FIND = Statement(sa.select(trails).where(*_OF))
+_OF_ACCOUNT = Statement(
+    sa.select(trails)
+    .where(trails.c.account == sa.bindparam("account"))
+    .order_by(trails.c.region, trails.c.name)
+)
+_LOGGING = Statement(sa.select(trails).where(trails.c.logging == sa.literal(1)))
+_COLUMNS = ("body", "selectors", "tags", "status", "logging", "multi_region")
+_PUT = Statement(upsert(trails, *_COLUMNS))
+_DELETE = Statement(sa.delete(trails).where(*_OF))
+
+
+def find(tx: Snapshot, scope: Scope, name: str) -> Row | None:
+    """The row of a trail by its home region and name."""
+    return tx.row(_FIND, {**scope.columns, "name": name})
+
+
+def of_account(tx: Snapshot, account: str) -> list[Row]:
+    """All trails of an account, by region and name."""
+    return tx.rows(_OF_ACCOUNT, {"account": account})
+
+
+def visible(tx: Snapshot, scope: Scope) -> list[Row]:
+    """The trails that are seen in a region: its own, and those of other regions that are for all."""
+    return [row for row in of_account(tx, scope.account) if row.region == scope.region or row.multi_region]
+
+
+def logging(tx: Snapshot) -> list[Row]:
+    """The trails that log, of every account."""
+    return tx.rows(_LOGGING)
+
+
+def put(tx: Transaction, scope: Scope, values: dict[str, Any]) -> None:
+    """Write a whole row."""
+    tx.execute(_PUT, {**scope.columns, **values})
+
+
+def change(tx: Transaction, row: Row, **values: Any) -> None:
+    """Write a row with some values changed."""
+    put(tx, Scope(row.account, row.region), {**row._asdict(), **values})
+
+
+def delete(tx: Transaction, row: Row) -> None:
+    """Remove a trail."""
+    tx.execute(_DELETE, {"account": row.account, "region": row.region, "name": row.name})
+
+
+def require(tx: Snapshot, scope: Scope, named: str) -> Row:
+    """The trail that a name or an ARN means in a region. Raises TrailNotFound."""
+    arn = parse_arn(named)
+    if arn is not None:
+        found = find(tx, arn.scope, arn.resource.removeprefix("trail/"))
+    else:
+        found = next((row for row in visible(tx, scope) if row.name == named), None)
+    if found is None or found.account != scope.account:
+        raise TrailNotFound(named, scope.account)
+    return found
+
+
+def require_home(tx: Snapshot, scope: Scope, named: str) -> Row:
+    """The same, to be changed: only its home region may. Raises TrailNotFound, InvalidHomeRegion."""
+    row = require(tx, scope, named)
+    if row.region != scope.region:
+        raise InvalidHomeRegion(row.region)
+    return row
+
+
+def trail_arn(row: Row) -> str:
+    """The ARN of a trail."""
+    return Scope(row.account, row.region).arn("cloudtrail", f"trail/{row.name}")
