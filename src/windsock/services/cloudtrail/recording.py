@@ -18,8 +18,9 @@ from windsock.engine.calls import Call
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
 from windsock.kernel.errors import AwsError
-from windsock.services.cloudtrail import announcing, delivering
+from windsock.services.cloudtrail import delivering
 from windsock.services.cloudtrail.active_trails import ActiveTrails
+from windsock.services.cloudtrail.announcing import announce_calls
 from windsock.services.cloudtrail.event_forms import event_form
 from windsock.services.cloudtrail.limits import UNWRITTEN
 from windsock.services.cloudtrail.records import Record, record_of
@@ -85,7 +86,7 @@ class Unwritten:
         if not self._retained:
             self._retained = True
             arm_retention(engine, tx)
-        announcing.announce(engine, tx, [record for _, record, over in kept if over])
+        announce_calls(engine, tx, [record for _, record, over in kept if over])
         delivering.accept(
             engine,
             tx,
