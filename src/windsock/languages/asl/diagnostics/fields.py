@@ -12,17 +12,17 @@ from typing import Final, Literal
 
 Language = Literal["JSONPath", "JSONata"]
 Type = Literal["Any", "String", "Integer", "Number", "Boolean", "Object", "Array"]
-Role = Literal["path", "reference", "context reference", "function or reference", "template", "timestamp"]
+Role = Literal["path", "result", "reference", "context reference", "function", "template", "timestamp"]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field. `language` is the only query language that has it.
 
-    `role` says what its text is: a JSONPath (`path`), one to a single node (`reference`; into the context
-    object too: `context reference`), a call of an intrinsic function or such a path, a payload template, a
-    timestamp. `expression` allows a JSONata expression in place of the value. `shape` names the shape of the
-    object, or of the array's elements.
+    `role` says what its text is: a JSONPath (`path`); one to a single node of the input (`result`), of that
+    or a variable (`reference`), or of the context object too (`context reference`); a path or a call of an
+    intrinsic function (`function`); a payload template; a timestamp. `expression` allows a JSONata expression
+    in place of the value. `shape` names the shape of the object, or of the array's elements.
     """
 
     type: Type
@@ -67,7 +67,7 @@ WORDING = Field("String", expression=True)
 PATH = Field("String", "JSONPath", "path", nullable=True)
 REFERENCE = Field("String", "JSONPath", "reference")
 CONTEXT_REFERENCE = Field("String", "JSONPath", "context reference")
-FUNCTION = Field("String", "JSONPath", "function or reference")
+FUNCTION = Field("String", "JSONPath", "function")
 JSONPATH_TEMPLATE = Field("Any", "JSONPath", "template")
 JSONATA_TEMPLATE = Field("Any", "JSONata", "template")
 TEMPLATE = Field("Any", role="template")
@@ -94,7 +94,7 @@ STATES = {"States": Field("Object", required=True, filled=True), "StartAt": repl
 COMMON = {"Type": TEXT, "Comment": TEXT, "QueryLanguage": LANGUAGE}
 INPUT_OUTPUT = {"InputPath": PATH, "OutputPath": PATH, "Output": JSONATA_TEMPLATE}
 ASSIGN = {"Assign": Field("Object", role="template")}
-RESULT = {"ResultPath": Field("String", "JSONPath", "reference", nullable=True)}
+RESULT = {"ResultPath": Field("String", "JSONPath", "result", nullable=True)}
 SELECTOR = {"ResultSelector": JSONPATH_TEMPLATE}
 PARAMETERS = {"Parameters": JSONPATH_TEMPLATE}
 ARGUMENTS = {"Arguments": JSONATA_TEMPLATE}
