@@ -26,21 +26,21 @@ Region = Annotated[str, typer.Option(envvar="AWS_DEFAULT_REGION", help="The regi
 
 def get(endpoint: str, path: str, **query: str) -> Any:
     """The answer to a GET below `/_windsock/`, decoded."""
-    return _ask(urllib.request.Request(f"{_url(endpoint, path)}?{urllib.parse.urlencode(query)}"))  # noqa: S310
+    return _ask(urllib.request.Request(_url(endpoint, path, query)))  # noqa: S310 - the scheme is checked in _url
 
 
-def post(endpoint: str, path: str, body: dict[str, Any]) -> Any:
+def post(endpoint: str, path: str, body: dict[str, Any], **query: str) -> Any:
     """The answer to a POST below `/_windsock/`, decoded."""
     request = urllib.request.Request(  # noqa: S310 - the scheme is checked in _url
-        _url(endpoint, path), orjson.dumps(body), {"content-type": "application/json"}
+        _url(endpoint, path, query), orjson.dumps(body), {"content-type": "application/json"}
     )
     return _ask(request)
 
 
-def _url(endpoint: str, path: str) -> str:
+def _url(endpoint: str, path: str, query: dict[str, str]) -> str:
     if urllib.parse.urlsplit(endpoint).scheme not in ("http", "https"):
         raise fail(f"the endpoint {endpoint!r} is no http:// address")
-    return f"{endpoint.rstrip('/')}/_windsock/{path}"
+    return f"{endpoint.rstrip('/')}/_windsock/{path}?{urllib.parse.urlencode(query)}"
 
 
 def _ask(request: urllib.request.Request) -> Any:

@@ -19,6 +19,7 @@ import orjson
 
 import windsock
 from windsock.engine.advance import advance
+from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.gateway.hosts import is_address, is_loopback_name
 from windsock.gateway.request import Request, Response
@@ -63,6 +64,7 @@ class Control:
             "events": {"GET": self._events},
             "why": {"GET": self._why},
             "mails": {"GET": self._mails},
+            "health-events": {"POST": self._put_health_event},
         }
 
     async def answer(self, request: Request) -> Response:
@@ -149,6 +151,17 @@ class Control:
         query = dict(request.query)
         mails = self._engine.store.read(lambda tx: list_mails(tx, recipient=query.get("to", "")))
         return _json({"mails": [_told(mail) for mail in reversed(mails)]})
+
+    async def _put_health_event(self, request: Request) -> Response:
+        scope = _scope(dict(request.query))
+        answer = await self._engine.call(
+            "health",
+            "PutHealthEvent",
+            {"Event": _body(request)},
+            caller=Caller("account", scope.account, scope.of_account.arn("iam", "root")),
+            scope=scope,
+        )
+        return _json(answer)
 
     async def _package(self, request: Request) -> Response:
         from windsock.services.lambda_.packages import content_of

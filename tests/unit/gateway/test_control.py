@@ -251,3 +251,24 @@ class TestPackages:
             "NotFound",
             f"No function or layer of account 000000000000, region us-east-1 has the package {sha256}.",
         )
+
+
+async def test_a_health_event_is_put_in_for_an_account(driver: Driver, ask: Ask) -> None:
+    event = {
+        "detail": {"service": "EBS", "eventTypeCode": "AWS_EBS_VOLUME_LOST", "eventTypeCategory": "issue"}
+    }
+    told = await ask(
+        "POST",
+        "/_windsock/health-events?account=111111111111&region=eu-west-1",
+        json.dumps(event).encode(),
+        **{"content-type": "application/json"},
+    )
+    assert told.status == 200
+    assert told.json["eventArn"].startswith("arn:aws:health:eu-west-1::event/EBS/AWS_EBS_VOLUME_LOST/")
+    found = await driver("health", "DescribeEvents", account="111111111111")
+    assert [each["arn"] for each in found["events"]] == [told.json["eventArn"]]
+
+
+async def test_a_health_event_without_detail_is_refused(ask: Ask) -> None:
+    told = await ask("POST", "/_windsock/health-events", b"{}", **{"content-type": "application/json"})
+    assert (told.status, told.json["message"]) == (400, "The event has no detail.")

@@ -1,0 +1,52 @@
+"""The rows of events and of what they affect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from windsock.kernel.scope import Scope
+from windsock.services.health.tables import entities, events
+from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot, Transaction
+
+_PUT = Statement(
+    upsert(events, *(column.name for column in events.c if column.name not in ("account", "region", "arn")))
+)
+_FORGET_ENTITIES = Statement(
+    sa.delete(entities).where(
+        entities.c.account == sa.bindparam("account"),
+        entities.c.region == sa.bindparam("region"),
+        entities.c.event == sa.bindparam("event"),
+    )
+)
+_PUT_ENTITY = Statement(upsert(entities, "status", "tags", "updated_ms"))
+_EVENTS = Statement(
+    sa.select(events)
+    .where(events.c.account == sa.bindparam("account"), events.c.region == sa.bindparam("region"))
+    .order_by(events.c.updated_ms.desc(), events.c.arn)
+)
+_ENTITIES = Statement(
+    sa.select(entities)
+    .where(entities.c.account == sa.bindparam("account"), entities.c.region == sa.bindparam("region"))
+    .order_by(entities.c.event, entities.c.value)
+)
+
+
+def put(tx: Transaction, scope: Scope, event: dict[str, Any], affected: list[dict[str, Any]]) -> None:
+    """Write an event and all that it affects."""
+    tx.execute(_PUT, {**scope.columns, **event})
+    tx.execute(_FORGET_ENTITIES, {**scope.columns, "event": event["arn"]})
+    for entity in affected:
+        tx.execute(_PUT_ENTITY, {**scope.columns, **entity})
+
+
+def all_events(tx: Snapshot, scope: Scope) -> list[Row]:
+    """The events of an account, those that changed last first."""
+    return tx.rows(_EVENTS, scope.columns)
+
+
+def all_entities(tx: Snapshot, scope: Scope) -> list[Row]:
+    """What the events of an account affect, by event and value."""
+    return tx.rows(_ENTITIES, scope.columns)
