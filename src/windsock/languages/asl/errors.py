@@ -11,6 +11,15 @@ class DefinitionError(ValueError):
     """A text or value that is no state machine, path, function call or expression; the message says why."""
 
 
+class ExpressionRefused(DefinitionError):
+    """A JSONata expression that AWS does not take. `code` and `field` are for the diagnostic."""
+
+    def __init__(self, code: str, message: str, field: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
 class StatesError(Exception):
     """A state cannot go on. Retry and Catch match `error`; `cause` is for people.
 

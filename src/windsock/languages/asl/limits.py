@@ -25,3 +25,18 @@ MAX_INTRINSIC_CHARACTERS: Final = 10_000
 
 MAX_RULE_NESTING: Final = 50
 """Choice rules inside of And, Or and Not. Ours."""
+
+MAX_TEMPLATE_NESTING: Final = 100
+"""Objects and arrays inside of one another in a payload template. Ours."""
+
+MAX_JSONATA_DEPTH: Final = 100
+"""Evaluations inside of one another in a JSONata expression. As measured at AWS."""
+
+MAX_JSONATA_BYTES: Final = 6_990_256
+"""One value that an expression makes: 8 for an element of an array, 1 for a character. As measured at AWS."""
+
+MAX_JSONATA_RANGE: Final = 360_145
+"""What $range can make. As measured at AWS."""
+
+MAX_JSONATA_STEPS: Final = 500_000
+"""Evaluations in all of one expression, in place of a time limit: the same in every run. Ours."""

@@ -6,16 +6,19 @@ The `regex` library reads what Java and JavaScript write, and stops by itself; `
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
 import regex
 
 from windsock.languages.asl.errors import DefinitionError
 from windsock.languages.asl.limits import MAX_REGEX_SECONDS
 
-_FLAGS = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
+_FLAGS: Final = {"i": regex.IGNORECASE, "m": regex.MULTILINE, "s": regex.DOTALL, "x": regex.VERBOSE}
 
 
 class BoundedRegex:
-    """A compiled expression. Every method raises TimeoutError when it takes too long."""
+    """A compiled expression, with the methods of `re.Pattern` that are used; each may raise TimeoutError."""
 
     __slots__ = ("_pattern",)
 
@@ -32,3 +35,19 @@ class BoundedRegex:
     def matches(self, text: str) -> bool:
         """Whether all of the text matches."""
         return self._pattern.fullmatch(text, timeout=MAX_REGEX_SECONDS) is not None
+
+    def search(self, text: str) -> Any:
+        """The first match, or None."""
+        return self._pattern.search(text, timeout=MAX_REGEX_SECONDS)
+
+    def finditer(self, text: str) -> Iterator[Any]:
+        """All matches."""
+        return iter(self._pattern.finditer(text, timeout=MAX_REGEX_SECONDS))
+
+    def sub(self, replacement: str | Callable[[Any], str], text: str, count: int = 0) -> str:
+        """The text with the matches replaced, at most `count` if that is not 0."""
+        return str(self._pattern.sub(replacement, text, count, timeout=MAX_REGEX_SECONDS))
+
+    def split(self, text: str, most: int = 0) -> list[str]:
+        """What stands between the matches."""
+        return list(self._pattern.split(text, most, timeout=MAX_REGEX_SECONDS))

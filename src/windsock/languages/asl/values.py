@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Hashable, Iterable
 from typing import Any, Final, TypeGuard
+
+HASHES: Final = {
+    "MD5": hashlib.md5,
+    "SHA-1": hashlib.sha1,
+    "SHA-256": hashlib.sha256,
+    "SHA-384": hashlib.sha384,
+    "SHA-512": hashlib.sha512,
+}
+"""The algorithms of States.Hash and $hash, by the name that AWS has for them."""
 
 MISSING: Final = object()
 """What stands for a value that is not there (null is one that is)."""
@@ -31,6 +43,35 @@ def same(a: Any, b: Any) -> bool:
 def contains(values: list[Any], value: Any) -> bool:
     """Whether one of the values is the same as `value`."""
     return any(same(each, value) for each in values)
+
+
+def identity(value: Any) -> Hashable:
+    """Something to put values into sets by: equal for values that are the `same`."""
+    if isinstance(value, dict):
+        return "object", frozenset([(name, identity(each)) for name, each in value.items()])
+    if isinstance(value, list):
+        return "array", tuple([identity(each) for each in value])
+    return type(value) if isinstance(value, bool) else None, value
+
+
+def unique(values: Iterable[Any]) -> list[Any]:
+    """The values without those that are the same as an earlier one."""
+    found: dict[Hashable, Any] = {}
+    for value in values:
+        found.setdefault(identity(value), value)
+    return list(found.values())
+
+
+def read_json(text: str) -> Any:
+    """The value that a JSON text spells. Raises ValueError."""
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("the JSON is nested too deeply") from error
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def type_name(value: Any) -> str:

@@ -6,11 +6,11 @@ gives false, except for `!=` and `nin`; values of different types are in no orde
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, Final
 
 from windsock.languages.asl.regexes import BoundedRegex
-from windsock.languages.asl.values import MISSING, contains, is_number, same, type_name
+from windsock.languages.asl.values import MISSING, identity, is_number, same, type_name
 from windsock.languages.values import to_decimal, to_json
 
 Comparison = Callable[[Any, Any], bool]
@@ -51,16 +51,13 @@ def _contains(left: Any, right: Any) -> bool:
     return isinstance(left, list) and any(equal(each, right) for each in left)
 
 
-def _all(left: Any, right: Any) -> bool:
-    return _is_list(left) and _is_list(right) and all(contains(left, each) for each in right)
+def _sets(compare: Callable[[frozenset[Hashable], frozenset[Hashable]], bool]) -> Comparison:
+    def holds(left: Any, right: Any) -> bool:
+        if not isinstance(left, list) or not isinstance(right, list):
+            return False
+        return compare(frozenset(map(identity, left)), frozenset(map(identity, right)))
 
-
-def _any_of(left: Any, right: Any) -> bool:
-    return _is_list(left) and _is_list(right) and any(contains(right, each) for each in left)
-
-
-def _is_list(value: Any) -> bool:
-    return isinstance(value, list)
+    return holds
 
 
 def _size(left: Any, right: Any) -> bool:
@@ -92,11 +89,11 @@ OPERATORS: Final[dict[str, Comparison]] = {
     "in": _within,
     "nin": lambda left, right: not _within(left, right),
     "contains": _contains,
-    "all": _all,
+    "all": _sets(lambda left, right: left >= right),
     "size": _size,
     "empty": _empty,
-    "subsetof": lambda left, right: _all(right, left),
-    "anyof": _any_of,
-    "noneof": lambda left, right: _is_list(left) and _is_list(right) and not _any_of(left, right),
+    "subsetof": _sets(lambda left, right: left <= right),
+    "anyof": _sets(lambda left, right: not left.isdisjoint(right)),
+    "noneof": _sets(lambda left, right: left.isdisjoint(right)),
 }
 """What stands between two operands; words may be in capitals."""

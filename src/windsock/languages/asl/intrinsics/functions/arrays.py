@@ -12,7 +12,7 @@ from windsock.languages.asl.intrinsics.registry import (
     intrinsic,
 )
 from windsock.languages.asl.limits import MAX_ARRAY_RANGE
-from windsock.languages.asl.values import contains
+from windsock.languages.asl.values import contains, unique
 
 
 @intrinsic("Array", 0, ANY_NUMBER)
@@ -66,8 +66,4 @@ def array_length(values: Any) -> Any:
 @intrinsic("ArrayUnique", 1)
 def array_unique(values: Any) -> Any:
     """The array without what was in it before."""
-    unique: list[Any] = []
-    for value in an_array(values):
-        if not contains(unique, value):
-            unique.append(value)
-    return unique
+    return unique(an_array(values))

@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 from binascii import Error as Base64Error
-from typing import Any, Final
+from typing import Any
 
 from windsock.languages.asl.intrinsics.registry import WrongArgument, a_string, intrinsic
 from windsock.languages.asl.limits import MAX_INTRINSIC_CHARACTERS
-
-HASHES: Final = {
-    "MD5": hashlib.md5,
-    "SHA-1": hashlib.sha1,
-    "SHA-256": hashlib.sha256,
-    "SHA-384": hashlib.sha384,
-    "SHA-512": hashlib.sha512,
-}
+from windsock.languages.asl.values import HASHES
 
 
 @intrinsic("Base64Encode", 1)

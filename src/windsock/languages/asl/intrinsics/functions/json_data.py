@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from windsock.languages.asl.intrinsics.registry import WrongArgument, a_string, intrinsic
+from windsock.languages.asl.values import read_json
 from windsock.languages.values import to_json
 
 
@@ -16,8 +16,8 @@ def string_to_json(text: Any) -> Any:
     if not text.strip():
         return None
     try:
-        return json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return read_json(text)
+    except ValueError as error:
         raise WrongArgument("the string is no JSON") from error
 
 
@@ -35,7 +35,3 @@ def json_merge(first: Any, second: Any, deep: Any) -> Any:
     if deep is not False:
         raise WrongArgument("deep merging is not supported: the third argument must be false")
     return first | second
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
