@@ -10,7 +10,7 @@ and .../reference_policies_condition-single-vs-multi-valued-context-keys.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -104,17 +104,28 @@ class ComparisonTest:
         if value is None or value == () or (value == "" and self._over):
             return self._if_absent
         values = (value,) if isinstance(value, str) else value
-        matches = self._matcher(context)
+        compares = self._compares_in(context)
+        if compares is None:
+            return False
+
+        def matches(each: str) -> bool:
+            return any(compare(each) for compare in compares)
+
         if self._over == "ForAllValues":
             return all(matches(each) != self._negated for each in values)
         if self._over == "ForAnyValue":
             return any(matches(each) != self._negated for each in values)
         return any(map(matches, values)) != self._negated
 
-    def _matcher(self, context: Context) -> Callable[[str], bool]:
-        """Whether one of the policy's values matches a value of the request."""
-        compares: list[Compare] = self._compares
-        if self._templates:
-            resolved = (template.resolve(context) for template in self._templates)
-            compares = [*compares, *(self._compile(text) for text in resolved if text is not None)]
-        return lambda value: any(compare(value) for compare in compares)
+    def _compares_in(self, context: Context) -> Sequence[Compare] | None:
+        """The policy's values for a request.
+
+        One whose variable has no value is left out; None for a negated operator, as attempts to match such a
+        variable fail, that not to match it included.
+        """
+        if not self._templates:
+            return self._compares
+        texts = [template.resolve(context) for template in self._templates]
+        if self._negated and None in texts:
+            return None
+        return [*self._compares, *(self._compile(text) for text in texts if text is not None)]

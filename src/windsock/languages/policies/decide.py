@@ -82,7 +82,8 @@ class Decision:
 
 def decide(request: Request, policies: Policies) -> Decision:
     """The decision on a request. Never raises."""
-    findings = [_find(request, source, each) for source, each in _sources(policies)]
+    bounded = policies.boundary is not None
+    findings = [_find(request, source, each, bounded) for source, each in _sources(policies)]
     denies = tuple(match for finding in findings for match in finding.denies)
     if denies:
         return Decision("explicit_deny", denies, _deny_reason(denies[0].source), denies[0].source)
@@ -130,11 +131,11 @@ def _source_of(resource_policy: Policy) -> Source:
     return Source.TRUST if resource_policy.kind == "trust" else Source.RESOURCE
 
 
-def _find(request: Request, source: Source, policies: Iterable[Policy]) -> _Finding:
+def _find(request: Request, source: Source, policies: Iterable[Policy], bounded: bool) -> _Finding:
     finding = _Finding(source)
     for policy in policies:
         for statement in policy.statements:
-            grade = statement.applies_to(request)
+            grade = statement.applies_to(request, bounded=bounded)
             if grade is Grade.NOT:
                 continue
             match = Match(source, policy, statement)

@@ -16,7 +16,7 @@ from windsock.languages.policies.checks import CHECKS
 from windsock.languages.policies.conditions import Test, compile_conditions
 from windsock.languages.policies.errors import syntax_error
 from windsock.languages.policies.matchers import Question, Resources, action_question
-from windsock.languages.policies.principals import Grade, Principals
+from windsock.languages.policies.principals import Grade, Principal, Principals
 from windsock.languages.policies.request import Request
 from windsock.languages.policies.shape import LATEST, RawStatement, read_shape
 
@@ -42,21 +42,30 @@ class Statement:
     principals: Principals | None
     conditions: tuple[Test, ...]
 
-    def applies_to(self, request: Request) -> Grade:
+    def applies_to(self, request: Request, *, bounded: bool) -> Grade:
         """How it names who asks; Grade.NOT when it does not speak of the request or a condition fails.
 
         An identity's own policy means that identity; a trust policy speaks of its own role only, so it
-        names no resource.
+        names no resource. `bounded` says whether who asks has a permissions boundary.
         """
         if self.actions(request.folded_action) == self.excludes_actions:
             return Grade.NOT
-        grade = Grade.PERSON if self.principals is None else self.principals.grade(request.principal)
+        grade = self._grade(request.principal, bounded)
         if grade is Grade.NOT:
             return grade
-        resources, context = self.resources, request.keys
-        if resources is not None and resources.include(request.resource, context) == self.excludes_resources:
-            return Grade.NOT
+        context = request.keys
+        if self.resources is not None:
+            covers = self.resources.exclude if self.excludes_resources else self.resources.include
+            if not covers(request.resource, context):
+                return Grade.NOT
         return grade if all(test.holds(context) for test in self.conditions) else Grade.NOT
+
+    def _grade(self, principal: Principal, bounded: bool) -> Grade:
+        if self.principals is None:
+            return Grade.PERSON
+        if bounded and self.effect == "Deny" and self.principals.negated:
+            return Grade.PERSON  # as AWS documents it: whoever has a boundary is denied, excepted or not
+        return self.principals.grade(principal)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

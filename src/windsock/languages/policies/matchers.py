@@ -62,8 +62,15 @@ class Resources:
         """Whether the resource is among them. A variable without a value matches nothing."""
         if self._asked(resource):
             return True
-        for template in self._templates:
-            text = template.resolve(context)
-            if text is not None and compiled(text.regex).fullmatch(resource):
-                return True
-        return False
+        texts = (template.resolve(context) for template in self._templates)
+        return any(text is not None and compiled(text.regex).fullmatch(resource) for text in texts)
+
+    def exclude(self, resource: str, context: Context) -> bool:
+        """Whether the resource is none of them: what NotResource asks.
+
+        Attempts to match a variable without a value fail, this one too.
+        """
+        if self._asked(resource):
+            return False
+        texts = (template.resolve(context) for template in self._templates)
+        return all(text is not None and not compiled(text.regex).fullmatch(resource) for text in texts)

@@ -157,12 +157,12 @@ def _account_of(arn: str) -> str:
 class Principals:
     """A Principal or (`negated`) NotPrincipal element."""
 
-    __slots__ = ("_accounts", "_canonical", "_everyone", "_negated", "_providers", "_services", "_unique")
+    __slots__ = ("_accounts", "_canonical", "_everyone", "_providers", "_services", "_unique", "negated")
 
     def __init__(self, element: Mapping[str, Iterable[str]], *, negated: bool) -> None:
         """`element` by kind of principal; `"*"` given alone is `{"*": ["*"]}`."""
         named = frozenset(element.get("AWS", ()))
-        self._negated = negated
+        self.negated = negated
         self._everyone = "*" in named or "*" in element
         self._accounts = frozenset(account for name in named if (account := _account_named(name)))
         self._unique = named
@@ -172,7 +172,7 @@ class Principals:
 
     def grade(self, principal: Principal) -> Grade:
         """How the element covers the principal; Grade.NOT when it does not."""
-        if self._negated:
+        if self.negated:
             return Grade.NOT if self._everyone or self._lists_all_of(principal) else Grade.PERSON
         if self._everyone:
             return Grade.PERSON
