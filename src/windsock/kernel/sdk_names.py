@@ -30,6 +30,12 @@ def operation_of_sdk_name(service: str, name: str) -> str | None:
     return _operations(service).get(name.lower())
 
 
+def is_sdk_action(service: str, name: str) -> bool:
+    """Whether the service with this SDK identifier has the operation that `name` means."""
+    known = service_of_sdk_name(service)
+    return known is not None and operation_of_sdk_name(known, name) is not None
+
+
 @functools.cache
 def _names() -> Mapping[str, str]:
     names: dict[str, str] = json.loads(

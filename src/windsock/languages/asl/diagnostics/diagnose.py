@@ -7,7 +7,7 @@ from typing import Any
 
 from windsock.languages.asl.diagnostics.diagnostic import Diagnostic
 from windsock.languages.asl.diagnostics.document import parse
-from windsock.languages.asl.diagnostics.rule import DECISIVE, Stage, rules
+from windsock.languages.asl.diagnostics.rule import DECISIVE, Finding, Rule, Stage, rules
 from windsock.languages.asl.diagnostics.walk import Kind, KnowsAction, Node, descend, machine_node, state_node
 
 STATE_NAME = "StateName"
@@ -44,12 +44,16 @@ def diagnose_state(state: Mapping[str, Any], *, knows_action: KnowsAction | None
 def _ask(stage: Stage, nodes: Iterable[Node]) -> list[Diagnostic]:
     asked = [(about, check) for about, check in rules() if about.stage == stage]
     return [
-        Diagnostic(about.severity, finding.code or about.code, finding.message)
-        if finding.nowhere
-        else Diagnostic.at(
-            about.severity, finding.code or about.code, finding.message, (*node.path, *finding.path)
-        )
+        _diagnostic(about, node, finding)
         for node in nodes
         for about, check in asked
         for finding in check(node)
     ]
+
+
+def _diagnostic(about: Rule, node: Node, finding: Finding) -> Diagnostic:
+    code = finding.code or about.code
+    if finding.nowhere:
+        return Diagnostic(about.severity, code, finding.message)
+    path = (*node.path, *finding.path)
+    return Diagnostic.at(about.severity, code, finding.message, path, finding.member)

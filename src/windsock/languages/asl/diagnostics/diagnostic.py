@@ -18,20 +18,24 @@ Severity = Literal["ERROR", "WARNING"]
 class Diagnostic:
     """One finding. `path` leads to the value at fault; None where AWS gives no place.
 
-    `offset` is where a text that is no JSON goes wrong, and `location` what AWS says of that.
+    `member` is what is meant in it, where AWS's place is that of the whole object. `location` is the place as
+    AWS writes it, `offset` where a text that is no JSON goes wrong.
     """
 
     severity: Severity
     code: str
     message: str
     path: Path | None = None
+    member: str | None = None
     location: str | None = None
     offset: int | None = None
 
     @classmethod
-    def at(cls, severity: Severity, code: str, message: str, path: Path) -> Diagnostic:
+    def at(
+        cls, severity: Severity, code: str, message: str, path: Path, member: str | None = None
+    ) -> Diagnostic:
         """A finding about the value that `path` leads to."""
-        return cls(severity, code, message, path, location_of(path))
+        return cls(severity, code, message, path, member, location_of(path))
 
 
 def location_of(path: Path) -> str:

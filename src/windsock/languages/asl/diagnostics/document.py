@@ -37,7 +37,7 @@ def parse(text: str) -> dict[str, Any] | Diagnostic:
 def _no_json(text: str, error: JsonSyntaxError) -> Diagnostic:
     place = jackson_place(text, error.position)
     message = f"{error.message}\n at {place}"
-    return Diagnostic("ERROR", "INVALID_JSON_DESCRIPTION", message, None, place, error.position)
+    return Diagnostic("ERROR", "INVALID_JSON_DESCRIPTION", message, location=place, offset=error.position)
 
 
 def _depth(text: str) -> int:

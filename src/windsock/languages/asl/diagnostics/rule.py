@@ -39,14 +39,23 @@ DECISIVE = (Stage.STRUCTURE, Stage.ENDS)
 class Finding:
     """What is wrong, at `path` within the object that the rule was asked about."""
 
-    __slots__ = ("code", "message", "nowhere", "path")
+    __slots__ = ("code", "member", "message", "nowhere", "path")
 
     def __init__(
-        self, message: str, *path: str | int, code: str | None = None, nowhere: bool = False
+        self,
+        message: str,
+        *path: str | int,
+        member: str | None = None,
+        code: str | None = None,
+        nowhere: bool = False,
     ) -> None:
-        """`code` in place of the rule's own; `nowhere` for what AWS gives no place."""
+        """`member` is what is meant in the value, where AWS's place is that of the whole value.
+
+        `code` is in place of the rule's own; `nowhere` is for what AWS gives no place.
+        """
         self.message = message
         self.path: Path = path
+        self.member = member
         self.code = code
         self.nowhere = nowhere
 

@@ -22,4 +22,4 @@ def check(node: Node) -> Iterator[Finding]:
                 compile_value(text, key)
             except DefinitionError:
                 message = f"The value for the field '{key}' must be a valid JSONPath"
-                yield Finding(f"{message} or a valid intrinsic function call", name, *path)
+                yield Finding(f"{message} or a valid intrinsic function call", name, *path, member=key)

@@ -16,5 +16,6 @@ def check(node: Node) -> Iterator[Finding]:
         if field is not None and field.language not in (None, node.language):
             yield Finding(
                 f"The QueryLanguage is set to '{node.language}', but field '{name}' is only supported "
-                f"for the '{field.language}' QueryLanguage"
+                f"for the '{field.language}' QueryLanguage",
+                member=name,
             )

@@ -14,4 +14,6 @@ def check(node: Node) -> Iterator[Finding]:
     """The `Result` of a Pass state is taken as it is: a key that ends in `.$` is not looked up."""
     if node.shape.name == "Pass" and "Result" in node.value:
         for path, key, _ in dynamic_keys(node.value["Result"]):
-            yield Finding(f"Attempt to use a path in the result of a Pass state: '{key}'", "Result", *path)
+            yield Finding(
+                f"Attempt to use a path in the result of a Pass state: '{key}'", "Result", *path, member=key
+            )

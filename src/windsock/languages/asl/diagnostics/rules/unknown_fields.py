@@ -16,4 +16,4 @@ def check(node: Node) -> Iterator[Finding]:
         return
     for name in node.value:
         if name not in node.shape.fields:
-            yield Finding(f"Field '{name}' is not supported")
+            yield Finding(f"Field '{name}' is not supported", member=name)
