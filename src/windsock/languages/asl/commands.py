@@ -15,8 +15,10 @@ Status = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
 class StartTask:
     """Do a task and tell how it ended (`TaskSubmitted`, `TaskSucceeded`, `TaskFailed`).
 
-    `resource` is as the definition says it, `arguments` what Parameters, Arguments or the input gave, `token`
-    what `$$.Task.Token` was. `credentials` is the state's own (`{"RoleArn": ...}`) or None. `state` is its name.
+    `resource` is as the definition says it, `arguments` what Parameters, Arguments or the input gave and
+    `arguments_text` its JSON. `token` is for whoever ends the task from outside (an activity's worker,
+    `.waitForTaskToken`), empty for other tasks. `credentials` is the state's own (`{"RoleArn": ...}`) or
+    None. `state` is its name.
     """
 
     frame: int
@@ -24,7 +26,8 @@ class StartTask:
     state: str
     resource: str
     arguments: Any
-    token: str
+    arguments_text: str
+    token: str = ""
     credentials: Mapping[str, Any] | None = None
     timeout_seconds: int | None = None
     heartbeat_seconds: int | None = None
@@ -32,7 +35,7 @@ class StartTask:
 
 @dataclass(frozen=True, slots=True)
 class CancelTask:
-    """Nobody waits for this task any more (it timed out, or its branch was given up): stop it if that can be."""
+    """Nobody waits for this task any more (it timed out, its branch was given up): stop it if possible."""
 
     frame: int
     seq: int
@@ -70,31 +73,54 @@ class ReadItems:
 
 @dataclass(frozen=True, slots=True)
 class StartMapRun:
-    """A distributed Map begins: make its Map Run, known as `(frame, seq)` from now on."""
+    """A distributed Map begins: make its Map Run, known as `(frame, seq)` from now on.
+
+    `total_items` is None while they are still to be read.
+    """
 
     frame: int
     seq: int
     state: str
+    arn: str
     label: str | None
     max_concurrency: int
     tolerated_failure_count: int
     tolerated_failure_percentage: float
-    total_items: int
+    total_items: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class StartChild:
     """Start a child execution of a distributed Map and tell `ChildEnded` when it is over.
 
-    `kind` is STANDARD or EXPRESS. `items` is how many items its input holds.
+    Its machine is `Machine.processor(state)`. `kind` is STANDARD or EXPRESS, `input_text` the JSON of its
+    input, `items` how many items that holds.
     """
 
     frame: int
     seq: int
     index: int
-    input: Any
+    state: str
+    input_text: str
     kind: str
     items: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveMapRun:
+    """The Map Run goes on, after a redrive."""
+
+    frame: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class RedriveChild:
+    """Redrive a child execution that ended without success, and tell `ChildEnded` when it is over."""
+
+    frame: int
+    seq: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +134,7 @@ class EndMapRun:
 
 @dataclass(frozen=True, slots=True)
 class WriteResults:
-    """Put the results of a distributed Map where its evaluated ResultWriter says, and tell `ResultsWritten`."""
+    """Put the results of a distributed Map where its ResultWriter says, and tell `ResultsWritten`."""
 
     frame: int
     seq: int
@@ -117,10 +143,10 @@ class WriteResults:
 
 @dataclass(frozen=True, slots=True)
 class EndExecution:
-    """The execution is over. The last command there is. `output` is parsed JSON, for SUCCEEDED only."""
+    """The execution is over. The last command there is. `output_text` is JSON, for SUCCEEDED only."""
 
     status: Status
-    output: Any = None
+    output_text: str | None = None
     error: str | None = None
     cause: str | None = None
 
@@ -133,6 +159,8 @@ Command = (
     | ReadItems
     | StartMapRun
     | StartChild
+    | RedriveMapRun
+    | RedriveChild
     | EndMapRun
     | WriteResults
     | EndExecution

@@ -7,7 +7,7 @@ ignored, so telling one twice is harmless.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 TimerPurpose = Literal["wait", "retry", "timeout", "heartbeat"]
@@ -60,24 +60,27 @@ class TaskHeartbeat:
 
 @dataclass(frozen=True, slots=True)
 class TaskSucceeded:
-    """A task ended well; `output` is parsed JSON."""
+    """A task ended well; `output` is parsed JSON, or None and `text` the JSON itself (which keeps its
+    spelling)."""
 
     frame: int
     seq: int
-    output: Any
+    output: Any = None
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskFailed:
-    """A task failed with an error name such as `Lambda.ResourceNotFoundException` and a cause.
+    """A task failed with an error name such as `Lambda.ResourceNotFoundException` and a cause, if there are
+    any.
 
     `start_failed` says that it could not even be begun (its role cannot be taken, say).
     """
 
     frame: int
     seq: int
-    error: str
-    cause: str
+    error: str | None = None
+    cause: str | None = None
     start_failed: bool = False
 
 
@@ -92,16 +95,17 @@ class ItemsRead:
 
 @dataclass(frozen=True, slots=True)
 class ChildEnded:
-    """A child execution of a distributed Map ended; `status` as DescribeExecution says it."""
+    """A child execution of a distributed Map ended; `status` as DescribeExecution says it.
+
+    `output_text` is JSON, for SUCCEEDED only; `items` how many items the child was given.
+    """
 
     frame: int
     seq: int
     index: int
     status: str
-    output: Any = None
-    error: str | None = None
-    cause: str | None = None
-    details: dict[str, Any] = field(default_factory=dict)
+    output_text: str | None = None
+    items: int = 1
 
 
 @dataclass(frozen=True, slots=True)

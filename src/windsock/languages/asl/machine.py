@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+import windsock.languages.asl.states  # noqa: F401 -- importing registers the kinds of states
+from windsock.languages.asl import limits
+from windsock.languages.asl.compiling import compile_line, speaks_jsonata
+from windsock.languages.asl.errors import DefinitionError
+from windsock.languages.asl.lines import Line, State
 
 
 class Machine:
     """A definition, checked and ready to run. Immutable; shared by all its executions."""
 
+    __slots__ = ("line", "timeout_seconds")
+
+    def __init__(self, line: Line, timeout_seconds: int | None = None) -> None:
+        self.line = line
+        self.timeout_seconds = timeout_seconds
+        """After how long an execution times out, if ever."""
+
+    def processor(self, state: str) -> Machine:
+        """The machine of the child executions of a distributed Map. Raises KeyError when there is no such
+        state."""
+        return Machine(_states(self.line)[state].lines()[0])
+
     @classmethod
     def compile(cls, definition: str | Mapping[str, Any]) -> Machine:
         """Raises DefinitionError when it is no state machine."""
-        raise NotImplementedError
+        if isinstance(definition, str):
+            try:
+                definition = json.loads(definition)
+            except (ValueError, RecursionError) as error:
+                raise DefinitionError("A state machine must be a JSON object") from error
+        if not isinstance(definition, Mapping):
+            raise DefinitionError("A state machine must be a JSON object")
+        timeout = definition.get("TimeoutSeconds")
+        if timeout is not None and (
+            isinstance(timeout, bool)
+            or not isinstance(timeout, int)
+            or not 0 < timeout <= limits.MAX_WAIT_SECONDS
+        ):
+            raise DefinitionError("TimeoutSeconds must be a positive integer")
+        return cls(compile_line(definition, jsonata=speaks_jsonata(definition, False)), timeout)
+
+
+def _states(line: Line) -> dict[str, State]:
+    """All states of a line and of those below it, by name."""
+    found = dict(line.states)
+    for state in line.states.values():
+        for below in state.lines():
+            found = _states(below) | found
+    return found

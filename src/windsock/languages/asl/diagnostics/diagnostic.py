@@ -1,6 +1,7 @@
 """A diagnostic: what is wrong with a definition, and where.
 
-Source: https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+Source:
+https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
 """
 
 from __future__ import annotations

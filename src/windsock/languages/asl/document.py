@@ -1,0 +1,55 @@
+"""A JSON value together with its text, so that neither is made twice."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import orjson
+
+from windsock.languages.values import to_json
+
+_UNKNOWN: Final = object()
+
+
+class Document:
+    """A JSON value and its text; whichever is missing is made when it is first asked for.
+
+    What passes from state to state unchanged keeps its spelling, as it does at AWS. The value is never
+    changed in place.
+    """
+
+    __slots__ = ("_text", "_value")
+
+    def __init__(self, value: Any = _UNKNOWN, text: str | None = None) -> None:
+        """From a value, from a text that is known to be JSON, or both."""
+        self._value = value
+        self._text = text
+
+    @property
+    def value(self) -> Any:
+        """The parsed value."""
+        value = self._value
+        if value is _UNKNOWN:
+            value = self._value = orjson.loads(self._text or "null")
+        return value
+
+    @property
+    def text(self) -> str:
+        """The JSON text."""
+        text = self._text
+        if text is None:
+            text = self._text = to_json(self._value)
+        return text
+
+    def size(self) -> int:
+        """Bytes of the text in UTF-8."""
+        text = self.text
+        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+    @classmethod
+    def array(cls, parts: list[Document]) -> Document:
+        """The list of these, made of their texts."""
+        return cls([part.value for part in parts], f"[{','.join([part.text for part in parts])}]")
+
+
+EMPTY: Final = Document({}, "{}")

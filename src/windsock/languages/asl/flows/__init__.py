@@ -1,0 +1,1 @@
+"""How data flows into a state and out of it, in either query language."""

@@ -1,0 +1,233 @@
+"""Map in Distributed mode: a Map Run, with an execution of its own for every item or batch of items.
+
+Source: https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from windsock.languages.asl import limits
+from windsock.languages.asl.commands import (
+    EndMapRun,
+    ReadItems,
+    RedriveChild,
+    RedriveMapRun,
+    StartChild,
+    StartMapRun,
+    WriteResults,
+)
+from windsock.languages.asl.compiling import Place
+from windsock.languages.asl.document import Document
+from windsock.languages.asl.errors import DefinitionError, RuntimeFailure
+from windsock.languages.asl.failures import (
+    ITEM_READER_FAILED,
+    RESULT_WRITER_FAILED,
+    TOO_MANY_FAILED,
+    Failed,
+    Failure,
+)
+from windsock.languages.asl.happenings import ChildEnded, Happening, ItemsRead, ResultsWritten, TaskFailed
+from windsock.languages.asl.settings import Setting
+from windsock.languages.asl.states.batches import Batcher
+from windsock.languages.asl.states.map_ import Map, processor_of
+from windsock.languages.asl.states.transfers import Transfer, shape_results
+
+if TYPE_CHECKING:
+    from windsock.languages.asl.frames import Frame
+    from windsock.languages.asl.turn import Turn
+
+ITEMS: Final = "items"
+CHILDREN: Final = "children"
+RESULTS: Final = "results"
+"""What the state waits for: its items to be read, its children to end, its results to be written."""
+
+
+class DistributedMap(Map):
+    """See the module."""
+
+    def __init__(self, spec: Mapping[str, Any], place: Place) -> None:
+        super().__init__(spec, place)
+        config = processor_of(spec)["ProcessorConfig"]
+        self._kind = config.get("ExecutionType", "STANDARD")
+        if self._kind not in ("STANDARD", "EXPRESS"):
+            raise DefinitionError("ExecutionType must be STANDARD or EXPRESS")
+        self._label = spec.get("Label")
+        if self._label is not None and not isinstance(self._label, str):
+            raise DefinitionError("Label must be a string")
+        jsonata = place.jsonata
+        self._reader = Transfer.compile(spec, "ItemReader", "ReaderConfig", jsonata=jsonata)
+        self._writer = Transfer.compile(spec, "ResultWriter", "WriterConfig", jsonata=jsonata)
+        self._batcher = Batcher.compile(spec, jsonata=jsonata)
+        self._count = Setting.compile(spec, "ToleratedFailureCount", jsonata=jsonata, check=_count)
+        self._percentage = Setting.compile(
+            spec, "ToleratedFailurePercentage", jsonata=jsonata, whole=False, check=_percentage
+        )
+
+    def enter(self, turn: Turn, frame: Frame) -> None:
+        """See State."""
+        effective = self._flow.input(turn, frame)
+        at_once = self._most_at_once(turn, frame, effective, limits.MAX_DISTRIBUTED_CONCURRENCY)
+        items = None if self._reader else self._items.evaluate(turn, frame, effective)
+        length = {"length": 0 if items is None else len(items)}
+        turn.emit(frame, "MapStateStarted", "mapStateStartedEventDetails", length)
+        count = 0 if self._count is None else int(self._count.evaluate(turn, frame, effective))
+        percentage = 0.0 if self._percentage is None else self._percentage.evaluate(turn, frame, effective)
+        reader = None if self._reader is None else self._reader.evaluate(turn, frame, effective)
+        batching = None if self._batcher is None else self._batcher.evaluate(turn, frame, effective)
+        seq = turn.wait(frame, ITEMS)
+        label = self._label or str(uuid.UUID(bytes=turn.entropy(16), version=4))
+        arn = f"{turn.facts.machine_arn.replace(':stateMachine:', ':mapRun:')}/{label}"
+        arn = f"{arn}:{uuid.UUID(bytes=turn.entropy(16), version=4)}"
+        frame.notes = {
+            "arn": arn,
+            "run": seq,
+            "at_once": at_once,
+            "count": count,
+            "percentage": percentage,
+            "batching": batching,
+        }
+        turn.emit(frame, "MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": arn})
+        total = None if items is None else len(items)
+        turn.commands.append(
+            StartMapRun(frame.number, seq, self.name, arn, label, at_once, count, percentage, total)
+        )
+        if reader is not None:
+            turn.commands.append(ReadItems(frame.number, seq, reader))
+        elif items is not None:
+            self._begin(turn, frame, Document(items))
+
+    def resume(self, turn: Turn, frame: Frame, happening: Happening) -> None:
+        """See State."""
+        match happening:
+            case ItemsRead() if frame.waiting == ITEMS:
+                self._begin(turn, frame, Document(happening.items))
+            case ChildEnded() if frame.waiting == CHILDREN:
+                self._child_ended(turn, frame, happening)
+            case ResultsWritten() if frame.waiting == RESULTS:
+                self._finish(turn, frame, Document(happening.output))
+            case TaskFailed() if frame.waiting == ITEMS:
+                self._give_up(turn, frame, ITEM_READER_FAILED, happening.cause)
+            case TaskFailed() if frame.waiting == RESULTS:
+                self._give_up(turn, frame, RESULT_WRITER_FAILED, happening.cause)
+
+    def abort(self, turn: Turn, frame: Frame) -> None:
+        """See State."""
+        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "ABORTED"))
+
+    def redrive(self, turn: Turn, frame: Frame) -> None:
+        """See State. What ended well is not run again."""
+        notes = frame.notes
+        if not frame.aside:
+            super().redrive(turn, frame)
+            return
+        frame.seq, frame.waiting = notes["run"], CHILDREN
+        details = {"mapRunArn": notes["arn"], "redriveCount": turn.facts.redrive_count}
+        turn.emit(frame, "MapRunRedriven", "mapRunRedrivenEventDetails", details)
+        turn.commands.append(RedriveMapRun(frame.number, frame.seq))
+        again = [index for index in range(notes["children"]) if not turn.succeeded(frame, index)]
+        for index in again:
+            turn.drop_result(frame, index)
+            turn.commands.append(RedriveChild(frame.number, frame.seq, index))
+        notes |= {"ended": notes["children"] - len(again), "failed_items": 0}
+        self.proceed(turn, frame)
+
+    def _begin(self, turn: Turn, frame: Frame, items: Document) -> None:
+        turn.put_aside(frame, items)
+        frame.waiting = CHILDREN
+        frame.notes |= {"next_item": 0, "children": 0, "ended": 0, "failed_items": 0}
+        self.proceed(turn, frame)
+
+    def proceed(self, turn: Turn, frame: Frame) -> None:
+        """Start children, as many as may run at once and the turn has time for."""
+        notes, items = frame.notes, turn.aside(frame)
+        effective = self._flow.input(turn, frame)
+        while notes["next_item"] < len(items.value):
+            if notes["children"] - notes["ended"] >= notes["at_once"]:
+                return
+            if not turn.spend():
+                turn.proceed_later(frame)
+                return
+            self._start_child(turn, frame, effective, items)
+        if notes["ended"] == notes["children"]:
+            self._all_ended(turn, frame)
+
+    def _start_child(self, turn: Turn, frame: Frame, effective: Document, items: Document) -> None:
+        notes = frame.notes
+        first, index = notes["next_item"], notes["children"]
+        if self._batcher is None:
+            size, document = 1, self._selected(turn, frame, effective, items, first)
+        else:
+            size, document = self._batcher.next(
+                notes["batching"],
+                (self._selected(turn, frame, effective, items, i) for i in range(first, len(items.value))),
+            )
+        if document.size() > limits.MAX_PAYLOAD_BYTES:
+            raise Failed(Failure.too_large(self.name))
+        notes["next_item"] = first + size
+        notes["children"] = index + 1
+        turn.commands.append(
+            StartChild(frame.number, frame.seq, index, self.name, document.text, self._kind, size)
+        )
+
+    def _child_ended(self, turn: Turn, frame: Frame, happening: ChildEnded) -> None:
+        notes = frame.notes
+        if not 0 <= happening.index < notes["children"] or turn.has_result(frame, happening.index):
+            return
+        notes["ended"] += 1
+        if happening.status == "SUCCEEDED":
+            turn.keep_result(frame, happening.index, Document(text=happening.output_text or "null"))
+        else:
+            turn.keep_result(frame, happening.index, None)
+            notes["failed_items"] += happening.items
+            self._check_failures(turn, frame)
+        self.proceed(turn, frame)
+
+    def _check_failures(self, turn: Turn, frame: Frame) -> None:
+        notes = frame.notes
+        failed, total = notes["failed_items"], len(turn.aside(frame).value)
+        tolerated = []
+        if notes["count"] or not notes["percentage"]:
+            tolerated.append(failed <= notes["count"])
+        if notes["percentage"]:
+            tolerated.append(failed * 100 <= notes["percentage"] * total)
+        if not all(tolerated):
+            self._give_up(
+                turn, frame, TOO_MANY_FAILED, "The specified tolerated failure threshold was exceeded"
+            )
+
+    def _all_ended(self, turn: Turn, frame: Frame) -> None:
+        if self._writer is not None and self._writer.has_resource:
+            writer = self._writer.evaluate(turn, frame, self._flow.input(turn, frame))
+            frame.waiting = RESULTS
+            turn.commands.append(WriteResults(frame.number, frame.seq, writer))
+            return
+        results = turn.results(frame)
+        self._finish(turn, frame, shape_results(results, self._writer))
+
+    def _finish(self, turn: Turn, frame: Frame, result: Document) -> None:
+        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "SUCCEEDED"))
+        started = frame.previous
+        turn.emit(frame, "MapRunSucceeded")
+        turn.emit(frame, "MapStateSucceeded", chained=False)
+        frame.previous = started
+        output, assigned = self._flow.finish(turn, frame, result)
+        turn.leave(frame, self, self.following, output, assigned)
+
+    def _give_up(self, turn: Turn, frame: Frame, error: str, cause: str | None) -> None:
+        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "FAILED"))
+        details = {"error": error} if cause is None else {"error": error, "cause": cause}
+        turn.emit(frame, "MapRunFailed", "mapRunFailedEventDetails", details)
+        raise Failed(Failure.named(error, cause))
+
+
+def _count(number: float, name: str) -> None:
+    if number < 0:
+        raise RuntimeFailure(f"{name} cannot be negative.")
+
+
+def _percentage(number: float, name: str) -> None:
+    if not 0 <= number <= 100:
+        raise RuntimeFailure(f"{name} must be between 0 and 100.")
