@@ -16,7 +16,7 @@ Moment = Literal["Scheduled", "Started", "StartFailed", "Submitted", "Succeeded"
 
 _CALLBACK: Final = ".waitForTaskToken"
 _INTEGRATION: Final = re.compile(
-    r"arn:aws[\w-]*:states:[^:]*:[^:]*:(?P<type>(?:aws-sdk:)?[^:]+):(?P<action>[^:]+)"
+    r"arn:aws[\w-]*:states:[^:]*:[^:]*:(?P<type>(?:aws-sdk:)?[^:]+):(?P<action>[^:]+(?::2)?)"
 )
 _FUNCTION: Final = re.compile(r"arn:aws[\w-]*:lambda:[^:]+:[^:]+:function:.+")
 _ACTIVITY: Final = re.compile(r"arn:aws[\w-]*:states:[^:]+:[^:]+:activity:.+")

@@ -16,7 +16,7 @@ from windsock.languages.asl.jsonata import JsonataTemplate
 from windsock.languages.asl.lines import State
 from windsock.languages.asl.paths import Path
 from windsock.languages.asl.timestamps import parse_timestamp
-from windsock.languages.asl.values import is_number
+from windsock.languages.asl.values import MISSING, is_number
 from windsock.languages.values import to_json
 
 if TYPE_CHECKING:
@@ -82,7 +82,11 @@ class Wait(State):
             return source
         environment = turn.environment(frame)
         if isinstance(source, Path):
-            found = source.select(self._flow.input(turn, frame).value, environment)
+            found = source.find(self._flow.input(turn, frame).value, environment)
+            if found is MISSING:
+                raise RuntimeFailure(
+                    f"The {self._field} parameter does not reference an input value: {source.text}"
+                )
             milliseconds = self._read(found)
             if milliseconds is None:
                 shown = found if isinstance(found, str) else to_json(found)
