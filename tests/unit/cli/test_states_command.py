@@ -95,3 +95,115 @@ def test_faults_as_json() -> None:
 def test_a_sound_machine() -> None:
     result = _windsock("check", "-", stdin='{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}')
     assert (result.exit_code, result.stdout) == (0, "No faults found.\n")
+
+
+ORDER = """{
+  "StartAt": "Charge",
+  "States": {
+    "Charge": {
+      "Type": "Task",
+      "Resource": "arn:aws:states:::lambda:invoke",
+      "Parameters": {"FunctionName": "charge", "Payload.$": "$"},
+      "OutputPath": "$.Payload",
+      "Retry": [{"ErrorEquals": ["Busy"], "IntervalSeconds": 3}],
+      "Next": "Cool off"
+    },
+    "Cool off": {"Type": "Wait", "Seconds": 129600, "Next": "Notify"},
+    "Notify": {
+      "Type": "Map",
+      "ItemProcessor": {"StartAt": "Mail", "States": {"Mail": {"Type": "Pass", "End": true}}},
+      "End": true
+    }
+  }
+}"""
+
+MOCKS = """{
+  "StateMachines": {"Order": {"TestCases": {"Paid": {"Charge": "Late"}, "Broke": {"Charge": "Empty"}}}},
+  "MockedResponses": {
+    "Late": {
+      "0": {"Throw": {"Error": "Busy", "Cause": "try [later]"}},
+      "1": {"Return": {"Payload": [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]}}
+    },
+    "Empty": {"0": {"Throw": {"Error": "NoMoney", "Cause": "The card is empty."}}}
+  }
+}"""
+
+
+def _order(*arguments: str) -> Result:
+    Path("order.asl.json").write_text(ORDER)
+    Path("mocks.json").write_text(MOCKS)
+    return _windsock("run", "order.asl.json", *arguments)
+
+
+def test_the_way_an_execution_takes_and_its_output() -> None:
+    result = _order("--mock", "mocks.json", "--case", "Paid")
+    assert result.exit_code == 0
+    tree, _, output = result.stdout.partition("[\n")
+    iterations = "".join(
+        f"    ├── iteration {number}\n    │   └── Mail Pass  at 1d 12h 3s\n" for number in range(10)
+    )
+    assert (
+        tree
+        == f"""\
+SUCCEEDED after 1d 12h 3s
+├── Charge Task  for 3s
+│   └── Busy: try [later]  tried again after 3s
+├── Cool off Wait  at 3s  for 1d 12h
+└── Notify Map  at 1d 12h 3s
+{iterations}    └── and 2 more
+"""
+    )
+    assert json.loads(f"[{output}") == list(range(12))
+
+
+def test_an_execution_that_fails() -> None:
+    result = _order("--mock", "mocks.json", "--case", "Broke")
+    assert result.exit_code == 1
+    assert (
+        result.stdout
+        == """\
+FAILED
+└── Charge Task
+    └── NoMoney: The card is empty.  not caught
+NoMoney: The card is empty.
+"""
+    )
+
+
+def test_an_execution_as_json() -> None:
+    shown = json.loads(_order("--mock", "mocks.json", "--case", "Broke", "--json", "--input", "[1]").stdout)
+    assert (shown["status"], shown["error"], shown["path"]) == ("FAILED", "NoMoney", ["Charge"])
+    assert shown["history"][0]["executionStartedEventDetails"]["input"] == "[1]"
+    assert shown["visits"] == [
+        {
+            "state": "Charge",
+            "type": "Task",
+            "entered": 0,
+            "exited": None,
+            "failures": [{"error": "NoMoney", "cause": "The card is empty.", "at": 0, "retried": None}],
+            "lines": [],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "The state 'Charge' calls arn:aws:states:::lambda:invoke, and has no mock."),
+        (("--mock", "mocks.json"), "mocks.json: Which test case? There are: Paid, Broke."),
+        (("--mock", "none.json"), "cannot read none.json: No such file or directory"),
+        (("--input", "{"), "the input is no JSON:"),
+        (("--input", "@none.json"), "cannot read none.json: No such file or directory"),
+    ],
+)
+def test_what_a_run_needs(arguments: tuple[str, ...], said: str) -> None:
+    result = _order(*arguments)
+    assert result.exit_code == 1
+    assert said in result.stderr
+
+
+def test_a_definition_with_faults_is_not_run() -> None:
+    Path("bad.asl.json").write_text(BAD)
+    result = _windsock("run", "bad.asl.json")
+    assert result.exit_code == 1
+    assert "2 errors, 1 warning" in result.stdout

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
-import orjson
 import typer
-from rich.console import Console
 
-from windsock.cli.diagnostics import Places, lines, plain
-from windsock.kernel.sdk_names import is_sdk_action
-from windsock.languages.asl.diagnostics import diagnose
+# What the commands do is imported when one is asked for: the other commands need no state machines.
 
 
 class MachineType(StrEnum):
@@ -33,29 +30,36 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
     states = typer.Typer(no_args_is_help=True, help="Check and run state machines, without a server.")
     states.command("check")(check)
+    states.command("run")(run)
     app.add_typer(states, name="states")
 
 
 def check(machine: Machine, kind: Type = MachineType.STANDARD, as_json: AsJson = False) -> None:
     """What is wrong with a definition, as AWS would say it; ends with status 1 when there are errors."""
-    text = machine.read()
-    found = diagnose(text, kind.value, knows_action=is_sdk_action)
-    places = Places(text, found)
-    errors = sum(each.severity == "ERROR" for each in found)
-    if as_json:
-        shown = {"result": "FAIL" if errors else "OK", "diagnostics": [plain(each, places) for each in found]}
-        typer.echo(orjson.dumps(shown, option=orjson.OPT_INDENT_2))
-    else:
-        console = Console(highlight=False, soft_wrap=True)
-        for line in lines(machine.name, found, places):
-            console.print(line)
-        warnings = len(found) - errors
-        console.print(
-            f"{_count(errors, 'error')}, {_count(warnings, 'warning')}" if found else "No faults found."
-        )
-    if errors:
-        raise typer.Exit(1)
+    from windsock.cli.state_machines import check_machine
+
+    check_machine(machine.name, machine.read(), kind.value, as_json=as_json)
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
+def run(
+    machine: Machine,
+    input_: Annotated[
+        str, typer.Option("--input", help="The input: JSON, or @ and the name of a file with it.")
+    ] = "{}",
+    mock: Annotated[
+        Path | None,
+        typer.Option(help="Mocks of tasks: a MockConfigFile.json as Step Functions Local takes it."),
+    ] = None,
+    case: Annotated[str | None, typer.Option(help="The test case in it, if there are several.")] = None,
+    name: Annotated[str | None, typer.Option(help="The state machine in it, if there are several.")] = None,
+    kind: Type = MachineType.STANDARD,
+    as_json: AsJson = False,
+) -> None:
+    """Run a state machine with mocked tasks and print the way it takes; ends with status 1 when it fails.
+
+    Waits and retries take no time.
+    """
+    from windsock.cli.state_machines import read_input, read_mock_file, run_machine
+
+    mocks = {} if mock is None else read_mock_file(mock, case, name)
+    run_machine(machine.name, machine.read(), kind.value, read_input(input_), mocks, as_json=as_json)

@@ -1,4 +1,4 @@
-"""What the Resource of a task means, and the services that Step Functions calls in a way of its own.
+"""The services that Step Functions calls in a way of its own, and whether a task's Resource can be called.
 
 Sources: https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html and
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
@@ -6,18 +6,17 @@ https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.h
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Final
 
-_ARN: Final = re.compile(r"arn:[^:\s]+:(?P<service>lambda|states):(?P<region>[^:\s]*):[^:\s]*:(?P<rest>\S+)")
-_INTEGRATION: Final = re.compile(
-    r"(?P<service>aws-sdk:\w+|[\w-]+):(?P<action>\w+)(?P<pattern>\.sync(?::2)?|\.waitForTaskToken)?"
-)
+from windsock.languages.asl.diagnostics.walk import KnowsAction, Node
+from windsock.languages.asl.errors import DefinitionError
+from windsock.languages.asl.resources import Resource
 
-_SDK = "aws-sdk:"
-_JOB, _CALLBACK, _JOB_2 = ".sync", ".waitForTaskToken", ".sync:2"
+_SDK: Final = "aws-sdk:"
+_JOB: Final = "sync"
+_JOB_2: Final = "sync:2"
+_CALLBACK: Final = "waitForTaskToken"
 
 
 def _actions(names: str, *patterns: str) -> dict[str, tuple[str, ...]]:
@@ -75,36 +74,29 @@ _OPTIMIZED: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 """The actions of each service, with the patterns they support beside request and response."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """The Resource of a task. `service` is empty for functions and activities; `aws-sdk:sqs` for an SDK's."""
+def resource_of(node: Node) -> Resource | None:
+    """The resource of a task; None for another object, and when it is none."""
+    if node.shape.name != "Task":
+        return None
+    try:
+        return Resource.parse(node.value.get("Resource"))
+    except DefinitionError:
+        return None
 
-    arn: str
-    is_activity: bool = False
-    service: str = ""
-    action: str = ""
-    pattern: str = ""
 
-    @classmethod
-    def parse(cls, arn: object) -> Resource | None:
-        """The resource that a text names, or None when it is no such ARN."""
-        match = _ARN.fullmatch(arn) if isinstance(arn, str) else None
-        if match is None:
-            return None
-        if match["service"] == "lambda" or match["rest"].startswith("activity:"):
-            return cls(match[0], is_activity=match["service"] == "states")
-        integration = _INTEGRATION.fullmatch(match["rest"])
-        if match["region"] or integration is None:
-            return None
-        service, action, pattern = integration.group("service", "action", "pattern")
-        return cls(match[0], False, service, action, pattern or "")
+def action_and_pattern(resource: Resource) -> tuple[str, str]:
+    """The action of an integration, and how it is waited for: `startExecution` and `sync:2`, or nothing."""
+    action, _, pattern = resource.action.partition(".")
+    return action, pattern
 
-    def is_known(self, knows_action: Callable[[str, str], bool] | None) -> bool:
-        """Whether there is such an action, and whether it can be called in this way."""
-        if not self.service:
-            return True
-        if self.service.startswith(_SDK):
-            is_there = knows_action is None or knows_action(self.service.removeprefix(_SDK), self.action)
-            return is_there and self.pattern in ("", _CALLBACK)
-        patterns = _OPTIMIZED.get(self.service, {}).get(self.action)
-        return patterns is not None and self.pattern in ("", *patterns)
+
+def is_known(resource: Resource, knows_action: KnowsAction | None) -> bool:
+    """Whether there is such an action, and whether it can be waited for in this way."""
+    if not resource.type:
+        return True
+    action, pattern = action_and_pattern(resource)
+    if resource.type.startswith(_SDK):
+        is_there = knows_action is None or knows_action(resource.type.removeprefix(_SDK), action)
+        return is_there and pattern in ("", _CALLBACK)
+    patterns = _OPTIMIZED.get(resource.type, {}).get(action)
+    return patterns is not None and pattern in ("", *patterns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from windsock.languages.asl.diagnostics.integrations import Resource
+from windsock.languages.asl.diagnostics.integrations import resource_of
 from windsock.languages.asl.diagnostics.rule import Finding, rule
 from windsock.languages.asl.diagnostics.walk import Node
 
@@ -15,7 +15,7 @@ def check(node: Node) -> Iterator[Finding]:
     credentials = node.value.get("Credentials") if node.shape.name == "Task" else None
     if not isinstance(credentials, dict):
         return
-    resource = Resource.parse(node.value.get("Resource"))
+    resource = resource_of(node)
     if resource is not None and resource.is_activity:
         yield Finding("The field 'Credentials' is not supported for activities", "Credentials")
     elif not {"RoleArn", "RoleArn.$"} & credentials.keys():

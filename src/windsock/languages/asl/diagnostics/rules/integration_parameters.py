@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from windsock.languages.asl.diagnostics.integrations import Resource
+from windsock.languages.asl.diagnostics.integrations import action_and_pattern, resource_of
 from windsock.languages.asl.diagnostics.rule import Finding, rule
 from windsock.languages.asl.diagnostics.walk import Node
 
@@ -25,14 +25,15 @@ _REQUIRED: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
 @rule("SCHEMA_VALIDATION_FAILED")
 def check(node: Node) -> Iterator[Finding]:
     """A task that calls an integration has `Parameters` (JSONata: `Arguments`) with what that requires."""
-    resource = Resource.parse(node.value.get("Resource")) if node.shape.name == "Task" else None
-    if resource is None or not resource.service:
+    resource = resource_of(node)
+    if resource is None or not resource.type:
         return
     field = "Arguments" if node.language == "JSONata" else "Parameters"
     if field not in node.value:
         yield Finding(f"{field} field is required for resource ARN: {resource.arn}")
         return
     given = node.value[field]
-    for name in _REQUIRED.get((resource.service, resource.action), ()):
+    action, _ = action_and_pattern(resource)
+    for name in _REQUIRED.get((resource.type, action), ()):
         if isinstance(given, dict) and not {name, f"{name}.$"} & given.keys():
             yield Finding(f"The field '{name}' is required but was missing", field)

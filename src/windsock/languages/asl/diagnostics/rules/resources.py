@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from windsock.languages.asl.diagnostics.integrations import Resource
+from windsock.languages.asl.diagnostics.integrations import is_known, resource_of
 from windsock.languages.asl.diagnostics.rule import Finding, rule
 from windsock.languages.asl.diagnostics.walk import Node
 
@@ -15,10 +15,10 @@ def check(node: Node) -> Iterator[Finding]:
     text = node.value.get("Resource")
     if node.shape.name != "Task" or not isinstance(text, str):
         return
-    resource = Resource.parse(text)
+    resource = resource_of(node)
     if resource is None:
         yield Finding("Value is not a valid resource ARN", "Resource")
-    elif not resource.is_known(node.knows_action):
+    elif not is_known(resource, node.knows_action):
         yield Finding(
             f"The resource provided {text} is not recognized. The value is not a valid resource ARN, "
             "or the resource is not available in this region.",
