@@ -113,12 +113,14 @@ class _Checks:
             return self._list(shape)
         if is_map(shape):
             return self._map(shape)
-        return _scalar_check(shape, self._constraints(shape))
+        return self._scalar(shape)
 
     def _constraints(self, shape: Shape) -> tuple[Constraint, ...]:
         if self._style.code is None or shape.name in self._style.own_checks:
             return ()
         style = self._style
+        if shape.name in style.own_patterns:
+            return size_constraints(shape)
         return constraints_of(shape, style.enum_orders.get(shape.name), any_case=shape.name in style.any_case)
 
     def _sizes(self, shape: Shape) -> tuple[Constraint, ...]:
@@ -161,7 +163,7 @@ class _Checks:
                 raise wrong_type(value, "a List")
             for constraint in sizes:
                 if not constraint.holds(value):
-                    return [*_broken(shape, value, sizes), *violations_of_items(value)]
+                    return [*self._broken(shape, value, sizes), *violations_of_items(value)]
             for item in value:
                 if item is None or check_item(item):
                     return violations_of_items(value)
@@ -176,7 +178,7 @@ class _Checks:
                 inner = check_item(item)
                 if inner and constraints:
                     # A list of scalars is reported as a whole, once, with all that its items must satisfy.
-                    return [Violation((), _shown(shape, value), all_constraints)]
+                    return [Violation((), self._shown(shape, value), all_constraints)]
                 found.extend(violation.below(str(number), "member") for violation in inner)
             return found
 
@@ -192,7 +194,7 @@ class _Checks:
         def check(value: Any) -> Sequence[Violation]:
             if type(value) is not dict and not isinstance(value, Mapping):
                 raise wrong_type(value, "a Map")
-            found = list(_broken(shape, value, sizes))
+            found = list(self._broken(shape, value, sizes))
             keys_broken = values_broken = False
             for key, item in value.items():
                 keys_broken = keys_broken or bool(check_key(key))
@@ -202,41 +204,41 @@ class _Checks:
                 else:
                     found.extend(violation.below(key, "member") for violation in inner)
             if keys_broken:
-                found.append(Violation((), _shown(shape, value), key_text))
+                found.append(Violation((), self._shown(shape, value), key_text))
             if values_broken:
-                found.append(Violation((), _shown(shape, value), value_text))
+                found.append(Violation((), self._shown(shape, value), value_text))
             return found
 
         return check
 
+    def _scalar(self, shape: Shape) -> Check:
+        constraints = self._constraints(shape)
+        types, expected = TYPES[shape.type_name]
+        usual = types[0]
+        tests = tuple(constraint.holds for constraint in constraints)
 
-def _scalar_check(shape: Shape, constraints: tuple[Constraint, ...]) -> Check:
-    types, expected = TYPES[shape.type_name]
-    usual = types[0]
-    tests = tuple(constraint.holds for constraint in constraints)
+        def check(value: Any) -> Sequence[Violation]:
+            if type(value) is not usual and (type(value) is bool or not isinstance(value, types)):
+                raise wrong_type(value, expected)
+            for holds in tests:
+                if not holds(value):
+                    return self._broken(shape, value, constraints)
+            return _NONE
 
-    def check(value: Any) -> Sequence[Violation]:
-        if type(value) is not usual and (type(value) is bool or not isinstance(value, types)):
-            raise wrong_type(value, expected)
-        for holds in tests:
-            if not holds(value):
-                return _broken(shape, value, constraints)
-        return _NONE
+        return check
 
-    return check
+    def _broken(self, shape: Shape, value: Any, constraints: tuple[Constraint, ...]) -> Sequence[Violation]:
+        return [
+            Violation((), self._shown(shape, value), constraint.text)
+            for constraint in constraints
+            if not constraint.holds(value)
+        ]
 
-
-def _broken(shape: Shape, value: Any, constraints: tuple[Constraint, ...]) -> Sequence[Violation]:
-    return [
-        Violation((), _shown(shape, value), constraint.text)
-        for constraint in constraints
-        if not constraint.holds(value)
-    ]
-
-
-def _shown(shape: Shape, value: Any) -> str:
-    """The value in the message; that of a sensitive shape is left out."""
-    return "" if shape.metadata.get("sensitive") else f" '{rendered(shape, value)}'"
+    def _shown(self, shape: Shape, value: Any) -> str:
+        """The value in the message; that of a sensitive shape is left out."""
+        if shape.metadata.get("sensitive") or not self._style.shows_values:
+            return ""
+        return f" '{rendered(shape, value)}'"
 
 
 def _is_scalar(shape: Shape) -> bool:

@@ -20,12 +20,15 @@ class ValidationStyle:
     """`code` is the error code, or None for a service that checks its parameters itself, in its own
     words. `enum_orders` gives, for the enum shapes named, the order in which AWS lists the values,
     where that is not the model's; `any_case` names those whose values AWS takes in lower case too;
-    `own_checks` those whose values the service checks in its own words."""
+    `own_checks` those whose values the service checks in its own words, `own_patterns` those of which it
+    checks the pattern so. Some services do not say the value that is wrong (`shows_values`)."""
 
     code: str | None
     enum_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     any_case: frozenset[str] = frozenset()
     own_checks: frozenset[str] = frozenset()
+    own_patterns: frozenset[str] = frozenset()
+    shows_values: bool = True
 
 
 _OWN_WORDS: Final = ValidationStyle(None)
@@ -37,6 +40,7 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "ec2": _OWN_WORDS,
     "ecs": _OWN_WORDS,
     "events": ValidationStyle(_COMMON_CODE, any_case=frozenset({"ConnectionOAuthHttpMethod"})),
+    "iam": ValidationStyle(_QUERY_CODE, own_patterns=frozenset({"pathType"}), shows_values=False),
     "lambda": ValidationStyle(_COMMON_CODE, own_checks=frozenset({"Runtime"})),
     "logs": ValidationStyle("InvalidParameterException"),
     "s3": _OWN_WORDS,

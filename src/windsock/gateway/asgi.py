@@ -105,8 +105,9 @@ class Gateway:
     ) -> Call:
         client, host = scope.get("client"), request.headers.get("host")
         caller = caller_of(
-            self._engine.identities,
+            self._engine,
             credentials,
+            identified.service,
             source_ip=client[0] if client else "",
             user_agent=request.headers.get("user-agent", ""),
         )

@@ -2,8 +2,8 @@
 
 They are data: `aws_managed_policies.json.gz`, written by `scripts/collect_managed_policies.py` from what moto
 (Apache-2.0) collects at AWS, with those that AWS has withdrawn since and templates still name. It is read
-when the first of them is asked for (some 40 ms). Older versions of a policy, its description and its unique id
-are not among the data; the id here is made from the name.
+when the first of them is asked for (some 40 ms). Older versions of a policy, its description and its id are
+not among the data; the id here is made from the name.
 Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
 """
 

@@ -60,6 +60,12 @@ class Use:
     region: str
     written_ms: int = 0
 
+    @property
+    def signing_name(self) -> str:
+        """What AWS calls the service here: `states`, not `stepfunctions`."""
+        name: str = service_model(self.service).signing_name
+        return name
+
 
 class LastUses:
     """The last uses since windsock started."""
@@ -96,7 +102,7 @@ class LastUses:
             if name.startswith("AROA"):
                 tx.execute(_ROLE_USED, values)
             else:
-                tx.execute(_KEY_USED, {**values, "by_service": service_model(use.service).signing_name})
+                tx.execute(_KEY_USED, {**values, "by_service": use.signing_name})
             use.written_ms = use.at_ms
         self._unwritten.clear()
 

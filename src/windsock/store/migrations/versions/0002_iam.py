@@ -25,22 +25,18 @@ def upgrade() -> None:
         sa.Column("used_region", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("account", "region", "id"),
     )
-    with op.batch_alter_table("iam_access_keys", schema=None) as batch_op:
-        batch_op.create_index("iam_access_keys_user", ["account", "region", "user"], unique=False)
-
+    op.create_index("iam_access_keys_user", "iam_access_keys", ["account", "region", "user"], unique=False)
     op.create_table(
         "iam_attachments",
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("policy", sa.Text(), nullable=False),
-        sa.Column("attached_ms", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("account", "region", "kind", "owner", "policy"),
+        sa.PrimaryKeyConstraint("account", "region", "owner", "policy"),
     )
-    with op.batch_alter_table("iam_attachments", schema=None) as batch_op:
-        batch_op.create_index("iam_attachments_policy", ["account", "region", "policy"], unique=False)
-
+    op.create_index(
+        "iam_attachments_policy", "iam_attachments", ["account", "region", "policy"], unique=False
+    )
     op.create_table(
         "iam_groups",
         sa.Column("account", sa.Text(), nullable=False),
@@ -52,16 +48,27 @@ def upgrade() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account", "region", "key"),
     )
+    op.create_index("iam_groups_id", "iam_groups", ["account", "region", "id"], unique=False)
+    op.create_table(
+        "iam_identity_providers",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "kind", "name"),
+    )
     op.create_table(
         "iam_inline_policies",
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("document", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("account", "region", "kind", "owner", "key"),
+        sa.PrimaryKeyConstraint("account", "region", "owner", "key"),
     )
     op.create_table(
         "iam_instance_profiles",
@@ -76,21 +83,39 @@ def upgrade() -> None:
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account", "region", "key"),
     )
-    with op.batch_alter_table("iam_instance_profiles", schema=None) as batch_op:
-        batch_op.create_index("iam_instance_profiles_role", ["account", "region", "role"], unique=False)
-
+    op.create_table(
+        "iam_login_profiles",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("password", sa.Text(), nullable=False),
+        sa.Column("former", sa.Text(), nullable=False),
+        sa.Column("reset_required", sa.BigInteger(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "user"),
+    )
     op.create_table(
         "iam_memberships",
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("user", sa.Text(), nullable=False),
         sa.Column("group", sa.Text(), nullable=False),
-        sa.Column("added_ms", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("account", "region", "user", "group"),
     )
-    with op.batch_alter_table("iam_memberships", schema=None) as batch_op:
-        batch_op.create_index("iam_memberships_group", ["account", "region", "group"], unique=False)
-
+    op.create_index("iam_memberships_group", "iam_memberships", ["account", "region", "group"], unique=False)
+    op.create_table(
+        "iam_mfa_devices",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("enabled_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("account", "region", "serial"),
+    )
+    op.create_index("iam_mfa_devices_user", "iam_mfa_devices", ["account", "region", "user"], unique=False)
     op.create_table(
         "iam_policies",
         sa.Column("account", sa.Text(), nullable=False),
@@ -118,6 +143,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "region", "policy", "version"),
     )
     op.create_table(
+        "iam_role_deletions",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("done_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "id"),
+    )
+    op.create_table(
         "iam_roles",
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
@@ -136,6 +169,49 @@ def upgrade() -> None:
         sa.Column("used_region", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("account", "region", "key"),
     )
+    op.create_index("iam_roles_id", "iam_roles", ["account", "region", "id"], unique=False)
+    op.create_table(
+        "iam_server_certificates",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("chain", sa.Text(), nullable=True),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("expires_ms", sa.BigInteger(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "key"),
+    )
+    op.create_table(
+        "iam_settings",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "name"),
+    )
+    op.create_index("iam_settings_values", "iam_settings", ["name", "value"], unique=False)
+    op.create_table(
+        "iam_user_credentials",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("user", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("created_ms", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "region", "kind", "id"),
+    )
+    op.create_index(
+        "iam_user_credentials_user",
+        "iam_user_credentials",
+        ["account", "region", "kind", "user"],
+        unique=False,
+    )
     op.create_table(
         "iam_users",
         sa.Column("account", sa.Text(), nullable=False),
@@ -147,6 +223,6 @@ def upgrade() -> None:
         sa.Column("boundary", sa.Text(), nullable=True),
         sa.Column("tags", sa.Text(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
-        sa.Column("password_used_ms", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("account", "region", "key"),
     )
+    op.create_index("iam_users_id", "iam_users", ["account", "region", "id"], unique=False)
