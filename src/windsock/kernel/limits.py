@@ -17,6 +17,8 @@ TASKS_AT_ONCE_PER_LANE: Final = 64
 JOURNAL_KEEP_HOURS: Final = 24 * 7
 JOURNAL_KEEP_EVENTS: Final = 1_000_000
 RETENTION_CHUNK: Final = 500
+RESOURCES_AUTHORISED: Final = 1_000
+DENIALS_KEPT: Final = 1_000
 
 # Deliveries to targets: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 # The first and longest pause are ours: AWS documents only that it backs off exponentially with jitter.

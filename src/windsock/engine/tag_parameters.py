@@ -1,0 +1,46 @@
+"""Tags among a call's parameters, as the condition keys `aws:RequestTag/...` and `aws:TagKeys`.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requesttag
+and #condition-keys-tagkeys beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+# The parameters that hold tags or, when tags are taken away, their keys; each service spells them its way.
+_TAGS: Final = ("Tags", "tags", "TagList", "TagSpecifications", "tagsToAdd", "Tagging", "TagSet")
+_KEYS: Final = ("TagKeys", "tagKeys", "tagKeyList")
+_PAIRS: Final = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"))
+
+
+def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
+    """The condition keys about tags that a call gives."""
+    pairs = [pair for name in _TAGS if name in params for pair in _pairs(params[name])]
+    keys = [key for key, _ in pairs]
+    for name in _KEYS:
+        listed = params.get(name)
+        if isinstance(listed, list):
+            keys += [key for key in listed if isinstance(key, str)]
+    context: dict[str, str | tuple[str, ...]] = {f"aws:RequestTag/{key}": value for key, value in pairs}
+    if keys:
+        context["aws:TagKeys"] = tuple(dict.fromkeys(keys))
+    return context
+
+
+def _pairs(value: Any) -> Iterator[tuple[str, str]]:
+    """Key and value of each tag in a map, a list of pairs, or what holds one of those."""
+    if isinstance(value, list):
+        for each in value:
+            yield from _pairs(each)
+    elif isinstance(value, Mapping):
+        for key, content in _PAIRS:
+            if isinstance(value.get(key), str):
+                yield value[key], str(value.get(content, ""))
+                return
+        within = [name for name in _TAGS if isinstance(value.get(name), list | Mapping)]
+        for name in within:
+            yield from _pairs(value[name])
+        if not within:
+            yield from ((name, content) for name, content in value.items() if isinstance(content, str))
