@@ -39,9 +39,9 @@ _REMOVE = Statement(
 )
 
 
-def arm_retention(engine: Engine, tx: Transaction, *, pause_ms: int = _DAY_MS) -> None:
-    """Have old events removed after a while, and from then on by itself."""
-    engine.timers.set(tx, _EVERYWHERE, KIND, "", engine.clock.now_ms() + pause_ms)
+def arm_retention(engine: Engine, tx: Transaction) -> None:
+    """Have old events removed when the next day begins, and from then on by itself."""
+    engine.timers.set(tx, _EVERYWHERE, KIND, "", (engine.clock.now_ms() // _DAY_MS + 1) * _DAY_MS)
 
 
 @timer_kind
@@ -54,5 +54,7 @@ class HistoryRetention(TimerKind):
         limit = engine.clock.now_ms() - HISTORY_DAYS * _DAY_MS
         chunk = {"limit_ms": limit, "most": RETENTION_CHUNK}
         tx.execute(_REMOVE_RESOURCES, chunk)
-        removed = tx.execute(_REMOVE, chunk)
-        arm_retention(engine, tx, pause_ms=_PAUSE_MS if removed >= RETENTION_CHUNK else _DAY_MS)
+        if tx.execute(_REMOVE, chunk) >= RETENTION_CHUNK:
+            engine.timers.set(tx, _EVERYWHERE, KIND, "", engine.clock.now_ms() + _PAUSE_MS)
+        else:
+            arm_retention(engine, tx)

@@ -3,6 +3,11 @@ CREATE TABLE cloudtrail_deliveries ( account TEXT NOT NULL, region TEXT NOT NULL
 CREATE TABLE cloudtrail_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, username TEXT NOT NULL, access_key TEXT NOT NULL, read_only BIGINT NOT NULL, data BIGINT NOT NULL, time_ms BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE cloudtrail_resources ( account TEXT NOT NULL, region TEXT NOT NULL, event TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (account, region, event, name, type) );
 CREATE TABLE cloudtrail_trails ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, selectors TEXT, tags TEXT NOT NULL, status TEXT NOT NULL, logging BIGINT NOT NULL, multi_region BIGINT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
+CREATE TABLE cloudwatch_alarm_history ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, alarm TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL, time_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE cloudwatch_alarms ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, reason_data TEXT, configured_ms BIGINT NOT NULL, updated_ms BIGINT NOT NULL, transitioned_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
+CREATE TABLE cloudwatch_dashboards ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
+CREATE TABLE cloudwatch_datapoints ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, unit TEXT NOT NULL, seconds BIGINT NOT NULL, start_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, spread TEXT NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, unit, seconds, start_ms) );
+CREATE TABLE cloudwatch_metrics ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, latest_ms BIGINT NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions) );
 CREATE TABLE engine_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, bus TEXT NOT NULL, source TEXT NOT NULL, detail_type TEXT NOT NULL, cause TEXT NOT NULL, accepted_ms BIGINT NOT NULL, body BLOB NOT NULL, matched TEXT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE engine_facts ( name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name) );
 CREATE TABLE engine_metric_minutes ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, minute_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, minute_ms) );
@@ -76,6 +81,8 @@ CREATE TABLE sqs_receive_attempts ( account TEXT NOT NULL, region TEXT NOT NULL,
 CREATE INDEX cloudtrail_events_time ON cloudtrail_events (time_ms);
 CREATE INDEX cloudtrail_resources_name ON cloudtrail_resources (account, region, name);
 CREATE INDEX cloudtrail_resources_type ON cloudtrail_resources (account, region, type);
+CREATE INDEX cloudwatch_alarm_history_time ON cloudwatch_alarm_history (time_ms);
+CREATE INDEX cloudwatch_datapoints_age ON cloudwatch_datapoints (seconds, start_ms);
 CREATE INDEX engine_events_accepted ON engine_events (accepted_ms);
 CREATE INDEX engine_events_event_id ON engine_events (account, region, event_id);
 CREATE INDEX engine_tasks_cause ON engine_tasks (account, region, cause);
@@ -112,4 +119,4 @@ CREATE INDEX sqs_messages_group ON sqs_messages (account, region, heap, group_id
 CREATE INDEX sqs_messages_visible ON sqs_messages (account, region, heap, visible_ms, seq, sent_ms, receives);
 CREATE INDEX sqs_queues_dead_letter ON sqs_queues (account, region, dead_letter_arn, name);
 CREATE INDEX sqs_receive_attempts_expires ON sqs_receive_attempts (account, region, queue_id, expires_ms);
-INSERT INTO alembic_version (version_num) VALUES ('0004');
+INSERT INTO alembic_version (version_num) VALUES ('0005');

@@ -1,0 +1,118 @@
+"""Alarms, shown.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from windsock.engine.operations import Params, Query, Result, query
+from windsock.engine.pages import InvalidPageToken, make_token, read_token
+from windsock.kernel.clock import to_datetime
+from windsock.services.cloudwatch import alarm_rows
+from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF
+from windsock.services.cloudwatch.alarm_rules import AlarmRule
+from windsock.services.cloudwatch.alarm_settings import AlarmSettings
+from windsock.services.cloudwatch.errors import InvalidToken
+from windsock.services.cloudwatch.limits import ALARMS_PAGE
+from windsock.services.cloudwatch.metric_names import metric_of
+from windsock.store.statements import Row
+
+_LISTS: Final = {alarm_rows.METRIC: "MetricAlarms", alarm_rows.COMPOSITE: "CompositeAlarms"}
+
+
+@query("DescribeAlarms")
+def describe_alarms(ctx: Query, params: Params) -> Result:
+    """The alarms asked for, by name; metric alarms only, unless names or types say otherwise."""
+    rows = [row for row in alarm_rows.of_scope(ctx.tx, ctx.scope) if _is_wanted(ctx, row, params)]
+    size = params.get("MaxRecords") or ALARMS_PAGE
+    if params.get("NextToken"):
+        try:
+            after = read_token(params["NextToken"], [""])[0]
+        except InvalidPageToken as error:
+            raise InvalidToken from error
+        rows = [row for row in rows if row.name > after]
+    answer: dict[str, Any] = {name: [] for name in _LISTS.values()}
+    for row in rows[:size]:
+        answer[_LISTS[row.kind]].append(_shown(row))
+    if len(rows) > size:
+        answer["NextToken"] = make_token(rows[size - 1].name)
+    return answer
+
+
+@query("DescribeAlarmsForMetric")
+def describe_alarms_for_metric(ctx: Query, params: Params) -> Result:
+    """The alarms on one metric."""
+    metric = metric_of(ctx.scope, params["Namespace"], params["MetricName"], params.get("Dimensions") or [])
+    wanted_statistic = params.get("Statistic") or params.get("ExtendedStatistic")
+    found = []
+    for row in alarm_rows.of_scope(ctx.tx, ctx.scope):
+        if row.kind != alarm_rows.METRIC:
+            continue
+        settings = AlarmSettings.of(ctx.scope, alarm_rows.body_of(row))
+        if (
+            settings.metric == metric
+            and wanted_statistic in (None, settings.statistic)
+            and params.get("Period") in (None, settings.period)
+            and params.get("Unit") in (None, settings.unit)
+        ):
+            found.append(_shown(row))
+    return {"MetricAlarms": found}
+
+
+def _is_wanted(ctx: Query, row: Row, params: Params) -> bool:
+    names = params.get("AlarmNames")
+    default = list(_LISTS) if names or _related(params) else [alarm_rows.METRIC]
+    return (
+        row.kind in (params.get("AlarmTypes") or default)
+        and (not names or row.name in names)
+        and row.name.startswith(params.get("AlarmNamePrefix") or "")
+        and params.get("StateValue") in (None, row.state)
+        and _has_action(row, params.get("ActionPrefix"))
+        and _is_related(ctx, row, params)
+    )
+
+
+def _related(params: Params) -> bool:
+    return bool(params.get("ChildrenOfAlarmName") or params.get("ParentsOfAlarmName"))
+
+
+def _is_related(ctx: Query, row: Row, params: Params) -> bool:
+    parent, child = params.get("ChildrenOfAlarmName"), params.get("ParentsOfAlarmName")
+    if child and child not in _mentioned(row):
+        return False
+    if not parent:
+        return True
+    found = alarm_rows.find(ctx.tx, ctx.scope, parent)
+    return found is not None and row.name in _mentioned(found)
+
+
+def _mentioned(row: Row) -> frozenset[str]:
+    if row.kind != alarm_rows.COMPOSITE:
+        return frozenset()
+    return AlarmRule.parse(alarm_rows.body_of(row)["AlarmRule"]).alarms
+
+
+def _has_action(row: Row, prefix: str | None) -> bool:
+    body = alarm_rows.body_of(row)
+    actions = [action for name in ACTIONS_OF.values() for action in body.get(name) or ()]
+    return prefix is None or any(action.startswith(prefix) for action in actions)
+
+
+def _shown(row: Row) -> dict[str, Any]:
+    shown = {
+        **{name: [] for name in ACTIONS_OF.values()},
+        **({"Dimensions": []} if row.kind == alarm_rows.METRIC else {}),
+        **alarm_rows.body_of(row),
+        "AlarmName": row.name,
+        "AlarmArn": alarm_rows.alarm_arn(alarm_rows.scope_of(row), row.name),
+        "AlarmConfigurationUpdatedTimestamp": to_datetime(row.configured_ms),
+        "StateValue": row.state,
+        "StateReason": row.reason,
+        "StateUpdatedTimestamp": to_datetime(row.updated_ms),
+        "StateTransitionedTimestamp": to_datetime(row.transitioned_ms),
+    }
+    if "Metrics" in shown:
+        shown.pop("Dimensions")
+    return shown if row.reason_data is None else {**shown, "StateReasonData": row.reason_data}
