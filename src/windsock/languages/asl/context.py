@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,8 @@ class Facts:
 
     `token(frame, seq)` must give the same text each time. `input` is parsed JSON, `input_text` its spelling
     as it was sent (the history keeps it). `redriven_ms` is when it was redriven last. `has_activity(arn)` is
-    asked once a task of an activity is to be scheduled.
+    asked once a task of an activity is to be scheduled. `context` is the whole context object, in place of
+    what would be told, for a state that is tried by itself.
     """
 
     execution_arn: str
@@ -33,6 +34,7 @@ class Facts:
     input_text: str | None = None
     redriven_ms: int | None = None
     has_activity: Callable[[str], bool] = lambda _arn: True
+    context: Mapping[str, Any] | None = None
 
     def execution(self) -> dict[str, Any]:
         """The `Execution` of the context object."""

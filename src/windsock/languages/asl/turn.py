@@ -170,6 +170,14 @@ class Turn:
     def environment(self, frame: Frame, *, item: dict[str, Any] | None = None) -> Environment:
         """What expressions of the frame's state see. `item` is the `Map.Item` of the context object."""
         run = self._run
+        context = self._context(frame) if self.facts.context is None else dict(self.facts.context)
+        item = item or run.item(frame)
+        if item is not None:
+            context["Map"] = {"Item": item}
+        return Environment(self.now_ms, run.entropy, context, run.variables(frame))
+
+    def _context(self, frame: Frame) -> dict[str, Any]:
+        run = self._run
         state = frame.line.states[frame.state]
         told: dict[str, Any] = {"Name": state.name, "EnteredTime": instant(frame.entered_ms)}
         if state.retriable:
@@ -178,10 +186,7 @@ class Turn:
         token = state.token(self, frame)
         if token is not None:
             context["Task"] = {"Token": token}
-        item = item or run.item(frame)
-        if item is not None:
-            context["Map"] = {"Item": item}
-        return Environment(self.now_ms, run.entropy, context, run.variables(frame))
+        return context
 
     def entropy(self, size: int) -> bytes:
         """Bytes that look like chance and are the same whenever this execution comes here."""
