@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from windsock.languages.asl import Facts, HistoryEvent, Machine, Run
 from windsock.languages.asl.commands import (
@@ -14,6 +15,7 @@ from windsock.languages.asl.commands import (
     CancelTimers,
     Command,
     EndExecution,
+    EndMapRun,
     ReadItems,
     RedriveChild,
     SetTimer,
@@ -28,10 +30,12 @@ from windsock.languages.asl.happenings import (
     ItemsRead,
     ResultsWritten,
     Started,
+    TaskFailed,
     TaskSucceeded,
     TimerFired,
 )
 
+C = TypeVar("C")
 Answer = Callable[[StartTask], Iterable[Happening]]
 """What happens to a task, in order; a task without an end is left waiting."""
 
@@ -59,7 +63,8 @@ def facts(**changes: Any) -> Facts:
 @dataclass
 class World:
     """One execution under way. `restored` saves and restores it between any two happenings, `twice` tells it
-    every happening two times; neither must change what it does."""
+    every happening two times; neither must change what it does. Without `children`, those of a distributed
+    Map go on for ever."""
 
     machine: Machine
     facts: Facts
@@ -67,6 +72,7 @@ class World:
     items: Callable[[ReadItems], list[Any]] = lambda _command: []
     restored: bool = False
     twice: bool = False
+    children: bool = True
     most: int = 1000
     now_ms: int = 0
     history: list[HistoryEvent] = field(default_factory=list)
@@ -79,11 +85,16 @@ class World:
         self._save()
         self._waiting: list[Happening] = []
         self._timers: list[tuple[int, int, SetTimer]] = []
+        self._order = itertools.count()
 
     def start(self) -> World:
         """Run the execution until it ends, or nothing more happens by itself."""
+        return self.begin().go()
+
+    def begin(self) -> World:
+        """Start the execution; nothing happens yet."""
         self.tell(Started())
-        return self.go()
+        return self
 
     def go(self) -> World:
         """Let happen what happens by itself."""
@@ -125,15 +136,17 @@ class World:
             case SetTimer():
                 same = (command.frame, command.purpose)
                 self._forget_timers(lambda timer: (timer.frame, timer.purpose) == same)
-                heapq.heappush(self._timers, (command.due_ms, len(self.commands), command))
+                heapq.heappush(self._timers, (command.due_ms, next(self._order), command))
             case CancelTimers():
                 self._forget_timers(lambda timer: timer.frame == command.frame)
             case CancelTask():
                 self._waiting = [each for each in self._waiting if not _is_about(each, command)]
             case ReadItems():
                 self._waiting.append(ItemsRead(command.frame, command.seq, self.items(command)))
-            case StartChild():
+            case StartChild() if self.children:
                 self._waiting.append(self._child(command))
+            case EndMapRun():
+                self._waiting = [each for each in self._waiting if not _is_about(each, command)]
             case RedriveChild():
                 self._waiting.append(
                     ChildEnded(command.frame, command.seq, command.index, "SUCCEEDED", '"again"')
@@ -167,8 +180,35 @@ class World:
         """The types of the events so far."""
         return [event["type"] for event in self.history]
 
+    @property
+    def output(self) -> Any:
+        """What the execution gave."""
+        assert self.end is not None
+        assert self.end.status == "SUCCEEDED", self.end
+        return json.loads(self.end.output_text or "")
 
-def _is_about(happening: Any, command: CancelTask) -> bool:
+    @property
+    def failure(self) -> tuple[str | None, str | None]:
+        """Error and cause of the execution, which failed."""
+        assert self.end is not None
+        assert self.end.status == "FAILED"
+        return self.end.error, self.end.cause
+
+    @property
+    def entered(self) -> list[str]:
+        """The names of the states that were entered, in order."""
+        return [
+            event["stateEnteredEventDetails"]["name"]
+            for event in self.history
+            if "stateEnteredEventDetails" in event
+        ]
+
+    def asked(self, kind: type[C]) -> list[C]:
+        """The commands of a kind."""
+        return [command for command in self.commands if isinstance(command, kind)]
+
+
+def _is_about(happening: Any, command: CancelTask | EndMapRun) -> bool:
     return (happening.frame, happening.seq) == (command.frame, command.seq)
 
 
@@ -176,3 +216,33 @@ def execute(definition: Any, document: Any = None, **options: Any) -> World:
     """Run an execution of a definition with an input as far as it goes by itself."""
     known = options.pop("facts", None) or facts(input={} if document is None else document)
     return World(Machine.compile(definition), known, **options).start()
+
+
+FUNCTION = "arn:aws:lambda:us-east-1:123456789012:function:f"
+
+
+def task(**fields: Any) -> dict[str, Any]:
+    """A Task of a function, the last of its line if nothing else is said."""
+    end = {} if "Next" in fields else {"End": True}
+    return {"Type": "Task", "Resource": FUNCTION, **end, **fields}
+
+
+def passing(**fields: Any) -> dict[str, Any]:
+    """A Pass, the last of its line if nothing else is said."""
+    end = {} if "Next" in fields else {"End": True}
+    return {"Type": "Pass", **end, **fields}
+
+
+def line(**states: dict[str, Any]) -> dict[str, Any]:
+    """A line of states that starts with the first."""
+    return {"StartAt": next(iter(states)), "States": states}
+
+
+def failing(error: str | None, cause: str | None = None) -> Answer:
+    """Tasks that fail."""
+    return lambda task: [TaskFailed(task.frame, task.seq, error, cause)]
+
+
+def nothing(_task: StartTask) -> list[Happening]:
+    """Tasks that go on for ever."""
+    return []

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from windsock.languages.asl.document import Document
 from windsock.languages.asl.errors import StatesError
@@ -66,6 +66,11 @@ class Failure:
     def fatal(self) -> bool:
         """Whether it ends the execution wherever it happens."""
         return self.error == RUNTIME
+
+    def told(self) -> dict[str, Any]:
+        """What events tell of it."""
+        told = {"error": self.error, "cause": self.cause}
+        return {name: text for name, text in told.items() if text is not None}
 
     def output(self) -> Document:
         """What a Catch passes on."""

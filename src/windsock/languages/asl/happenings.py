@@ -86,11 +86,15 @@ class TaskFailed:
 
 @dataclass(frozen=True, slots=True)
 class ItemsRead:
-    """What the ItemReader of a distributed Map read."""
+    """What the ItemReader of a distributed Map read: an array, or an object whose members are the items.
+
+    `source` is what `$$.Map.Item.Source` tells, such as `S3://bucket/key`.
+    """
 
     frame: int
     seq: int
-    items: list[Any]
+    items: list[Any] | dict[str, Any]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ class Retrier:
     def delay_ms(self, attempt: int, chance: float) -> int:
         """Milliseconds before the attempt (0 is the first retry); `chance` from 0 to 1 is for jitter."""
         try:
-            seconds = min(self._interval * self._backoff**attempt, self._longest)
+            seconds = min(self._interval * float(self._backoff) ** attempt, self._longest)
         except OverflowError:
             seconds = self._longest
         return int(seconds * 1000 * (chance if self._jitter else 1))

@@ -431,8 +431,7 @@ class Turn:
 
     def end_failed(self, frame: Frame, failure: Failure) -> None:
         """The execution fails."""
-        details = _present(error=failure.error, cause=failure.cause)
-        self.emit(frame, "ExecutionFailed", "executionFailedEventDetails", details)
+        self.emit(frame, "ExecutionFailed", "executionFailedEventDetails", failure.told())
         self._end("FAILED", error=failure.error, cause=failure.cause)
 
     def end_from_outside(self, status: Status, error: str | None, cause: str | None) -> None:
@@ -440,8 +439,8 @@ class Turn:
         root = self._run.frames[ROOT]
         root.previous = 0  # AWS lets this event follow none.
         name = "Aborted" if status == "ABORTED" else "TimedOut"
-        details = _present(error=error, cause=cause)
-        self.emit(root, f"Execution{name}", f"execution{name}EventDetails", details)
+        told = Failure.named(error, cause).told()
+        self.emit(root, f"Execution{name}", f"execution{name}EventDetails", told)
         self._end(status, error=error, cause=cause)
 
     def end_full(self) -> None:
@@ -459,7 +458,3 @@ class Turn:
                 self._stop(frame)
         self._run.end(status)
         self.commands.append(EndExecution(status, output, error, cause))
-
-
-def _present(**texts: str | None) -> dict[str, Any]:
-    return {name: text for name, text in texts.items() if text is not None}

@@ -68,7 +68,7 @@ class Choice(State):
 
 
 class _Case:
-    """A rule, where it leads, and what it makes of the data."""
+    """A rule, where it leads, and what it makes of the data: its own Assign and Output, not the state's."""
 
     flow: Flow
 
@@ -104,8 +104,6 @@ class _JsonataCase(_Case):
         place = f"Choices[{number}]"
         self._condition = JsonataTemplate.compile(rule.get("Condition"), field=f"{place}/Condition")
         own = {name: rule[name] for name in ("Assign", "Output") if name in rule}
-        if "Output" not in own and "Output" in spec:
-            own["Output"] = spec["Output"]
         self.flow = JsonataFlow(own, within=f"{place}/")
 
     def holds(self, document: Document, environment: Environment) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from windsock.languages.asl import limits
 from windsock.languages.asl.commands import (
@@ -21,13 +21,14 @@ from windsock.languages.asl.commands import (
 )
 from windsock.languages.asl.compiling import Place
 from windsock.languages.asl.document import Document
-from windsock.languages.asl.errors import DefinitionError, RuntimeFailure
+from windsock.languages.asl.errors import DefinitionError, RuntimeFailure, StatesError
 from windsock.languages.asl.failures import (
     ITEM_READER_FAILED,
     RESULT_WRITER_FAILED,
     TOO_MANY_FAILED,
     Failed,
     Failure,
+    failure_in_state,
 )
 from windsock.languages.asl.happenings import ChildEnded, Happening, ItemsRead, ResultsWritten, TaskFailed
 from windsock.languages.asl.settings import Setting
@@ -47,6 +48,8 @@ RESULTS: Final = "results"
 
 class DistributedMap(Map):
     """See the module."""
+
+    takes_objects = True
 
     def __init__(self, spec: Mapping[str, Any], place: Place) -> None:
         super().__init__(spec, place)
@@ -76,6 +79,7 @@ class DistributedMap(Map):
         count = 0 if self._count is None else int(self._count.evaluate(turn, frame, effective))
         percentage = 0.0 if self._percentage is None else self._percentage.evaluate(turn, frame, effective)
         reader = None if self._reader is None else self._reader.evaluate(turn, frame, effective)
+        writer = self._writer and self._writer.evaluate(turn, frame, effective)
         batching = None if self._batcher is None else self._batcher.evaluate(turn, frame, effective)
         seq = turn.wait(frame, ITEMS)
         label = self._label or str(uuid.UUID(bytes=turn.entropy(16), version=4))
@@ -88,6 +92,7 @@ class DistributedMap(Map):
             "count": count,
             "percentage": percentage,
             "batching": batching,
+            "writer": writer,
         }
         turn.emit(frame, "MapRunStarted", "mapRunStartedEventDetails", {"mapRunArn": arn})
         total = None if items is None else len(items)
@@ -97,13 +102,13 @@ class DistributedMap(Map):
         if reader is not None:
             turn.commands.append(ReadItems(frame.number, seq, reader))
         elif items is not None:
-            self._begin(turn, frame, Document(items))
+            self._begin(turn, frame, items, "STATE_DATA")
 
     def resume(self, turn: Turn, frame: Frame, happening: Happening) -> None:
         """See State."""
         match happening:
             case ItemsRead() if frame.waiting == ITEMS:
-                self._begin(turn, frame, Document(happening.items))
+                self._begin(turn, frame, happening.items, happening.source)
             case ChildEnded() if frame.waiting == CHILDREN:
                 self._child_ended(turn, frame, happening)
             case ResultsWritten() if frame.waiting == RESULTS:
@@ -134,43 +139,58 @@ class DistributedMap(Map):
         notes |= {"ended": notes["children"] - len(again), "failed_items": 0}
         self.proceed(turn, frame)
 
-    def _begin(self, turn: Turn, frame: Frame, items: Document) -> None:
-        turn.put_aside(frame, items)
+    def _begin(self, turn: Turn, frame: Frame, items: Any, source: str) -> None:
+        members = isinstance(items, dict)
+        if members:
+            items = [{"Key": key, "Value": value} for key, value in items.items()]
+        turn.put_aside(frame, Document(items))
         frame.waiting = CHILDREN
+        frame.notes |= {"members": members, "source": source}
         frame.notes |= {"next_item": 0, "children": 0, "ended": 0, "failed_items": 0}
         self.proceed(turn, frame)
 
     def proceed(self, turn: Turn, frame: Frame) -> None:
         """Start children, as many as may run at once and the turn has time for."""
-        notes, items = frame.notes, turn.aside(frame)
+        notes, items = frame.notes, turn.aside(frame).value
         effective = self._flow.input(turn, frame)
-        while notes["next_item"] < len(items.value):
+        while notes["next_item"] < len(items):
             if notes["children"] - notes["ended"] >= notes["at_once"]:
                 return
             if not turn.spend():
                 turn.proceed_later(frame)
                 return
-            self._start_child(turn, frame, effective, items)
+            try:
+                self._start_child(turn, frame, effective, items)
+            except StatesError as error:
+                failure = failure_in_state(error, self.name, frame.entered)
+                self._give_up(turn, frame, failure.error, failure.cause)
         if notes["ended"] == notes["children"]:
             self._all_ended(turn, frame)
 
-    def _start_child(self, turn: Turn, frame: Frame, effective: Document, items: Document) -> None:
+    def _start_child(self, turn: Turn, frame: Frame, effective: Document, items: list[Any]) -> None:
         notes = frame.notes
         first, index = notes["next_item"], notes["children"]
+        left = (self._item(turn, frame, effective, items, place) for place in range(first, len(items)))
         if self._batcher is None:
-            size, document = 1, self._selected(turn, frame, effective, items, first)
+            size, document = 1, next(left)
         else:
-            size, document = self._batcher.next(
-                notes["batching"],
-                (self._selected(turn, frame, effective, items, i) for i in range(first, len(items.value))),
-            )
+            size, document = self._batcher.next(notes["batching"], left)
         if document.size() > limits.MAX_PAYLOAD_BYTES:
-            raise Failed(Failure.too_large(self.name))
+            failure = Failure.too_large(self.name)
+            self._give_up(turn, frame, failure.error, failure.cause)
         notes["next_item"] = first + size
         notes["children"] = index + 1
         turn.commands.append(
             StartChild(frame.number, frame.seq, index, self.name, document.text, self._kind, size)
         )
+
+    def _item(self, turn: Turn, frame: Frame, effective: Document, items: list[Any], index: int) -> Document:
+        """What a child is given of one item."""
+        item = items[index]
+        told = {"Index": index, **(item if frame.notes["members"] else {"Value": item})}
+        if frame.notes["source"]:
+            told["Source"] = frame.notes["source"]
+        return self._selected(turn, frame, effective, item, told)
 
     def _child_ended(self, turn: Turn, frame: Frame, happening: ChildEnded) -> None:
         notes = frame.notes
@@ -188,24 +208,20 @@ class DistributedMap(Map):
     def _check_failures(self, turn: Turn, frame: Frame) -> None:
         notes = frame.notes
         failed, total = notes["failed_items"], len(turn.aside(frame).value)
-        tolerated = []
-        if notes["count"] or not notes["percentage"]:
-            tolerated.append(failed <= notes["count"])
-        if notes["percentage"]:
-            tolerated.append(failed * 100 <= notes["percentage"] * total)
-        if not all(tolerated):
+        # With both thresholds given, the Map Run fails beyond either; with none, at the first failure.
+        by_count = failed > notes["count"] and (notes["count"] or not notes["percentage"])
+        by_percentage = notes["percentage"] and failed * 100 > notes["percentage"] * total
+        if by_count or by_percentage:
             self._give_up(
                 turn, frame, TOO_MANY_FAILED, "The specified tolerated failure threshold was exceeded"
             )
 
     def _all_ended(self, turn: Turn, frame: Frame) -> None:
         if self._writer is not None and self._writer.has_resource:
-            writer = self._writer.evaluate(turn, frame, self._flow.input(turn, frame))
             frame.waiting = RESULTS
-            turn.commands.append(WriteResults(frame.number, frame.seq, writer))
-            return
-        results = turn.results(frame)
-        self._finish(turn, frame, shape_results(results, self._writer))
+            turn.commands.append(WriteResults(frame.number, frame.seq, frame.notes["writer"]))
+        else:
+            self._finish(turn, frame, shape_results(turn.results(frame), self._writer))
 
     def _finish(self, turn: Turn, frame: Frame, result: Document) -> None:
         turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "SUCCEEDED"))
@@ -216,11 +232,11 @@ class DistributedMap(Map):
         output, assigned = self._flow.finish(turn, frame, result)
         turn.leave(frame, self, self.following, output, assigned)
 
-    def _give_up(self, turn: Turn, frame: Frame, error: str, cause: str | None) -> None:
+    def _give_up(self, turn: Turn, frame: Frame, error: str | None, cause: str | None) -> NoReturn:
+        failure = Failure.named(error, cause)
         turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "FAILED"))
-        details = {"error": error} if cause is None else {"error": error, "cause": cause}
-        turn.emit(frame, "MapRunFailed", "mapRunFailedEventDetails", details)
-        raise Failed(Failure.named(error, cause))
+        turn.emit(frame, "MapRunFailed", "mapRunFailedEventDetails", failure.told())
+        raise Failed(failure)
 
 
 def _count(number: float, name: str) -> None:

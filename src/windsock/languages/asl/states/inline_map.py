@@ -29,6 +29,8 @@ def compile_map(spec: Mapping[str, Any], place: Place) -> State:
 class InlineMap(Map):
     """See the module."""
 
+    takes_objects = False
+
     def enter(self, turn: Turn, frame: Frame) -> None:
         """See State."""
         effective = self._flow.input(turn, frame)
@@ -49,8 +51,8 @@ class InlineMap(Map):
         index = frame.notes["next"]
         frame.notes["next"] += 1
         started = self._tell(turn, after, "Started", index)
-        effective = self._flow.input(turn, frame)
-        document = self._selected(turn, frame, effective, turn.aside(frame), index)
+        effective, items = self._flow.input(turn, frame), turn.aside(frame)
+        document = self._selected(turn, frame, effective, items.value[index], self.item(items, index))
         turn.start_line(frame, self._line, index, document, started)
 
     def line_ended(self, turn: Turn, frame: Frame, line: Frame, output: Document) -> None:

@@ -6,7 +6,7 @@ What both have in common is here. Source: https://docs.aws.amazon.com/step-funct
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from windsock.languages.asl.compiling import Place, compile_line, following
 from windsock.languages.asl.document import Document
@@ -35,13 +35,15 @@ class Map(State):
     failed_type = "MapStateFailed"
     aborted_type = "MapStateAborted"
     retriable = True
+    takes_objects: ClassVar[bool]
+    """Whether it goes over the members of an object, too."""
 
     def __init__(self, spec: Mapping[str, Any], place: Place) -> None:
         super().__init__(place.state, following(spec))
         processor = processor_of(spec)
         self._line = compile_line(processor, jsonata=place.jsonata_machine, depth=place.depth + 1)
         self._flow = place.flow({name: value for name, value in spec.items() if name != "Parameters"})
-        self._items = Items(spec, jsonata_mode=place.jsonata)
+        self._items = Items(spec, jsonata_mode=place.jsonata, objects=self.takes_objects)
         self._concurrency = Setting.compile(
             spec, "MaxConcurrency", jsonata=place.jsonata, check=_not_negative
         )
@@ -62,7 +64,7 @@ class Map(State):
 
     def item(self, arguments: Document, index: int) -> dict[str, Any]:
         """See State."""
-        return {"Index": index, **told_of(arguments.value[index])}
+        return {"Index": index, "Value": arguments.value[index]}
 
     def _most_at_once(self, turn: Turn, frame: Frame, effective: Document, limit: int) -> int:
         if self._concurrency is None:
@@ -70,25 +72,27 @@ class Map(State):
         return min(int(self._concurrency.evaluate(turn, frame, effective)) or limit, limit)
 
     def _selected(
-        self, turn: Turn, frame: Frame, effective: Document, items: Document, index: int
+        self, turn: Turn, frame: Frame, effective: Document, item: Any, told: dict[str, Any]
     ) -> Document:
-        """What the line or child for an item is given."""
+        """What the line or child for an item is given. `told` is what the context object tells of the
+        item."""
         if self._selector_path is not None:
-            environment = turn.environment(frame, item=self.item(items, index))
+            environment = turn.environment(frame, item=told)
             return Document(self._selector_path.evaluate(effective.value, environment))
         if self._selector_jsonata is not None:
-            environment = turn.environment(frame, item=self.item(items, index))
+            environment = turn.environment(frame, item=told)
             return Document(self._selector_jsonata.evaluate({"input": frame.input.value}, environment))
-        return Document(items.value[index])
+        return Document(item)
 
 
 class Items:
     """What a Map goes over, when it is in its input: ItemsPath, Items."""
 
-    __slots__ = ("_expression", "_jsonata", "_path", "_path_text")
+    __slots__ = ("_expression", "_jsonata", "_objects", "_path", "_path_text")
 
-    def __init__(self, spec: Mapping[str, Any], *, jsonata_mode: bool) -> None:
+    def __init__(self, spec: Mapping[str, Any], *, jsonata_mode: bool, objects: bool) -> None:
         self._jsonata = jsonata_mode
+        self._objects = objects
         self._expression: JsonataTemplate | None = None
         self._path: Path | None = None
         self._path_text = "$"
@@ -100,25 +104,24 @@ class Items:
                 raise DefinitionError("ItemsPath must be a path")
             self._path, self._path_text = Path.parse(path, field="ItemsPath"), path
 
-    def evaluate(self, turn: Turn, frame: Frame, effective: Document) -> list[Any]:
-        """The items. Raises StatesError when they are no array."""
+    def evaluate(self, turn: Turn, frame: Frame, effective: Document) -> Any:
+        """An array, or also an object where that is allowed. Raises StatesError for anything else."""
         if self._expression is not None:
-            states = {"input": frame.input.value}
-            found: Any = self._expression.evaluate_as("array", states, turn.environment(frame))
+            states, environment = {"input": frame.input.value}, turn.environment(frame)
+            if self._objects:
+                found: Any = self._expression.evaluate(states, environment)
+                if isinstance(found, dict):
+                    return found
+            found = self._expression.evaluate_as("array", states, environment)
         elif self._path is not None:
             found = self._path.select(effective.value, turn.environment(frame))
         else:
             found = effective.value
-        if isinstance(found, list):
+        if isinstance(found, list) or (self._objects and isinstance(found, dict)):
             return found
         if self._jsonata:
             raise StatesError(QUERY_EVALUATION, f"Map state input must be an array but was: {to_json(found)}")
         raise RuntimeFailure(f'Reference path "{self._path_text}" must point to array.')
-
-
-def told_of(item: Any) -> dict[str, Any]:
-    """What the context object tells of an item, besides its index."""
-    return {"Value": item}
 
 
 def processor_of(spec: Mapping[str, Any]) -> Mapping[str, Any]:

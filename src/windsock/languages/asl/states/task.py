@@ -131,7 +131,7 @@ class Task(State):
         result = Document(happening.output) if text is None else Document(text=text)
         if result.size() > limits.MAX_PAYLOAD_BYTES:
             failure = Failure.too_large(self._resource.short_name)
-            self._tell(turn, frame, "Failed", _told(failure))
+            self._tell(turn, frame, "Failed", failure.told())
             raise Failed(failure)
         self._tell(turn, frame, "Succeeded", {"output": result.text, "outputDetails": _OUTPUT_WHOLE})
         output, assigned = self._flow.finish(turn, frame, result)
@@ -139,12 +139,14 @@ class Task(State):
 
     def _failed(self, turn: Turn, frame: Frame, happening: TaskFailed) -> None:
         failure = Failure.named(happening.error, happening.cause)
-        self._tell(turn, frame, "StartFailed" if happening.start_failed else "Failed", _told(failure))
+        self._tell(turn, frame, "StartFailed" if happening.start_failed else "Failed", failure.told())
         raise Failed(failure)
 
     def _timed_out(self, turn: Turn, frame: Frame, happening: TimerFired) -> None:
+        if turn.now_ms < frame.notes.get(f"{happening.purpose}_due", 0):
+            return  # A sign of life came while this timer was on its way.
         failure = Failure.heartbeat() if happening.purpose == "heartbeat" else Failure.named(TIMEOUT, None)
-        self._tell(turn, frame, "TimedOut", _told(failure))
+        self._tell(turn, frame, "TimedOut", failure.told())
         self.abort(turn, frame)
         raise Failed(failure)
 
@@ -174,7 +176,8 @@ class Task(State):
     def _set_timer(self, turn: Turn, frame: Frame, purpose: Any) -> None:
         seconds = frame.notes[purpose]
         if seconds is not None:
-            turn.timer(frame, purpose, turn.now_ms + seconds * 1000)
+            frame.notes[f"{purpose}_due"] = due = turn.now_ms + seconds * 1000
+            turn.timer(frame, purpose, due)
 
     def _seconds(self, setting: Setting | None, turn: Turn, frame: Frame) -> int | None:
         return None if setting is None else int(setting.evaluate(turn, frame, self._flow.input(turn, frame)))
@@ -190,11 +193,6 @@ class Task(State):
         if found is not None and not isinstance(found, Mapping):
             raise RuntimeFailure("The Credentials field must be an object")
         return found
-
-
-def _told(failure: Failure) -> dict[str, Any]:
-    details = {"error": failure.error, "cause": failure.cause}
-    return {name: text for name, text in details.items() if text is not None}
 
 
 def _positive(number: float, name: str) -> None:
