@@ -9,7 +9,7 @@ from windsock.languages.asl.document import Document
 from windsock.languages.asl.failures import TOO_MANY_FAILED
 from windsock.languages.asl.flows import jsonata, jsonpath
 from windsock.languages.asl.states.batches import Batcher
-from windsock.languages.asl.states.map_ import Items, told_of
+from windsock.languages.asl.states.map_ import Items
 from windsock.languages.asl.trials.scene import Scene
 from windsock.languages.asl.trials.trial import Result
 
@@ -46,7 +46,7 @@ class Tolerance:
 
 def items_of(scene: Scene) -> Document:
     """The array in its input that the Map goes over. Raises StatesError."""
-    items = Items(scene.subject.spec, jsonata_mode=scene.subject.jsonata)
+    items = Items(scene.subject.spec, jsonata_mode=scene.subject.jsonata, objects=False)
     return Document(items.evaluate(scene.turn, scene.frame, scene.input()))
 
 
@@ -62,7 +62,7 @@ def select(scene: Scene, items: Document) -> list[Document]:
 
 def _selected(scene: Scene, item: Any, index: int) -> Document:
     spec, turn, frame = scene.subject.spec, scene.turn, scene.frame
-    environment = turn.environment(frame, item={"Index": index, **told_of(item)})
+    environment = turn.environment(frame, item={"Index": index, "Value": item})
     if scene.subject.jsonata:
         expression = jsonata.template(spec, "ItemSelector")
         if expression is not None:
