@@ -24,11 +24,14 @@ import json
 import os
 import urllib.request
 
-ACCOUNT = os.environ["AWS_ACCESS_KEY_ID"]
+ACCOUNT = "777777777777"
 HEADERS = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": "AmazonSQS.SendMessage",
-    "authorization": "AWS4-HMAC-SHA256 Credential=" + ACCOUNT + "/20170102/us-east-1/sqs/aws4_request,"
+    "x-amz-security-token": os.environ["AWS_SESSION_TOKEN"],
+    "authorization": "AWS4-HMAC-SHA256 Credential="
+    + os.environ["AWS_ACCESS_KEY_ID"]
+    + "/20170102/us-east-1/sqs/aws4_request,"
     " SignedHeaders=host, Signature=0",
 }
 

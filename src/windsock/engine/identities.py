@@ -28,15 +28,16 @@ class Session:
 
     `issuer` is the ARN whose permissions the session has (an IAM role, an IAM user, or an account's root)
     and `issuer_id` its unique id: a role made anew under the same name is not the one that was assumed.
-    `policies` are documents and `policy_arns` managed policies that bound the session; of its `session_tags`
-    those named by `transitive` pass on to the sessions it begins.
+    `name` is that of a role's session or of a federated user. `policies` are documents and `policy_arns`
+    managed policies that bound the session; of its `session_tags` those named by `transitive` pass on to the
+    sessions it begins.
     """
 
     issuer: str
     issuer_id: str
-    name: str
     issued_ms: int
     expires_ms: int
+    name: str = ""
     policies: tuple[str, ...] = ()
     policy_arns: tuple[str, ...] = ()
     session_tags: Mapping[str, str] = field(default_factory=dict)
@@ -112,6 +113,9 @@ class Identities(Protocol):
 
     def managed_policy(self, arn: str) -> str | None:
         """The document of a managed policy's default version, AWS's own policies included, or None."""
+
+    def mfa_code_holds(self, user_id: str, serial: str, code: str) -> bool | None:
+        """Whether a one-time code is one of now of the user's MFA device; None without such a device."""
 
     def used(self, identity: Identity, access_key: str, service: str, region: str) -> None:
         """Note that a call was made with a key, for `last used` of keys and roles."""

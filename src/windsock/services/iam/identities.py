@@ -17,10 +17,12 @@ from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.iam import managed_policies
 from windsock.services.iam.last_uses import LastUses
+from windsock.services.iam.mfa_devices import ROOT
+from windsock.services.iam.one_time_codes import is_current
 from windsock.services.iam.principals import ROLE, USER, PrincipalKind
 from windsock.services.iam.remembered import Remembered
 from windsock.services.iam.rows import Rows, View
-from windsock.services.iam.tables import access_keys, attachments, inline_policies, memberships
+from windsock.services.iam.tables import access_keys, attachments, inline_policies, memberships, mfa_devices
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
@@ -28,13 +30,15 @@ if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
 # A key says its account but not its partition.
+_PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 _KEY = Statement(
     sa.select(access_keys).where(
         access_keys.c.account == sa.bindparam("account"),
-        access_keys.c.region.in_(["aws-global", "aws-cn-global", "aws-us-gov-global"]),
+        sa.or_(*(access_keys.c.region == f"{partition}-global" for partition in _PARTITIONS)),
         access_keys.c.id == sa.bindparam("id"),
     )
 )
+_devices = Rows(mfa_devices)
 _memberships, _inline, _attachments = Rows(memberships), Rows(inline_policies), Rows(attachments)
 
 
@@ -43,6 +47,7 @@ class StoredIdentities:
     """The identities that the store has."""
 
     def __init__(self, engine: Engine) -> None:
+        self._store, self._clock = engine.store, engine.clock
         self._tokens = engine.session_tokens
         self._remembered = engine.part(Remembered)
         self._last_uses = engine.part(LastUses)
@@ -68,6 +73,18 @@ class StoredIdentities:
         return self._remembered.once(
             parsed.account, ("policy", arn), lambda tx: managed_policies.default_document(tx, arn)
         )
+
+    def mfa_code_holds(self, user_id: str, serial: str, code: str) -> bool | None:
+        device = parse_arn(serial)
+        if device is None:
+            return None
+        scope = Scope(device.account, f"{device.partition}-global")
+        row = self._store.read(lambda tx: _devices.find(View(tx, scope), serial=serial))
+        # The root is known by its account.
+        holder = ROOT if user_id == device.account else user_id
+        if row is None or row.user != holder:
+            return None
+        return is_current(row.seed, code, self._clock.now_ms())
 
     def used(self, identity: Identity, access_key: str, service: str, region: str) -> None:
         if identity.session is None:

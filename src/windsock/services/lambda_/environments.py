@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import orjson
 
-from windsock.kernel.ids import token
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.errors import InvalidParameterValue
 from windsock.services.lambda_.limits import ENVIRONMENT_BYTES
@@ -46,17 +45,12 @@ def checked_environment(value: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"Variables": variables} if variables else None
 
 
-def reserved_environment(scope: Scope, endpoint: str) -> dict[str, str]:
-    """Where a function's calls go and as whom; what else Lambda sets is the runner's to know.
-
-    The access key is the account's number, so that what the function calls is called in its account.
-    """
+def reserved_environment(scope: Scope, endpoint: str, credentials: Mapping[str, str]) -> dict[str, str]:
+    """Where a function's calls go and as whom; what else Lambda sets is the runner's to know."""
     region = scope.region
     return {
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_ENDPOINT_URL": endpoint,
-        "AWS_ACCESS_KEY_ID": scope.account,
-        "AWS_SECRET_ACCESS_KEY": "windsock",
-        "AWS_SESSION_TOKEN": token(64),
+        **credentials,
     }

@@ -83,6 +83,13 @@ class PolicyLengthExceeded(LambdaError):
     code = "PolicyLengthExceededException"
 
 
+class AccessDenied(LambdaError):
+    """What somebody may not do: Lambda itself, to assume a function's role."""
+
+    code = "AccessDeniedException"
+    status = 403
+
+
 class TooManyRequests(LambdaError):
     """An invocation above a concurrency limit; `reason` is one of the model's ThrottleReason."""
 

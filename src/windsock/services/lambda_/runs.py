@@ -30,6 +30,7 @@ from windsock.services.lambda_.limits import RESPONSE_PAYLOAD
 from windsock.services.lambda_.names import LATEST, FunctionName
 from windsock.services.lambda_.packages import UnpackedPackages
 from windsock.services.lambda_.qualifiers import version_of
+from windsock.services.lambda_.role_credentials import role_credentials
 from windsock.store.statements import Row
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -68,6 +69,14 @@ class _Version(NamedTuple):
     version: str
 
 
+class _Prepared(NamedTuple):
+    """A version as it is to run. Once `source` changes or `renew_ms` is past, it must be prepared anew."""
+
+    source: str
+    renew_ms: int
+    code: FunctionCode
+
+
 class FunctionRuns:
     """Runs functions for an engine. The runner is made when the first function runs."""
 
@@ -76,7 +85,8 @@ class FunctionRuns:
         self._runner: FunctionRunner | None = None
         self._opening = asyncio.Lock()
         self._gate = ConcurrencyGate(engine.store)
-        self._codes: dict[_Version, FunctionCode] = {}
+        self._prepared: dict[_Version, _Prepared] = {}
+        self._preparing = asyncio.Lock()
         self._retiring: set[asyncio.Task[None]] = set()
         engine.on_stop(self._close)
 
@@ -133,33 +143,26 @@ class FunctionRuns:
     async def _code(self, named: FunctionName, found: _Found) -> FunctionCode:
         version: Row = found.version
         directory = _code_directory(found)
-        key = "/".join(
-            (
-                named.scope.account,
-                named.scope.region,
-                named.name,
-                version.version,
-                version.revision,
-                directory,
-            )
-        )
+        source = "/".join((*named.scope, named.name, version.version, version.revision, directory))
         place = _Version(named.scope, named.name, version.version)
-        known = self._codes.get(place)
-        if known is not None and known.key == key:
-            return known
-        code = await self._prepared(named, found, key, directory)
-        if known is not None:
-            self._retire(known)
-        self._codes[place] = code
-        return code
+        async with self._preparing:
+            known = self._prepared.get(place)
+            if known is not None and known.source == source and self._engine.clock.now_ms() < known.renew_ms:
+                return known.code
+            prepared = await self._prepare(named, found, source, directory)
+            if known is not None:
+                self._retire(known.code)
+            self._prepared[place] = prepared
+        return prepared.code
 
-    async def _prepared(self, named: FunctionName, found: _Found, key: str, directory: str) -> FunctionCode:
+    async def _prepare(self, named: FunctionName, found: _Found, source: str, directory: str) -> _Prepared:
         version = found.version
         configuration: dict[str, Any] = orjson.loads(version.configuration)
+        credentials = await role_credentials(self._engine, named, configuration["Role"])
         unpacked = self._engine.part(UnpackedPackages)
         layers = [await unpacked.directory(scope, sha256) for scope, sha256 in found.layers]
-        return FunctionCode(
-            key=key,
+        code = FunctionCode(
+            key=f"{source}/{credentials.access_key}",
             name=named.name,
             version=version.version,
             arn=named.unqualified_arn,
@@ -168,12 +171,13 @@ class FunctionRuns:
             code=Path(directory) if directory else await unpacked.directory(named.scope, version.package),
             layers=tuple(layers),
             environment=configuration.get("Environment", {}).get("Variables", {}),
-            reserved=reserved_environment(named.scope, self._engine.settings.endpoint),
+            reserved=reserved_environment(named.scope, self._engine.settings.endpoint, credentials.variables),
             memory_mb=configuration["MemorySize"],
             timeout_seconds=configuration["Timeout"],
             log_group=configuration["LoggingConfig"]["LogGroup"],
             reload=bool(directory),
         )
+        return _Prepared(source, credentials.renew_ms, code)
 
     def _record(self, named: FunctionName, code: FunctionCode, outcome: Outcome) -> None:
         self._count(named, "Invocations")
@@ -191,8 +195,8 @@ class FunctionRuns:
             self._engine.metrics.count(named.scope, NAMESPACE, metric, dimensions, value)
 
     def _forget(self, scope: Scope, name: str) -> None:
-        for place in [each for each in self._codes if (each.scope, each.name) == (scope, name)]:
-            self._retire(self._codes.pop(place))
+        for place in [each for each in self._prepared if (each.scope, each.name) == (scope, name)]:
+            self._retire(self._prepared.pop(place).code)
 
     def _retire(self, code: FunctionCode) -> None:
         if self._runner is None:

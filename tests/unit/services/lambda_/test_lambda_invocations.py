@@ -18,6 +18,7 @@ from tests.unit.services.lambda_.lambda_helpers import (
 )
 
 from windsock.engine.tables import metric_minutes
+from windsock.kernel.access_keys import issuing_account
 from windsock.kernel.errors import AwsError
 
 
@@ -40,7 +41,7 @@ async def test_the_answer_of_a_function(driver: Driver, runner: ScriptedRunner) 
         "python3.12", "index.handler", 128, 3,
     )  # fmt: skip
     assert (code.code / "index.py").read_text().startswith("def handler")
-    assert code.reserved["AWS_ACCESS_KEY_ID"] == ACCOUNT
+    assert issuing_account(code.reserved["AWS_ACCESS_KEY_ID"]) == ACCOUNT
     assert code.reserved["AWS_REGION"] == "us-east-1"
     assert code.reserved["AWS_ENDPOINT_URL"] == driver.engine.settings.endpoint
 

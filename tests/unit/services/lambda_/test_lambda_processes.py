@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 from tests.conftest import Driver
-from tests.unit.services.lambda_.lambda_helpers import ACCOUNT, invoke, make_function, zipped
+from tests.unit.services.lambda_.lambda_helpers import ACCOUNT, ROLE, invoke, make_function, zipped
 
 CODE = """
 import os
@@ -24,7 +24,8 @@ def handler(event, context):
     return {
         "calls": calls,
         "arn": context.invoked_function_arn,
-        "account": os.environ["AWS_ACCESS_KEY_ID"],
+        "key": os.environ["AWS_ACCESS_KEY_ID"],
+        "token": os.environ["AWS_SESSION_TOKEN"],
         "stage": os.environ["STAGE"],
         "group": context.log_group_name,
     }
@@ -37,10 +38,12 @@ async def test_a_function_runs_warm_and_its_lines_are_kept(driver: Driver) -> No
     )
     first = await invoke(driver, event={"n": 1}, LogType="Tail")
     answer = orjson.loads(first["Payload"])
+    key = driver.engine.identities.access_key(answer.pop("key"), answer.pop("token"))
+    assert key is not None
+    assert key.identity.arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/{ROLE.rpartition('/')[2]}/work"
     assert answer == {
         "calls": 1,
         "arn": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:work",
-        "account": ACCOUNT,
         "stage": "test",
         "group": "/aws/lambda/work",
     }
