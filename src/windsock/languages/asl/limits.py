@@ -56,7 +56,7 @@ compiling within Python's own depth."""
 MAX_PATH_NESTING: Final = 50
 """Parentheses and filters inside of one another in a path. Ours."""
 
-MAX_REGEX_SECONDS: Final = 1.0
+MAX_REGEX_SECONDS: Final = 0.5
 """How long one regular expression may search. Ours."""
 
 MAX_INTRINSIC_NESTING: Final = 10
@@ -70,9 +70,6 @@ MAX_INTRINSIC_CHARACTERS: Final = 10_000
 
 MAX_RULE_NESTING: Final = 50
 """Choice rules inside of And, Or and Not. Ours."""
-
-MAX_TEMPLATE_NESTING: Final = 100
-"""Objects and arrays inside of one another in a payload template. Ours."""
 
 MAX_JSONATA_DEPTH: Final = 100
 """Evaluations inside of one another in a JSONata expression. As measured at AWS."""

@@ -6,7 +6,7 @@ The `regex` library reads what Java and JavaScript write, and stops by itself; `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Final
 
 import regex
@@ -44,10 +44,10 @@ class BoundedRegex:
         """All matches."""
         return iter(self._pattern.finditer(text, timeout=MAX_REGEX_SECONDS))
 
-    def sub(self, replacement: str | Callable[[Any], str], text: str, count: int = 0) -> str:
-        """The text with the matches replaced, at most `count` if that is not 0."""
-        return str(self._pattern.sub(replacement, text, count, timeout=MAX_REGEX_SECONDS))
+    def sub(self, replacement: str, text: str) -> str:
+        """The text with the matches replaced."""
+        return str(self._pattern.sub(replacement, text, timeout=MAX_REGEX_SECONDS))
 
-    def split(self, text: str, most: int = 0) -> list[str]:
+    def split(self, text: str) -> list[str]:
         """What stands between the matches."""
-        return list(self._pattern.split(text, most, timeout=MAX_REGEX_SECONDS))
+        return list(self._pattern.split(text, timeout=MAX_REGEX_SECONDS))

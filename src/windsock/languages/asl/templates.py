@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from windsock.languages.asl.environment import Environment
-from windsock.languages.asl.errors import DefinitionError, RuntimeFailure
+from windsock.languages.asl.errors import DefinitionError
 from windsock.languages.asl.intrinsics import Call
 from windsock.languages.asl.paths import Path
 
@@ -38,10 +38,7 @@ class Template:
 
     def evaluate(self, document: Any, environment: Environment) -> Any:
         """The payload for this document. Raises StatesError."""
-        try:
-            return self._evaluate(document, environment)
-        except RecursionError as error:
-            raise RuntimeFailure("The payload is nested too deeply.") from error
+        return self._evaluate(document, environment)
 
 
 def compile_value(text: Any, field: str) -> _Evaluate:

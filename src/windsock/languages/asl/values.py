@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Hashable, Iterable
 from typing import Any, Final, TypeGuard
 
@@ -65,13 +66,16 @@ def unique(values: Iterable[Any]) -> list[Any]:
 def read_json(text: str) -> Any:
     """The value that a JSON text spells. Raises ValueError."""
     try:
-        return json.loads(text, parse_constant=_refuse)
+        return json.loads(text, parse_constant=_finite, parse_float=_finite)
     except RecursionError as error:
         raise ValueError("the JSON is nested too deeply") from error
 
 
-def _refuse(constant: str) -> Any:
-    raise ValueError(f"{constant} is no JSON")
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is no number that there is")
+    return number
 
 
 def type_name(value: Any) -> str:

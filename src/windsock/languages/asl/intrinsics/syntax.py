@@ -20,7 +20,7 @@ _TOKEN: Final = re.compile(
     r"""\s*(?:
       States\.(?P<function>\w+)\s*\(
     | '(?P<string>(?:[^'\\]|\\.)*)'
-    | (?P<literal>(?:true|false|null|-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?)(?![\w.]))
+    | (?P<literal>(?:true|false|null|-?(?:0|[1-9]\d{0,199})(?:\.\d{1,200})?(?:[eE][+-]?\d{1,2})?)(?![\w.]))
     | (?P<path>\$)
     | (?P<mark>[,)])
     )\s*""",

@@ -10,7 +10,7 @@ from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
 from jsonata.regex_engine import RegexFlags
 
-from windsock.languages.asl.errors import DefinitionError, ExpressionRefused, QueryEvaluationError
+from windsock.languages.asl.errors import ExpressionRefused, QueryEvaluationError
 from windsock.languages.asl.jsonata.evaluation import Evaluation
 from windsock.languages.asl.jsonata.failures import LimitExceeded, code_of, message_of
 from windsock.languages.asl.jsonata.references import unsupported_reference
@@ -43,7 +43,10 @@ class Expression:
             read = Jsonata(text, regex_engine=_regex)
         except JException as failure:
             raise ExpressionRefused(_INVALID, message_of(failure), field) from failure
-        except (DefinitionError, RecursionError) as failure:
+        except KeyError as failure:
+            # How the library takes an operator that there is not.
+            raise ExpressionRefused(_INVALID, f'Unknown operator: "{failure.args[0]}"', field) from failure
+        except Exception as failure:
             raise ExpressionRefused(_INVALID, str(failure), field) from failure
         if problem := unsupported_reference(read.ast):
             raise ExpressionRefused(_UNSUPPORTED, problem, field)

@@ -22,6 +22,10 @@ _ELEMENTS: Final = {
 }
 
 
+MEMORY: Final = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
+"""AWS's words for an expression that makes too much."""
+
+
 class LimitExceeded(Exception):
     """An expression went too deep, on for too long, or made too much."""
 

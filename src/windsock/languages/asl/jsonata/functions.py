@@ -7,41 +7,72 @@ cut, not rounded, to integers, and some arguments that make no sense give nothin
 
 from __future__ import annotations
 
+import inspect
 import math
 import random
 import re
 import uuid
 from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, Final
 
 from jsonata.functions import Functions
 from jsonata.jexception import JException
 from jsonata.jsonata import Jsonata
+from jsonata.signature import Signature
 from jsonata.utils import Utils
 
 from windsock.languages.asl.environment import Environment
-from windsock.languages.asl.jsonata.failures import LimitExceeded
+from windsock.languages.asl.jsonata.failures import MEMORY, LimitExceeded
+from windsock.languages.asl.jsonata.replacing import replace
 from windsock.languages.asl.jsonata.values import with_nulls
 from windsock.languages.asl.limits import MAX_JSONATA_BYTES, MAX_JSONATA_RANGE
+from windsock.languages.asl.regexes import BoundedRegex
 from windsock.languages.asl.values import HASHES, is_number, read_json, unique
-
-MEMORY: Final = "Expression evaluation memory limit exceeded: Check for excessive memory usage"
 
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d{0,400})(?:\.\d{1,400})?(?:[eE][-+]?\d{1,10})?", re.ASCII)
 _DIGITS_IN_BASE: Final = re.compile(r"0x[\da-fA-F]{1,100}|0b[01]{1,100}|0o[0-7]{1,100}", re.IGNORECASE)
 _Body = Callable[..., Any]
 
-FUNCTIONS: Final = Jsonata.Frame(Jsonata.static_frame)
-"""What every expression may call. `$eval` is taken away."""
-FUNCTIONS.bind("eval", None)
+
+class _Native(Jsonata.JNativeFunction):  # type: ignore[misc] # the library has no types
+    """A function that Python does, whose work counts as steps of the evaluation."""
+
+    def __init__(self, name: str, signature: Signature, body: _Body, arity: int) -> None:
+        # Not the library's own: that would look the body up by its name.
+        self.function_name = name
+        self.signature = signature
+        self.method = body
+        self.nargs = arity
+
+    def call(self, input: Any, args: Any) -> Any:  # noqa: A002
+        """The result for the values of the arguments."""
+        Jsonata.CURRENT.jsonata.spend(1 + sum(map(_effort, args)))
+        return super().call(input, args)
+
+
+FUNCTIONS: Final = Jsonata.Frame(None)
+"""What every expression may call: all that the library has but `$eval`, and what is registered here."""
+
+for _name, _native in Jsonata.static_frame.bindings.items():
+    if _name != "eval":
+        FUNCTIONS.bind(_name, _Native(_name, _native.signature, _native.method, _native.nargs))
+
+
+def _effort(argument: Any) -> int:
+    """How many steps an argument is worth, about what Python takes to go through it."""
+    if isinstance(argument, list):
+        return len(argument) // 4
+    if isinstance(argument, BoundedRegex):
+        return 50
+    return len(argument) // 64 if isinstance(argument, str) else 0
 
 
 def _function(name: str, signature: str) -> Callable[[_Body], _Body]:
     """Register a function with a JSONata signature; arguments that are missing are None, null is NULL."""
 
     def register(body: _Body) -> _Body:
-        FUNCTIONS.bind(name, Jsonata.function(name, signature, SimpleNamespace(body=body), "body"))
+        arity = len(inspect.signature(body).parameters)
+        FUNCTIONS.bind(name, _Native(name, Signature(signature, name), body, arity))
         return body
 
     return register
@@ -180,17 +211,15 @@ def join(texts: Any, separator: Any) -> Any:
 
 
 @_function("replace", "<s-(sf)(sf)n?:s>")
-def replace(text: Any, pattern: Any, replacement: Any, limit: Any) -> Any:
+def replace_(text: Any, pattern: Any, replacement: Any, limit: Any) -> Any:
     """The text with what the pattern matches replaced, at most `limit` times."""
-    if not (isinstance(text, str) and isinstance(pattern, str) and isinstance(replacement, str)):
-        return Functions.replace(text, pattern, replacement, limit)
-    if not pattern:
+    if text is None:
+        return None
+    if pattern == "":
         raise JException("D3010", -1)
     if limit is not None and limit < 0:
         raise JException("D3011", -1)
-    if len(text) + text.count(pattern) * len(replacement) > MAX_JSONATA_BYTES:
-        raise LimitExceeded(MEMORY)
-    return text.replace(pattern, replacement, -1 if limit is None else int(limit))
+    return replace(text, pattern, replacement, _integer(limit))
 
 
 def _integer(value: Any) -> int | None:

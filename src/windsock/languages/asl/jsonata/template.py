@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 from windsock.languages.asl.environment import Environment
-from windsock.languages.asl.errors import DefinitionError, QueryEvaluationError
+from windsock.languages.asl.errors import QueryEvaluationError
 from windsock.languages.asl.jsonata.expression import Expression
 from windsock.languages.asl.jsonata.values import Bindings
-from windsock.languages.asl.limits import MAX_TEMPLATE_NESTING
 from windsock.languages.asl.values import type_name
 from windsock.languages.values import to_json
 
@@ -35,7 +34,7 @@ class JsonataTemplate:
 
         Raises DefinitionError; for an expression it is an ExpressionRefused.
         """
-        evaluate = _compile(value, field, 0)
+        evaluate = _compile(value, field)
         return cls(field, evaluate is None, value, evaluate)
 
     def evaluate(self, states: Mapping[str, Any], environment: Environment) -> Any:
@@ -69,23 +68,19 @@ def expression_in(value: Any) -> str | None:
     return None
 
 
-def _compile(value: Any, field: str, depth: int) -> _Evaluate | None:
+def _compile(value: Any, field: str) -> _Evaluate | None:
     """How to evaluate a part of a template; None when there is no expression in it."""
-    if depth > MAX_TEMPLATE_NESTING:
-        raise DefinitionError(f"'{field}' is nested more than {MAX_TEMPLATE_NESTING} deep")
     if isinstance(value, dict):
-        return _compile_object(value, field, depth + 1)
+        return _compile_object(value, field)
     if isinstance(value, list):
-        return _compile_array(value, field, depth + 1)
+        return _compile_array(value, field)
     text = expression_in(value)
     return None if text is None else Expression.compile(text, field).evaluate
 
 
-def _compile_object(value: dict[str, Any], field: str, depth: int) -> _Evaluate | None:
+def _compile_object(value: dict[str, Any], field: str) -> _Evaluate | None:
     computed = [
-        (name, evaluate)
-        for name, each in value.items()
-        if (evaluate := _compile(each, f"{field}/{name}", depth))
+        (name, evaluate) for name, each in value.items() if (evaluate := _compile(each, f"{field}/{name}"))
     ]
     if not computed:
         return None
@@ -99,11 +94,11 @@ def _compile_object(value: dict[str, Any], field: str, depth: int) -> _Evaluate 
     return evaluate_object
 
 
-def _compile_array(value: list[Any], field: str, depth: int) -> _Evaluate | None:
+def _compile_array(value: list[Any], field: str) -> _Evaluate | None:
     computed = [
         (index, evaluate)
         for index, each in enumerate(value)
-        if (evaluate := _compile(each, f"{field}[{index}]", depth))
+        if (evaluate := _compile(each, f"{field}[{index}]"))
     ]
     if not computed:
         return None

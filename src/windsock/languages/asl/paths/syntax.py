@@ -31,14 +31,15 @@ _Operand = Callable[[Any, Any], Any]
 """One side of a comparison: its value for the item that is filtered, and what `$` is."""
 
 _SPACE: Final = re.compile(r"\s*")
-_NAME: Final = re.compile(r"[^.\[\]()'\",*\s]+")
-_NAME_IN_FILTER: Final = re.compile(r"[^.\[\]()'\",*\s=!<>~&|?]+")
+_NAME: Final = re.compile(r"(?:\\.|[^.\[\]()'\",*\s\\])+")
+_NAME_IN_FILTER: Final = re.compile(r"(?:\\.|[^.\[\]()'\",*\s\\=!<>~&|?])+")
+_ESCAPED: Final = re.compile(r"\\(.)")
 _QUOTED: Final = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"", re.DOTALL)
 _SLICE: Final = re.compile(r"(-?\d{1,10})?\s*:\s*(-?\d{1,10})?", re.ASCII)
 _INDEX: Final = re.compile(r"-?\d{1,10}", re.ASCII)
 _OPERATOR: Final = re.compile(r"===|!==|==|!=|<=|>=|=~|<|>|[A-Za-z]+")
 _LITERAL: Final = re.compile(
-    r"(?:true|false|null|-?\d{1,300}(?:\.\d{1,300})?(?:[eE][+-]?\d{1,3})?)(?![\w.])", re.ASCII
+    r"(?:true|false|null|-?(?:0|[1-9]\d{0,199})(?:\.\d{1,200})?(?:[eE][+-]?\d{1,2})?)(?![\w.])", re.ASCII
 )
 _REGEX: Final = re.compile(r"/((?:[^/\\]|\\.)*)/([imsx]*)", re.DOTALL)
 
@@ -88,7 +89,7 @@ class _Reader:
         if self._skip("*"):
             return EveryChild()
         found = self._need(name)[0]
-        return self._call(found) if self._at("(") else Child(found)
+        return self._call(found) if self._at("(") else Child(_ESCAPED.sub(r"\1", found))
 
     def _call(self, name: str) -> PathFunction:
         arguments: list[Argument] = []
