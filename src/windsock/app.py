@@ -25,6 +25,10 @@ from windsock.store.store import Store
 _CLOCK_STOOD_AT = Statement(sa.select(facts.c.value).where(facts.c.name == "virtual_clock_ms"))
 
 
+# Where what is kept only while windsock runs lies.
+_MEMORY = Path("/var/tmp")  # noqa: S108 - a directory of its own is made in it
+
+
 class DirectoryInUse(Exception):
     """Another windsock runs on the data directory."""
 
@@ -80,7 +84,9 @@ def _clock(settings: Settings, store: Store) -> Clock:
 @contextlib.contextmanager
 def _data_directory(settings: Settings) -> Iterator[Path]:
     if settings.memory:
-        with tempfile.TemporaryDirectory(prefix="windsock-") as name:
+        # Not in /tmp, where functions may write: what is hidden from them cannot lie where they write.
+        place = _MEMORY if _MEMORY.is_dir() else None
+        with tempfile.TemporaryDirectory(prefix="windsock-", dir=place) as name:
             yield Path(name)
         return
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

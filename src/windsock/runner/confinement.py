@@ -2,6 +2,7 @@
 
 Every process has a session, a temporary directory and limits of its own. Where bubblewrap is installed and
 the kernel permits it, it also sees a read-only file system without windsock's data, and no other processes.
+Where it is not, Landlock does nearly the same, if the kernel has that.
 Source: https://github.com/containers/bubblewrap
 """
 
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from windsock.runner.landlock import Landlock
 from windsock.runner.limits import OPEN_FILES
 
 # The shell sets what outlives it and becomes the program; a lower limit of the machine's stays as it is.
@@ -77,10 +79,11 @@ class Bubblewrap:
 
 
 async def strongest(hidden: Sequence[Path]) -> Confinement:
-    """Bubblewrap where it works, which only trying tells; else plain processes."""
+    """Bubblewrap where it works, which only trying tells; else Landlock, else plain processes."""
+    otherwise: Confinement = Landlock(hidden) if Landlock.is_there() else Processes()
     program = shutil.which("bwrap")
     if program is None:
-        return Processes()
+        return otherwise
     confinement = Bubblewrap(program, hidden)
     root = Path("/")
     trial = await asyncio.create_subprocess_exec(
@@ -89,4 +92,4 @@ async def strongest(hidden: Sequence[Path]) -> Confinement:
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    return confinement if await trial.wait() == 0 else Processes()
+    return confinement if await trial.wait() == 0 else otherwise

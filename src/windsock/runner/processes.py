@@ -49,7 +49,7 @@ class ProcessRunner:
 
     @property
     def mode(self) -> str:
-        """How functions are kept apart: `processes`, or `processes in bubblewrap`."""
+        """How functions are kept apart: `processes`, or `processes in` bubblewrap or Landlock."""
         return self._confinement.mode
 
     async def open(self) -> None:

@@ -83,7 +83,7 @@ def test_list_tells_the_programs(nothing_but: Path, monkeypatch: pytest.MonkeyPa
     assert told["provided.al2023"] == "the function's own program"
     assert told["nodejs22.x"].startswith("- nodejs22.x needs Node.js: install it")
     assert told["java21"].startswith("- windsock cannot run java21")
-    assert "Functions run as processes." in done.output
+    assert "Functions run as processes" in done.output
     assert "AWS SDKs for JavaScript: none" in done.output
 
 

@@ -1,14 +1,16 @@
-"""Bubblewrap: when it is used, and what it is told. What it does is its own affair."""
+"""Bubblewrap: when it is used and what it is told. Landlock: what it does."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from tests.unit.runner.functions import function, package, run
 
 from windsock.kernel.clock import RealClock
+from windsock.runner.landlock import Landlock
 from windsock.runner.processes import ProcessRunner
 
 # Keeps what it is told and starts the program without confining it.
@@ -62,10 +64,67 @@ async def test_where_it_is_not_permitted_or_missing_processes_are_plain(
         monkeypatch.setenv("PATH", str(tmp_path))
     else:
         install(tmp_path / "bin", text, monkeypatch)
-    runner = ProcessRunner(RealClock())
+    for landlock, mode in ((True, "processes in Landlock"), (False, "processes")):
+        monkeypatch.setattr(Landlock, "is_there", lambda there=landlock: there)
+        runner = ProcessRunner(RealClock())
+        await runner.open()
+        assert runner.mode == mode
+        await runner.close()
+
+
+needs_landlock = pytest.mark.skipif(
+    not Landlock.is_there() and "CI" not in os.environ, reason="this kernel has no Landlock"
+)
+
+PRYING = """
+import os, signal
+
+def attempt(deed):
+    try:
+        return deed()
+    except OSError as error:
+        return type(error).__name__
+
+def handler(event, context):
+    return {
+        "secret": attempt(lambda: open(event["secret"]).read()),
+        "beside": attempt(lambda: open(event["beside"]).read()),
+        "listing": attempt(lambda: os.listdir(os.path.dirname(event["secret"]))),
+        "environment": attempt(lambda: open(f"/proc/{event['process']}/environ").read()),
+        "signal": attempt(lambda: os.kill(event["process"], 0)),
+        "elsewhere": attempt(lambda: open(event["beside"], "w").close()),
+        "own": attempt(lambda: open(os.environ["TMPDIR"] + "/mine", "w").write("x")),
+    }
+"""
+
+
+@needs_landlock
+async def test_landlock_hides_data_and_other_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda program: None)
+    data = package(tmp_path / "data", {"windsock.db": "all of it"})
+    beside = package(tmp_path / "beside", {"file": "for anybody"})
+    code = package(data / "packages" / "f", {"index.py": PRYING})
+    runner = ProcessRunner(RealClock(), hidden=[data])
     await runner.open()
-    assert runner.mode == "processes"
-    await runner.close()
+    try:
+        told = await run(
+            runner,
+            function(code, "python3.12", "index.handler"),
+            {"secret": str(data / "windsock.db"), "beside": str(beside / "file"), "process": os.getpid()},
+        )
+    finally:
+        await runner.close()
+    assert told.result == {
+        "secret": "PermissionError",
+        "beside": "for anybody",
+        "listing": "PermissionError",
+        "environment": "PermissionError",
+        "signal": "PermissionError",
+        "elsewhere": "PermissionError",
+        "own": 1,
+    }
 
 
 async def test_limits_and_a_session_of_its_own(runner: ProcessRunner, tmp_path: Path) -> None:

@@ -40,7 +40,6 @@ class Unwritten:
         self._engine = engine
         self._records: list[Record] = []
         self._writing: asyncio.Task[None] | None = None
-        self._retained = False
         engine.store.before_commit(self._write)
         engine.on_stop(self.write)
 
@@ -83,9 +82,7 @@ class Unwritten:
                 for kind, name in record.resources
             ],
         )
-        if not self._retained:
-            self._retained = True
-            arm_retention(engine, tx)
+        arm_retention(engine, tx)
         announce_calls(engine, tx, [record for _, record, over in kept if over])
         delivering.accept(
             engine,

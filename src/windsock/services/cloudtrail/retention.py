@@ -23,6 +23,7 @@ _EVERYWHERE: Final = Scope("", "")
 _DAY_MS: Final = 86_400_000
 _PAUSE_MS: Final = 50
 
+_OLDEST = Statement(sa.select(sa.func.min(events.c.time_ms)))
 _OLD = (
     sa.select(events.c.account, events.c.region, events.c.id)
     .where(events.c.time_ms < sa.bindparam("limit_ms"))
@@ -40,13 +41,16 @@ _REMOVE = Statement(
 
 
 def arm_retention(engine: Engine, tx: Transaction) -> None:
-    """Have old events removed when the next day begins, and from then on by itself."""
-    engine.timers.set(tx, _EVERYWHERE, KIND, "", (engine.clock.now_ms() // _DAY_MS + 1) * _DAY_MS)
+    """Have old events removed on the day after the oldest one's last; nothing while there are none."""
+    oldest = tx.scalar(_OLDEST)
+    if oldest is not None:
+        due = ((oldest + HISTORY_DAYS * _DAY_MS) // _DAY_MS + 1) * _DAY_MS
+        engine.timers.set(tx, _EVERYWHERE, KIND, "", due)
 
 
 @timer_kind
 class HistoryRetention(TimerKind):
-    """Removes a chunk; the next one soon after if there is more, else a day later."""
+    """Removes a chunk; the next one soon after if there is more, else when the next event grows old."""
 
     name = KIND
 

@@ -34,6 +34,7 @@ _PAUSE_MS: Final = 50
 _EVERYWHERE: Final = Scope("", "")
 
 _INSERT = Statement(sa.insert(table))
+_OLDEST = Statement(sa.select(sa.func.min(table.c.time_ms)))
 _OLD = (
     sa.select(table.c.account, table.c.region, table.c.id)
     .where(table.c.time_ms < sa.bindparam("limit_ms"))
@@ -134,21 +135,27 @@ def _note(engine: Engine, tx: Transaction, row: Row, item: str, summary: str, da
             "time_ms": now,
         },
     )
-    engine.timers.set(tx, _EVERYWHERE, KIND, "", _next_day(now))
+    _arm(engine, tx)
 
 
-def _next_day(now_ms: int) -> int:
-    return (now_ms // _DAY_MS + 1) * _DAY_MS
+def _arm(engine: Engine, tx: Transaction) -> None:
+    """Have old history removed on the day after the oldest item's last; nothing while there is none."""
+    oldest = tx.scalar(_OLDEST)
+    if oldest is not None:
+        due = ((oldest + HISTORY_DAYS * _DAY_MS) // _DAY_MS + 1) * _DAY_MS
+        engine.timers.set(tx, _EVERYWHERE, KIND, "", due)
 
 
 @timer_kind
 class HistoryRetention(TimerKind):
-    """Removes a chunk of old history; the next one soon after if there is more, else a day later."""
+    """Removes a chunk of old history; the next one soon after if there is more, else when it is old."""
 
     name = KIND
 
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
         now = engine.clock.now_ms()
         chunk = {"limit_ms": now - HISTORY_DAYS * _DAY_MS, "most": RETENTION_CHUNK}
-        more = tx.execute(_REMOVE, chunk) >= RETENTION_CHUNK
-        engine.timers.set(tx, _EVERYWHERE, KIND, "", now + _PAUSE_MS if more else _next_day(now))
+        if tx.execute(_REMOVE, chunk) >= RETENTION_CHUNK:
+            engine.timers.set(tx, _EVERYWHERE, KIND, "", now + _PAUSE_MS)
+        else:
+            _arm(engine, tx)

@@ -25,6 +25,9 @@ _EVERYWHERE: Final = Scope("", "")
 _HOUR_MS: Final = 3_600_000
 _PAUSE_MS: Final = 50
 
+_OLDEST = Statement(
+    sa.select(sa.func.min(datapoints.c.start_ms)).where(datapoints.c.seconds == sa.bindparam("of_seconds"))
+)
 _OLD = Statement(
     sa.select(datapoints)
     .where(
@@ -53,9 +56,14 @@ _FORGET_METRICS = Statement(sa.delete(metrics).where(metrics.c.latest_ms < sa.bi
 
 
 def arm_retention(engine: Engine, tx: Transaction) -> None:
-    """Have old datapoints looked after at the next full hour, and from then on while there are any."""
-    now = engine.clock.now_ms()
-    engine.timers.set(tx, _EVERYWHERE, KIND, "", (now // _HOUR_MS + 1) * _HOUR_MS)
+    """Have datapoints looked after in the hour after the first has grown old; nothing while there are none."""
+    due = [
+        oldest + kept_s * 1000
+        for seconds, kept_s in KEPT
+        if (oldest := tx.scalar(_OLDEST, {"of_seconds": seconds})) is not None
+    ]
+    if due:
+        engine.timers.set(tx, _EVERYWHERE, KIND, "", (min(due) // _HOUR_MS + 1) * _HOUR_MS)
 
 
 @timer_kind
@@ -78,7 +86,7 @@ class DatapointRetention(TimerKind):
         tx.execute(_FORGET_METRICS, {"limit_ms": now - LISTED_MS})
         if full:
             engine.timers.set(tx, _EVERYWHERE, KIND, "", now + _PAUSE_MS)
-        elif tx.row(sa.select(datapoints.c.seconds).limit(1)) is not None:
+        else:
             arm_retention(engine, tx)
 
 
