@@ -56,7 +56,7 @@ _FORGET_METRICS = Statement(sa.delete(metrics).where(metrics.c.latest_ms < sa.bi
 
 
 def arm_retention(engine: Engine, tx: Transaction) -> None:
-    """Have datapoints looked after in the hour after the first has grown old; nothing while there are none."""
+    """Have datapoints looked after in the hour after the first has grown old, if there are any."""
     due = [
         oldest + kept_s * 1000
         for seconds, kept_s in KEPT
