@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from windsock.engine.tasks import BatchTaskKind, Task, task_kind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
+from windsock.kernel.scope import Scope
 from windsock.store.transaction import Snapshot
 
 if TYPE_CHECKING:
@@ -47,18 +48,25 @@ class TargetDelivery(BatchTaskKind):
         return kind.together if isinstance(kind, BatchTargetKind) else 1
 
     async def perform(self, engine: Engine, task: Task) -> None:
+        data = task.data()
+        _count(engine, task, data, "Invocations")
         (arrived,) = _arrived(engine, [task])
-        await _deliver(engine, *_begun(engine, task, arrived))
+        await _deliver(engine, *_begun(engine, task, data, arrived))
 
     async def perform_many(self, engine: Engine, tasks: list[Task]) -> list[Exception | None]:
         """What a batch leaves undone is delivered alone, which tells why."""
         errors: dict[str, Exception | None] = {}
         begun: list[tuple[TargetKind, Delivery]] = []
+        counts: Counter[tuple[Scope, str]] = Counter()
         for task, arrived in zip(tasks, _arrived(engine, tasks), strict=True):
+            data = task.data()
+            counts[task.scope, data["rule_name"]] += 1
             try:
-                begun.append(_begun(engine, task, arrived))
+                begun.append(_begun(engine, task, data, arrived))
             except TargetError as error:
                 errors[task.id] = error
+        for (scope, rule), times in counts.items():
+            engine.metrics.count_all(scope, NAMESPACE, "Invocations", {"RuleName": rule}, [1] * times)
         await _deliver_together(engine, begun)
         left = [(kind, delivery) for kind, delivery in begun if not delivery.task.completed]
         outcomes = await asyncio.gather(*(_outcome(engine, *each) for each in left))
@@ -127,15 +135,15 @@ def caller_for(delivery: Delivery) -> Caller:
     return Caller.service(SERVICE, delivery.scope.account)
 
 
-def _begun(engine: Engine, task: Task, arrived: Arrived | None) -> tuple[TargetKind, Delivery]:
+def _begun(
+    engine: Engine, task: Task, data: dict[str, Any], arrived: Arrived | None
+) -> tuple[TargetKind, Delivery]:
     """The delivery that a task is, and what delivers it. Raises TargetError."""
-    data = task.data()
     target = data["target"]
     arn = parse_arn(target["Arn"])
     kind = engine.targets.of(arn) if arn else None
     if arn is None or kind is None:
         raise TargetError("INVALID_PARAMETER", f"Nothing can deliver to {target['Arn']}.", retryable=False)
-    _count(engine, task, data, "Invocations")
     if arrived is None:
         raise _not_kept(data["event"])
     body = target_input(target, data, arrived)
