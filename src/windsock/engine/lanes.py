@@ -99,16 +99,16 @@ class Lanes:
         """Take newly accepted tasks, in their order."""
         self._engine.telemetry.tasks_waiting.inc(len(tasks))
         offered: dict[str, Lane] = {}
+        now = self._engine.clock.now_ms()
         for task in tasks:
             lane = offered.get(task.lane) or offered.setdefault(task.lane, self._lane(task.lane))
             if task.id <= lane.read_to:
                 continue  # between its commit and this offer somebody read it back: the lane has it
             if lane.behind or len(lane.ready) >= TASKS_IN_MEMORY_PER_LANE:
-                if not lane.behind:
-                    lane.behind = True
+                lane.behind = True
                 continue
             lane.last_id = max(lane.last_id, task.id)
-            self._take(lane, task)
+            self._take(lane, task, now)
         for lane in offered.values():
             self._staff(lane)
 
@@ -119,15 +119,17 @@ class Lanes:
     def release_due(self) -> None:
         """Hand postponed tasks whose time has come to their lanes."""
         now = self._engine.clock.now_ms()
+        released: dict[str, Lane] = {}
         while self._postponed and self._postponed[0][0] <= now:
             task = heapq.heappop(self._postponed)[2]
-            lane = self._lane(task.lane)
+            lane = released[task.lane] = self._lane(task.lane)
             lane.postponed -= 1
             lane.held = False
             if task.ordered:
                 lane.ready.appendleft(task)
             else:
                 lane.ready.append(task)
+        for lane in released.values():
             self._staff(lane)
 
     def _lane(self, name: str) -> Lane:
@@ -136,8 +138,8 @@ class Lanes:
             lane = self._lanes[name] = Lane(name)
         return lane
 
-    def _take(self, lane: Lane, task: Task) -> None:
-        if task.due_ms > self._engine.clock.now_ms() and not (task.ordered and lane.ready):
+    def _take(self, lane: Lane, task: Task, now_ms: int) -> None:
+        if task.due_ms > now_ms and not (task.ordered and lane.ready):
             self._postpone(lane, task)
             return
         lane.ready.append(task)
@@ -154,9 +156,10 @@ class Lanes:
             lambda tx: tx.rows(_PENDING_OF_LANE, {"lane": lane.name, "after": lane.last_id, "most": room})
         )
         lane.behind = len(rows) == room
+        now = self._engine.clock.now_ms()
         for row in rows:
             lane.last_id = lane.read_to = row.id
-            self._take(lane, task_rows.task_of_row(row))
+            self._take(lane, task_rows.task_of_row(row), now)
 
     def _staff(self, lane: Lane) -> None:
         """Put workers on what is ready, each with the tasks it begins with, as far as the kind allows."""
