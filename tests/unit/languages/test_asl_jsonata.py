@@ -84,6 +84,10 @@ def cause_of(expression: str) -> str:
         ("$name & '!'", "n!"),
         ("$nothing", "there is a variable of this name"),
         ("$exists($nobody)", False),
+        ("$count(null)", 1),
+        ("$count($states.input.nil)", 1),
+        ("$append(null, 1)", [None, 1]),
+        ("$string(null)", "null"),
         ("[1..5]", [1, 2, 3, 4, 5]),
         ("$number('2')", 2),
         ("$number('0x1f')", 31),
@@ -224,6 +228,7 @@ def test_failures(expression: str, cause: str) -> None:
             "$range('a', 1, 1)",
         ),
         *("function($x) { $x }", "$sum", "/a/", "[$sum]", "$formatNumber(1, 'x')", "$power(-1, 0.5)"),
+        *("$length(null)", "$hash(null, 'MD5')", "$sum([null])", "$abs(null)", "$parse(null)"),
         *("$replace('a', /x?/, 'b')", "$replace('a', /a/, function($m) { 1 })"),
     ],
 )

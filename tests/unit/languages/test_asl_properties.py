@@ -16,7 +16,7 @@ from windsock.languages.asl.environment import Environment
 from windsock.languages.asl.errors import DefinitionError, StatesError
 from windsock.languages.asl.intrinsics.registry import FUNCTIONS
 from windsock.languages.asl.jsonata import JsonataTemplate
-from windsock.languages.asl.jsonata.functions import FUNCTIONS as JSONATA_FUNCTIONS
+from windsock.languages.asl.jsonata.natives import FUNCTIONS as JSONATA_FUNCTIONS
 from windsock.languages.asl.paths import Path, ReferencePath
 from windsock.languages.asl.templates import Template
 

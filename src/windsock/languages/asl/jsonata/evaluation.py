@@ -11,8 +11,9 @@ from jsonata.jsonata import Jsonata
 from jsonata.parser import Parser
 from jsonata.utils import Utils
 
+import windsock.languages.asl.jsonata.functions  # noqa: F401 -- importing registers the functions
 from windsock.languages.asl.jsonata.failures import MEMORY, LimitExceeded
-from windsock.languages.asl.jsonata.functions import FUNCTIONS
+from windsock.languages.asl.jsonata.natives import FUNCTIONS
 from windsock.languages.asl.jsonata.values import Bindings
 from windsock.languages.asl.limits import MAX_JSONATA_BYTES, MAX_JSONATA_DEPTH, MAX_JSONATA_STEPS
 from windsock.languages.asl.values import is_number, same

@@ -10,6 +10,7 @@ import orjson
 from jsonata.utils import Utils
 
 from windsock.languages.asl.environment import Environment
+from windsock.languages.asl.values import is_number
 
 NULL: Final = Utils.NULL_VALUE
 """What the library takes for null: to it, None is nothing (undefined)."""
@@ -95,3 +96,8 @@ def _plain_number(value: float) -> Any:
         return "Infinity" if value > 0 else "-Infinity"
     # JSONata knows one kind of number: $number("2") is 2.
     return int(value) if value.is_integer() and abs(value) < _MAX_INTEGER else value
+
+
+def to_integer(value: Any) -> int | None:
+    """An argument as an integer: AWS cuts what is behind the point. None for what is no number."""
+    return int(value) if is_number(value) and math.isfinite(value) else None
