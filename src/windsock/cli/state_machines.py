@@ -16,6 +16,7 @@ from windsock.cli.failure import fail
 from windsock.cli.state_paths import plain as plain_path
 from windsock.cli.state_paths import tree_of
 from windsock.kernel.sdk_names import is_sdk_action
+from windsock.languages.asl import DefinitionError
 from windsock.languages.asl.diagnostics import Diagnostic, diagnose
 from windsock.languages.asl.local import (
     Execution,
@@ -53,7 +54,7 @@ def run_machine(
         raise typer.Exit(1)
     try:
         execution = run_state_machine(text, given, mocks=mocks)
-    except InvalidMocks as error:
+    except (DefinitionError, InvalidMocks) as error:
         raise fail(str(error)) from error
     except Unmocked as missing:
         _print_execution(missing.execution, as_json=as_json)

@@ -40,8 +40,9 @@ def to_json(value: Any) -> str:
     try:
         return orjson.dumps(value).decode()
     except TypeError:
-        # orjson stops at 64 bits and at lone surrogates; the standard library spells them out.
-        return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        # orjson stops at 64 bits and at lone surrogates. UTF-8 has none of these: AWS writes `?` for them.
+        text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+        return text.encode(errors="replace").decode()
 
 
 class WildcardSyntaxError(ValueError):

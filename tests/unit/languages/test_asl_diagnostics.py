@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,12 +10,17 @@ from typing import Any
 
 import pytest
 
+from windsock.kernel.sdk_names import is_sdk_action
+from windsock.languages.asl import Machine
 from windsock.languages.asl.diagnostics import Diagnostic, diagnose, refusal
 from windsock.languages.asl.diagnostics.rule import rules
 
 DATA = Path(__file__).parents[2] / "data"
 CASES: list[dict[str, Any]] = json.loads((DATA / "asl_diagnostics.json").read_text())
 RECORDED: list[dict[str, Any]] = json.loads((DATA / "recorded_asl_diagnostics.json").read_text())
+EXECUTED: list[dict[str, Any]] = json.loads(
+    gzip.decompress((DATA / "recorded_asl_executions.json.gz").read_bytes())
+)
 
 
 def _shown(found: Diagnostic) -> dict[str, str]:
@@ -58,6 +64,19 @@ def test_each_rule_has_a_case() -> None:
 def test_what_aws_was_recorded_to_find(case: dict[str, Any]) -> None:
     found = diagnose(case["definition"], case["type"])
     assert [_shown(each) for each in found if each.severity == "ERROR"] == case["diagnostics"]
+
+
+def test_nothing_is_found_in_what_aws_ran() -> None:
+    refused = {
+        case["test"]: refusal(diagnose(case["definition"], knows_action=is_sdk_action)) for case in EXECUTED
+    }
+    assert {name: found for name, found in refused.items() if found} == {}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']}:{_text(case)[:60]}")
+def test_what_has_no_errors_compiles(case: dict[str, Any]) -> None:
+    if not any(each.get("severity", "ERROR") == "ERROR" for each in case["found"]):
+        assert Machine.compile(_text(case)).line.states
 
 
 def test_a_refusal_names_all_errors_and_no_warnings() -> None:

@@ -47,13 +47,15 @@ def test_floats_that_are_no_numbers() -> None:
     assert to_decimal(float("inf")) is None
 
 
-@pytest.mark.parametrize(
-    "value", [{"a": [1, 2.5, None, True, "ü\n"]}, 2**70, "\ud800", [[]], {"": {}}, "\u2028"]
-)
+@pytest.mark.parametrize("value", [{"a": [1, 2.5, None, True, "ü\n"]}, 2**70, [[]], {"": {}}, "\u2028"])
 def test_json_without_white_space(value: Any) -> None:
     text = to_json(value)
     assert json.loads(text) == value
     assert " " not in text
+
+
+def test_lone_surrogates_are_written_as_question_marks() -> None:
+    assert to_json({"\ud800": ["a\udc00", "\U0001f600"]}) == '{"?":["a?","\U0001f600"]}'
 
 
 @given(

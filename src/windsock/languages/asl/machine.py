@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ from windsock.languages.asl import limits
 from windsock.languages.asl.compiling import compile_line, speaks_jsonata
 from windsock.languages.asl.errors import DefinitionError
 from windsock.languages.asl.lines import Line, State
+from windsock.languages.asl.values import is_number, read_json
 
 
 class Machine:
@@ -33,18 +33,16 @@ class Machine:
         """Raises DefinitionError when it is no state machine."""
         if isinstance(definition, str):
             try:
-                definition = json.loads(definition)
-            except (ValueError, RecursionError) as error:
+                definition = read_json(definition)
+            except ValueError as error:
                 raise DefinitionError("A state machine must be a JSON object") from error
         if not isinstance(definition, Mapping):
             raise DefinitionError("A state machine must be a JSON object")
         timeout = definition.get("TimeoutSeconds")
-        if timeout is not None and (
-            isinstance(timeout, bool)
-            or not isinstance(timeout, int)
-            or not 0 < timeout <= limits.MAX_WAIT_SECONDS
-        ):
-            raise DefinitionError("TimeoutSeconds must be a positive integer")
+        if timeout is not None:
+            if not is_number(timeout) or not 0 <= timeout <= limits.MAX_WAIT_SECONDS or timeout % 1:
+                raise DefinitionError("TimeoutSeconds must be a whole number of seconds")
+            timeout = int(timeout)
         return cls(compile_line(definition, jsonata=speaks_jsonata(definition, False)), timeout)
 
 

@@ -29,7 +29,7 @@ class Retrier:
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
         self._names = _error_equals(spec)
-        self._interval = _number(spec, "IntervalSeconds", limits.DEFAULT_RETRY_INTERVAL_SECONDS, least=1)
+        self._interval = _number(spec, "IntervalSeconds", limits.DEFAULT_RETRY_INTERVAL_SECONDS, least=0)
         self.attempts = int(_number(spec, "MaxAttempts", limits.DEFAULT_RETRY_ATTEMPTS, least=0))
         self._backoff = _number(spec, "BackoffRate", limits.DEFAULT_BACKOFF_RATE, least=1)
         self._longest = _number(spec, "MaxDelaySeconds", limits.MAX_RETRY_DELAY_SECONDS, least=1)

@@ -54,7 +54,7 @@ class Setting:
             return None
         if jsonata and isinstance(value, str):
             return cls(name, JsonataTemplate.compile(value, field=name), whole, check)
-        if not is_number(value) or (whole and not isinstance(value, int)):
+        if not is_number(value) or (whole and value != value // 1):
             raise DefinitionError(f"{name} must be {'an integer' if whole else 'a number'}")
         return cls(name, value, whole, check)
 

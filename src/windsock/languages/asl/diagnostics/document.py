@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Final
 
 import orjson
@@ -22,13 +21,13 @@ def parse(text: str) -> dict[str, Any] | Diagnostic:
         if text.count("{") + text.count("[") > DEPTH and _depth(text) > DEPTH:
             return Diagnostic("ERROR", "TOO_DEEPLY_NESTED", "The states are too deeply nested")
         definition = orjson.loads(text) if text.strip() else None
-    except (orjson.JSONDecodeError, JsonSyntaxError):
+    except (orjson.JSONDecodeError, JsonSyntaxError) as refusal:
         try:
             _depth(text)
         except JsonSyntaxError as error:
             return _no_json(text, error)
-        # orjson is stricter than the rest about lone surrogates and long numbers.
-        definition = json.loads(text)
+        # Well formed, but with a lone surrogate, or a number that is infinity.
+        return Diagnostic("ERROR", "INVALID_JSON_DESCRIPTION", str(refusal))
     if not isinstance(definition, dict):
         return Diagnostic("ERROR", "SCHEMA_VALIDATION_FAILED", "Definition must be a valid JSON object")
     return definition
