@@ -36,6 +36,15 @@ _OF = sa.and_(
     table.c.key == sa.bindparam("of_key"),
 )
 _CANCEL = Statement(sa.delete(table).where(_OF))
+_CANCEL_BELOW = Statement(
+    sa.delete(table).where(
+        table.c.account == sa.bindparam("of_account"),
+        table.c.region == sa.bindparam("of_region"),
+        table.c.kind == sa.bindparam("of_kind"),
+        table.c.key >= sa.bindparam("from_key"),
+        table.c.key < sa.bindparam("to_key"),
+    )
+)
 _DUE = Statement(
     sa.select(table)
     .where(table.c.due_ms <= sa.bindparam("now"))
@@ -116,6 +125,19 @@ class Timers:
         """Remove a timer; one that is not there is no error."""
         tx.execute(
             _CANCEL, {"of_account": scope.account, "of_region": scope.region, "of_kind": kind, "of_key": key}
+        )
+
+    def cancel_below(self, tx: Transaction, scope: Scope, kind: str, prefix: str) -> None:
+        """Remove the timers whose keys begin with `prefix:`."""
+        tx.execute(
+            _CANCEL_BELOW,
+            {
+                "of_account": scope.account,
+                "of_region": scope.region,
+                "of_kind": kind,
+                "from_key": f"{prefix}:",
+                "to_key": f"{prefix};",  # the character after the colon
+            },
         )
 
     async def start(self) -> None:
