@@ -113,6 +113,17 @@ class ChildEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class MapRunChanged:
+    """UpdateMapRun changed how a distributed Map goes on."""
+
+    frame: int
+    seq: int
+    max_concurrency: int
+    tolerated_failure_count: int
+    tolerated_failure_percentage: float
+
+
+@dataclass(frozen=True, slots=True)
 class ResultsWritten:
     """The ResultWriter of a distributed Map put its files; `output` is the state's result."""
 
@@ -150,6 +161,7 @@ Happening = (
     | TaskFailed
     | ItemsRead
     | ChildEnded
+    | MapRunChanged
     | ResultsWritten
     | Stopped
     | TimedOut

@@ -58,8 +58,8 @@ class Changes:
 
 
 class Run:
-    """One execution. What is public is `new`, `restore`, `advance`, `changes` and `status`; the rest is for
-    `Turn`."""
+    """One execution. What is public is `new`, `restore`, `advance`, `awaits`, `changes` and `status`; the
+    rest is for `Turn`."""
 
     def __init__(self, machine: Machine, facts: Facts) -> None:
         self.machine = machine
@@ -166,6 +166,11 @@ class Run:
                 turn.deliver(frame, happening)
         self.touch(ROOT)
         return self.status == RUNNING
+
+    def awaits(self, frame: int, seq: int) -> bool:
+        """Whether this piece of work is still waited for."""
+        waiting = self.frames.get(frame)
+        return waiting is not None and self.status == RUNNING and bool(waiting.waiting) and waiting.seq == seq
 
     def changes(self) -> Changes:
         """What must be saved since this was last asked."""

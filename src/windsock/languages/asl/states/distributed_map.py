@@ -30,7 +30,14 @@ from windsock.languages.asl.failures import (
     Failure,
     failure_in_state,
 )
-from windsock.languages.asl.happenings import ChildEnded, Happening, ItemsRead, ResultsWritten, TaskFailed
+from windsock.languages.asl.happenings import (
+    ChildEnded,
+    Happening,
+    ItemsRead,
+    MapRunChanged,
+    ResultsWritten,
+    TaskFailed,
+)
 from windsock.languages.asl.settings import Setting
 from windsock.languages.asl.states.batches import Batcher
 from windsock.languages.asl.states.map_ import Map, processor_of
@@ -111,6 +118,8 @@ class DistributedMap(Map):
                 self._begin(turn, frame, happening.items, happening.source)
             case ChildEnded() if frame.waiting == CHILDREN:
                 self._child_ended(turn, frame, happening)
+            case MapRunChanged():
+                self._change(turn, frame, happening)
             case ResultsWritten() if frame.waiting == RESULTS:
                 self._finish(turn, frame, Document(happening.output))
             case TaskFailed() if frame.waiting == ITEMS:
@@ -204,6 +213,16 @@ class DistributedMap(Map):
             notes["failed_items"] += happening.items
             self._check_failures(turn, frame)
         self.proceed(turn, frame)
+
+    def _change(self, turn: Turn, frame: Frame, happening: MapRunChanged) -> None:
+        most = limits.MAX_DISTRIBUTED_CONCURRENCY
+        frame.notes |= {
+            "at_once": min(happening.max_concurrency or most, most),
+            "count": happening.tolerated_failure_count,
+            "percentage": happening.tolerated_failure_percentage,
+        }
+        if frame.waiting == CHILDREN:
+            self.proceed(turn, frame)
 
     def _check_failures(self, turn: Turn, frame: Frame) -> None:
         notes = frame.notes
