@@ -1,7 +1,7 @@
-"""What the api-destination target asks before it calls a server, secrets included.
+"""What API destinations and HTTP Tasks ask before they call a server, secrets included.
 
-`PrepareInvocation` and `ForgetAuthorization` are no operations of AWS's API and cannot be reached from
-outside: they have no model, so no request is ever read as one of them.
+`PrepareInvocation`, `PrepareConnection` and `ForgetAuthorization` are no operations of AWS's API and cannot
+be reached from outside: they have no model, so no request is ever read as one of them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from windsock.engine.engine import Engine
 from windsock.engine.operations import Context, Query, Result, query, waiting
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
@@ -29,16 +30,19 @@ async def prepare_invocation(ctx: Context, params: Any) -> Result:
     Answers `Method`, `Endpoint`, `Rate` (a second), and what its connection adds: `Headers`, `Query`, `Body`.
     """
     destination, connection = ctx.engine.store.read(lambda tx: _rows(tx, ctx.scope, params["Resource"]))
-    added = orjson.loads(connection.parameters).get("InvocationHttpParameters", {})
-    extra = http_parameters(added)
     return {
         "Method": destination.method,
         "Endpoint": destination.endpoint,
         "Rate": destination.rate,
-        "Headers": {**extra["HeaderParameters"], **await authorization_headers(ctx.engine, connection)},
-        "Query": extra["QueryStringParameters"],
-        "Body": extra["BodyParameters"],
+        **await _added(ctx.engine, connection),
     }
+
+
+@waiting("PrepareConnection")
+async def prepare_connection(ctx: Context, params: Any) -> Result:
+    """What the connection `params["ConnectionArn"]` adds to a request: `Headers`, `Query`, `Body`."""
+    connection = ctx.engine.store.read(lambda tx: _connection(tx, ctx.scope, params["ConnectionArn"]))
+    return await _added(ctx.engine, connection)
 
 
 @query("ForgetAuthorization")
@@ -55,9 +59,24 @@ def _rows(tx: Snapshot, scope: Scope, resource: str) -> tuple[Row, Row]:
     destination = find_api_destination(tx, scope, name)
     if destination is None or destination.id != destination_id:
         raise ResourceNotFound(f"An api-destination '{name}' does not exist.")
-    connection = connection_of_arn(tx, scope, destination.connection_arn)
+    return destination, _connection(tx, scope, destination.connection_arn)
+
+
+def _connection(tx: Snapshot, scope: Scope, arn: str) -> Row:
+    """The row of a connection that is authorised."""
+    connection = connection_of_arn(tx, scope, arn)
     if connection is None:
-        raise ResourceNotFound(f"Connection '{destination.connection_arn}' does not exist.")
+        raise ResourceNotFound(f"Connection '{arn}' does not exist.")
     if connection.parameters == "{}":
         raise AwsError(f"Connection '{connection.name}' is deauthorized.", code="AccessDeniedException")
-    return destination, connection
+    return connection
+
+
+async def _added(engine: Engine, connection: Row) -> dict[str, Any]:
+    """The connection's own parameters, and what authorises it."""
+    extra = http_parameters(orjson.loads(connection.parameters).get("InvocationHttpParameters", {}))
+    return {
+        "Headers": {**extra["HeaderParameters"], **await authorization_headers(engine, connection)},
+        "Query": extra["QueryStringParameters"],
+        "Body": extra["BodyParameters"],
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,8 @@ import orjson
 
 from windsock.engine import journal
 from windsock.engine.delivery import KIND as DELIVERY
+from windsock.engine.delivery import Arrived
 from windsock.engine.engine import Engine
-from windsock.engine.targets import Arrived
 from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
 from windsock.services.events import archiving
@@ -65,7 +64,6 @@ def _accept(
     accepted: list[journal.Accepted] = []
     tasks: list[Task] = []
     archived: list[archiving.Archived] = []
-    counts: Counter[tuple[str, str]] = Counter()
     for incoming, rules in matched:
         row_id = engine.ids.new(now)
         accepted.append(
@@ -79,14 +77,10 @@ def _accept(
             )
         )
         for rule in rules:
-            counts["MatchedEvents", rule.name] += 1
-            if rule.targets:
-                counts["TriggeredRules", rule.name] += 1
+            _count_match(engine, scope, rule)
             if rule.archive is not None:
                 archived.append(archiving.Archived(rule.archive, row_id, incoming.event, incoming.body))
             tasks += _deliveries(engine, scope, row_id, incoming, rule, now)
-    for (name, rule_name), times in counts.items():
-        engine.metrics.count_all(scope, NAMESPACE, name, {"RuleName": rule_name}, [1] * times)
     journal.record(tx, scope, accepted, now)
     if archived:
         archiving.store(tx, scope, archived, now)
@@ -97,7 +91,7 @@ def _accept(
 def _deliveries(
     engine: Engine, scope: Scope, row_id: str, incoming: Incoming, rule: CompiledRule, now_ms: int
 ) -> list[Task]:
-    arrived = Arrived(incoming.body, incoming.event)
+    arrived = Arrived(incoming.event, incoming.body)
     return [
         engine.tasks.new(
             scope,
@@ -119,3 +113,10 @@ def _deliveries(
         )
         for target in rule.targets
     ]
+
+
+def _count_match(engine: Engine, scope: Scope, rule: CompiledRule) -> None:
+    dimensions = {"RuleName": rule.name}
+    engine.metrics.count(scope, NAMESPACE, "MatchedEvents", dimensions)
+    if rule.targets:
+        engine.metrics.count(scope, NAMESPACE, "TriggeredRules", dimensions)
