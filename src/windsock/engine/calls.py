@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -56,8 +55,7 @@ class Call:
 
     `service` is botocore's name; `params` are as boto3 takes them. `cause` says what made it happen
     (`event:<id>`, `task:<id>`; empty when somebody outside asked). `completes` is the task whose
-    effect this call is: it is marked done in the same transaction, so a repeat is impossible. The call of a
-    batch operation names a task for each entry, by its `Id`; those of entries that succeed are marked done.
+    effect this call is: it is marked done in the same transaction, so a repeat is impossible.
     `endpoint` is the scheme, host and port the caller used, for URLs in answers.
     """
 
@@ -68,5 +66,5 @@ class Call:
     scope: Scope
     request_id: str
     cause: str = ""
-    completes: Task | Mapping[str, Task] | None = None
+    completes: Task | None = None
     endpoint: str = ""

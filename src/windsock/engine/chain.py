@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from windsock.engine.calls import Call
 from windsock.engine.operations import Command, Context, Operation, Query, Result
 from windsock.engine.rooms import Rooms
-from windsock.engine.tasks import Task
 from windsock.engine.validation import validate
 from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation, UnknownOperation
 from windsock.kernel.log import Log
@@ -86,9 +85,8 @@ class Chain:
 
     def _command(self, operation: Operation, ctx: Command) -> Result:
         result = _run(operation, ctx, ctx.call)
-        completed = _completed(ctx.call, result)
-        if completed:
-            self._engine.tasks.complete_many(ctx.tx, completed)
+        if ctx.call.completes is not None:
+            self._engine.tasks.complete(ctx.tx, ctx.call.completes)
         self._record(ctx.call, result)
         return result
 
@@ -103,16 +101,6 @@ def _validate(call: Call) -> None:
     except UnknownOperation:
         return  # one that only windsock itself can ask for: no model, and no way in from outside
     validate(model, call.params)
-
-
-def _completed(call: Call, result: Result) -> list[Task]:
-    """The tasks whose effect a call was: of a batch, those of the entries that succeeded."""
-    completes = call.completes
-    if completes is None:
-        return []
-    if isinstance(completes, Task):
-        return [completes]
-    return [completes[entry["Id"]] for entry in (result or {}).get("Successful", ())]
 
 
 def _run(operation: Operation, ctx: Context, call: Call) -> Result:

@@ -6,7 +6,7 @@ Rooms (services, targets) reach everything through it; it knows none of them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from windsock.engine import task_rows
@@ -89,7 +89,7 @@ class Engine:
         caller: Caller,
         scope: Scope,
         cause: str = "",
-        completes: Task | Mapping[str, Task] | None = None,
+        completes: Task | None = None,
     ) -> Result:
         """Make a call from inside, through the same chain as everybody's. Raises AwsError."""
         return await self.chain.dispatch(

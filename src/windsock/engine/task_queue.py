@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from windsock.engine import task_rows
@@ -76,15 +75,11 @@ class Tasks:
 
     def complete(self, tx: Transaction, task: Task) -> None:
         """Mark a task ended in the transaction that holds its effect: done, or dead if it was given up."""
-        self.complete_many(tx, [task])
-
-    def complete_many(self, tx: Transaction, tasks: Sequence[Task]) -> None:
-        """Mark tasks ended together."""
-        task_rows.end(tx, tasks, self._engine.clock.now_ms())
+        made = task.attempts + (task.ends_as == "done")
+        task_rows.end(tx, task, task.ends_as, made, self._engine.clock.now_ms())
 
         def completed() -> None:
-            for task in tasks:
-                task.completed = True
+            task.completed = True
 
         tx.after_commit(completed)
 

@@ -47,6 +47,12 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "s3control": _OWN_WORDS,
     "sns": _OWN_WORDS,
     "sqs": _OWN_WORDS,
+    "stepfunctions": ValidationStyle(
+        _COMMON_CODE,
+        enum_orders={
+            "ExecutionStatus": ("SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING")
+        },
+    ),
 }
 
 
