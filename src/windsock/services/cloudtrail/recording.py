@@ -24,7 +24,7 @@ from windsock.services.cloudtrail.announcing import announce_calls
 from windsock.services.cloudtrail.event_forms import event_form
 from windsock.services.cloudtrail.limits import UNWRITTEN
 from windsock.services.cloudtrail.records import Record, record_of
-from windsock.services.cloudtrail.retention import arm_retention
+from windsock.services.cloudtrail.retention import HISTORY_RETENTION
 from windsock.services.cloudtrail.tables import events, resources
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
@@ -82,7 +82,7 @@ class Unwritten:
                 for kind, name in record.resources
             ],
         )
-        arm_retention(engine, tx)
+        HISTORY_RETENTION.arm(engine, tx)
         announce_calls(engine, tx, [record for _, record, over in kept if over])
         delivering.accept(
             engine,

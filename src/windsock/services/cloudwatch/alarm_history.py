@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Params, Query, Result, query
 from windsock.engine.pages import InvalidPageToken, page, read_token
-from windsock.engine.timers import Timer, TimerKind, timer_kind
+from windsock.engine.retention import Retention
+from windsock.engine.timers import timer_kind
 from windsock.kernel.clock import to_datetime, to_ms
-from windsock.kernel.limits import RETENTION_CHUNK
 from windsock.kernel.scope import Scope
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.errors import InvalidToken
@@ -24,14 +24,9 @@ from windsock.services.cloudwatch.tables import alarm_history as table
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
-KIND: Final = "cloudwatch.alarm_history"
 CONFIGURATION: Final = "ConfigurationUpdate"
 STATE: Final = "StateUpdate"
 ACTION: Final = "Action"
-
-_DAY_MS: Final = 86_400_000
-_PAUSE_MS: Final = 50
-_EVERYWHERE: Final = Scope("", "")
 
 _INSERT = Statement(sa.insert(table))
 _OLDEST = Statement(sa.select(sa.func.min(table.c.time_ms)))
@@ -135,27 +130,16 @@ def _note(engine: Engine, tx: Transaction, row: Row, item: str, summary: str, da
             "time_ms": now,
         },
     )
-    _arm(engine, tx)
-
-
-def _arm(engine: Engine, tx: Transaction) -> None:
-    """Have old history removed on the day after the oldest item's last; nothing while there is none."""
-    oldest = tx.scalar(_OLDEST)
-    if oldest is not None:
-        due = ((oldest + HISTORY_DAYS * _DAY_MS) // _DAY_MS + 1) * _DAY_MS
-        engine.timers.set(tx, _EVERYWHERE, KIND, "", due)
+    _RETENTION.arm(engine, tx)
 
 
 @timer_kind
-class HistoryRetention(TimerKind):
-    """Removes a chunk of old history; the next one soon after if there is more, else when it is old."""
+class HistoryRetention(Retention):
+    """Removes what happened long ago."""
 
-    name = KIND
+    name = "cloudwatch.alarm_history"
+    tables = (table,)
+    keep_ms = HISTORY_DAYS * 86_400_000
 
-    def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
-        now = engine.clock.now_ms()
-        chunk = {"limit_ms": now - HISTORY_DAYS * _DAY_MS, "most": RETENTION_CHUNK}
-        if tx.execute(_REMOVE, chunk) >= RETENTION_CHUNK:
-            engine.timers.set(tx, _EVERYWHERE, KIND, "", now + _PAUSE_MS)
-        else:
-            _arm(engine, tx)
+
+_RETENTION = HistoryRetention()

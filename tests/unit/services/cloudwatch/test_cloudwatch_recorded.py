@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from tests.conftest import Driver
+from tests.recorded import agrees
 
 from windsock.kernel.clock import to_ms
 from windsock.kernel.errors import AwsError
-from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION
 
 RECORDED = json.loads((Path(__file__).parents[3] / "data" / "recorded_cloudwatch.json").read_bytes())
 
@@ -29,32 +29,6 @@ INSTANTS = {"Timestamp", "StartTime", "EndTime"}
 
 def _name(case: dict[str, Any]) -> str:
     return f"{case['test']}:{case['key']}"
-
-
-def agrees(recorded: Any, actual: Any) -> bool:
-    """Whether an answer is the recorded one, placeholders apart."""
-    if isinstance(recorded, str):
-        text = recorded.replace("111111111111", DEFAULT_ACCOUNT).replace("<region>", DEFAULT_REGION)
-        pattern = ".+".join(re.escape(part) for part in PLACEHOLDERS.split(text))
-        return re.fullmatch(pattern, str(actual), re.DOTALL) is not None
-    if isinstance(actual, str) and isinstance(recorded, dict | list):
-        return agrees(recorded, json.loads(actual))
-    if isinstance(recorded, dict):
-        return (
-            isinstance(actual, dict)
-            and recorded.keys() == actual.keys()
-            and all(agrees(value, actual[key]) for key, value in recorded.items())
-        )
-    if isinstance(recorded, list):
-        if not isinstance(actual, list) or len(recorded) != len(actual):
-            return False
-        return all(map(agrees, sorted(recorded, key=_unit), sorted(actual, key=_unit)))
-    return bool(recorded == actual)
-
-
-def _unit(value: Any) -> str:
-    """AWS lists the datapoints of several units in no order."""
-    return value.get("Unit", "") if isinstance(value, dict) else ""
 
 
 def _instant(text: str) -> datetime:
@@ -98,4 +72,6 @@ async def test_answers_as_aws_did(driver: Driver, case: dict[str, Any]) -> None:
         assert (code, caught.value.message) == (case["error"]["code"], case["error"]["message"])
         return
     answer = await driver("cloudwatch", case["op"], **_prepared(case["params"]))
-    assert agrees(case["answer"], answer), (case["answer"], answer)
+    for each in (case["answer"], answer):  # AWS lists the datapoints of several units in no order
+        each.get("Datapoints", []).sort(key=lambda datapoint: datapoint["Unit"])
+    assert agrees(case["answer"], answer, PLACEHOLDERS), (case["answer"], answer)

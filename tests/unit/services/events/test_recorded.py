@@ -14,9 +14,10 @@ from typing import Any
 
 import pytest
 from tests.conftest import Driver
+from tests.recorded import agrees
 
 from windsock.kernel.errors import AwsError
-from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION
+from windsock.kernel.scope import DEFAULT_REGION
 
 RECORDED = json.loads((Path(__file__).parents[3] / "data" / "recorded_events.json").read_bytes())
 
@@ -31,27 +32,6 @@ INSTANTS = {"Time", "EventStartTime", "EventEndTime"}
 
 def _name(case: dict[str, Any]) -> str:
     return f"{case['test']}:{case['key']}"
-
-
-def agrees(recorded: Any, actual: Any) -> bool:
-    """Whether an answer is the recorded one, placeholders and the spacing of JSON texts apart."""
-    if isinstance(recorded, str):
-        text = recorded.replace("111111111111", DEFAULT_ACCOUNT)
-        pattern = ".+".join(re.escape(part) for part in PLACEHOLDERS.split(text))
-        return re.fullmatch(pattern, str(actual), re.DOTALL) is not None
-    if isinstance(actual, str) and isinstance(recorded, dict | list):
-        return agrees(recorded, json.loads(actual))
-    if isinstance(recorded, dict):
-        return (
-            isinstance(actual, dict)
-            and recorded.keys() == actual.keys()
-            and all(agrees(value, actual[key]) for key, value in recorded.items())
-        )
-    if isinstance(recorded, list):
-        return (
-            isinstance(actual, list) and len(recorded) == len(actual) and all(map(agrees, recorded, actual))
-        )
-    return bool(recorded == actual)
 
 
 def _prepared(params: Any, ours: dict[str, str]) -> Any:
@@ -97,10 +77,10 @@ async def test_answers_as_aws_did(driver: Driver, case: dict[str, Any]) -> None:
         with pytest.raises(AwsError) as caught:
             await _call(driver, case, ours)
         assert caught.value.code == case["error"]["code"]
-        assert agrees(case["error"]["message"], caught.value.message), caught.value.message
+        assert agrees(case["error"]["message"], caught.value.message, PLACEHOLDERS), caught.value.message
         return
     answer = await _call(driver, case, ours)
-    assert agrees(case["answer"], answer), (case["answer"], answer)
+    assert agrees(case["answer"], answer, PLACEHOLDERS), (case["answer"], answer)
 
 
 def test_every_case_is_replayed_or_left_out_for_a_reason() -> None:
