@@ -9,14 +9,17 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonata.jsonata import Jsonata
 
 from windsock.languages.asl.choices import Rule
 from windsock.languages.asl.choices.registry import OPERATORS
 from windsock.languages.asl.environment import Environment
-from windsock.languages.asl.errors import DefinitionError, StatesError
+from windsock.languages.asl.errors import DefinitionError, QueryEvaluationError, StatesError
 from windsock.languages.asl.intrinsics.registry import FUNCTIONS
 from windsock.languages.asl.jsonata import JsonataTemplate
+from windsock.languages.asl.jsonata.evaluation import Evaluation
 from windsock.languages.asl.jsonata.natives import FUNCTIONS as JSONATA_FUNCTIONS
+from windsock.languages.asl.jsonata.values import Bindings, to_plain
 from windsock.languages.asl.paths import Path, ReferencePath
 from windsock.languages.asl.templates import Template
 
@@ -210,6 +213,21 @@ def test_jsonata(expression: str, document: Any, variables: Any) -> None:
         template = JsonataTemplate.compile({"a": [f"{{% {expression} %}}"]}, "Output")
         json.dumps(template.evaluate({"input": document}, environment(variables)), allow_nan=False)
     assert document == before
+
+
+@few
+@given(st.lists(st.sampled_from(["a", "b", "`c d`", "é"]), max_size=4), st.integers(0, 2), documents)
+def test_plain_paths_lead_where_the_library_goes(steps: list[str], kind: int, document: Any) -> None:
+    text = ".".join(["$states.input", *steps])
+    expression = ("{}", "({})", "$map([1, 2], function($i) {{ [{}] }})")[kind].format(text)
+    by_library = Evaluation({}, Bindings({"input": document}, environment(1))).run(Jsonata(expression).ast)
+    with suppress(QueryEvaluationError):
+        found = JsonataTemplate.compile(f"{{% {expression} %}}", "x").evaluate(
+            {"input": document}, environment(1)
+        )
+        assert json.dumps(to_plain(found)) == json.dumps(to_plain(by_library))
+        return
+    assert by_library is None
 
 
 def test_documents_as_deep_as_json_is_read() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 from jsonata.functions import Functions
@@ -14,6 +15,7 @@ from jsonata.utils import Utils
 import windsock.languages.asl.jsonata.functions  # noqa: F401 -- importing registers the functions
 from windsock.languages.asl.jsonata.failures import MEMORY, LimitExceeded
 from windsock.languages.asl.jsonata.natives import FUNCTIONS
+from windsock.languages.asl.jsonata.plain_paths import PlainPath
 from windsock.languages.asl.jsonata.values import Bindings
 from windsock.languages.asl.limits import MAX_JSONATA_BYTES, MAX_JSONATA_DEPTH, MAX_JSONATA_STEPS
 from windsock.languages.asl.values import is_number, same
@@ -48,13 +50,14 @@ class Variables(Jsonata.Frame):  # type: ignore[misc] # the library has no types
 class Evaluation(Jsonata):  # type: ignore[misc] # the library has no types
     """An evaluation. It is made for one expression and one set of bindings, and thrown away."""
 
-    def __init__(self, parser: Parser, bindings: Bindings) -> None:
+    def __init__(self, plain_paths: Mapping[Parser.Symbol, PlainPath], bindings: Bindings) -> None:
         # Not the library's own: that would read the expression again.
-        self.parser = parser
+        self.parser = Jsonata.get_parser()
         self.environment = Variables(bindings)
         self.surroundings = bindings.environment
         self.timestamp = bindings.environment.now_ms
         self.input = None
+        self._plain_paths = plain_paths
         self._depth = 0
         self._steps = 0
 
@@ -68,17 +71,15 @@ class Evaluation(Jsonata):  # type: ignore[misc] # the library has no types
         finally:
             Jsonata.CURRENT.jsonata = before
 
-    def get_per_thread_instance(self) -> Evaluation:
-        """The library shares an instance among evaluations; this one is not shared."""
-        return self
-
     def eval(self, expr: Parser.Symbol, input: Any, environment: Jsonata.Frame) -> Any:  # noqa: A002
         """One step: a part of the expression."""
         self._depth += 1
         self.spend(1)
         if self._depth > MAX_JSONATA_DEPTH:
             raise LimitExceeded(_TOO_DEEP.format(depth=self._depth, most=MAX_JSONATA_DEPTH))
-        result = super().eval(expr, input, environment)
+        outer = self.input, self.environment
+        result = self._eval(expr, input, environment)
+        self.input, self.environment = outer
         if isinstance(result, str | list):
             size = _size(result)
             if size > MAX_JSONATA_BYTES:
@@ -93,6 +94,22 @@ class Evaluation(Jsonata):  # type: ignore[misc] # the library has no types
         self._steps += steps
         if self._steps > MAX_JSONATA_STEPS:
             raise LimitExceeded(_TOO_LONG)
+
+    def evaluate_path(self, expr: Parser.Symbol, input: Any, environment: Jsonata.Frame) -> Any:  # noqa: A002
+        """A path; a plain one without the library if that is possible."""
+        plain = self._plain_paths.get(expr)
+        if plain is not None and self._depth < MAX_JSONATA_DEPTH:
+            value = environment.lookup(plain.variable) if plain.variable else input
+            for name in plain.names:
+                if not isinstance(value, dict):
+                    break
+                value = value.get(name)
+                if value is None:
+                    return None
+            else:
+                if not isinstance(value, Utils.JList):
+                    return value
+        return super().evaluate_path(expr, input, environment)
 
     def apply_inner(self, proc: Any, args: Any, input: Any, environment: Any) -> Any:  # noqa: A002
         """A call; of what is no function, an error rather than a line on the terminal."""

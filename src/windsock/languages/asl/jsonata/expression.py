@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -13,6 +14,7 @@ from jsonata.regex_engine import RegexFlags
 from windsock.languages.asl.errors import ExpressionRefused, QueryEvaluationError
 from windsock.languages.asl.jsonata.evaluation import Evaluation
 from windsock.languages.asl.jsonata.failures import LimitExceeded, code_of, message_of
+from windsock.languages.asl.jsonata.plain_paths import PlainPath, plain_path, plain_paths
 from windsock.languages.asl.jsonata.references import unsupported_reference
 from windsock.languages.asl.jsonata.values import Bindings, NoJson, to_plain
 from windsock.languages.asl.regexes import BoundedRegex
@@ -24,17 +26,13 @@ _UNSUPPORTED: Final = "UNSUPPORTED_JSONATA_EXPRESSION"
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression as the library reads it. `field` is what errors name.
-
-    `names` are set for the commonest kind, a variable and names in it, `$states.input.order`. They are
-    followed without the library while they lead through objects only, to which it does nothing special.
-    """
+    """An expression as the library reads it. `field` is what errors name; it may be a `plain` path."""
 
     text: str
     field: str
-    _parser: Parser
+    plain: PlainPath | None
     _tree: Parser.Symbol
-    names: tuple[str, ...] | None
+    _plain_paths: Mapping[Parser.Symbol, PlainPath]
 
     @classmethod
     def compile(cls, text: str, field: str) -> Self:
@@ -50,14 +48,14 @@ class Expression:
             raise ExpressionRefused(_INVALID, str(failure), field) from failure
         if problem := unsupported_reference(read.ast):
             raise ExpressionRefused(_UNSUPPORTED, problem, field)
-        return cls(text, field, read.parser, read.ast, _names(read.ast))
+        return cls(text, field, plain_path(read.ast), read.ast, plain_paths(read.ast))
 
     def evaluate(self, bindings: Bindings) -> Any:
         """The value. Raises QueryEvaluationError."""
-        if self.names is not None and (value := _follow(self.names, bindings)) is not MISSING:
+        if self.plain is not None and (value := _follow(self.plain, bindings)) is not MISSING:
             return value
         try:
-            result = Evaluation(self._parser, bindings).run(self._tree)
+            result = Evaluation(self._plain_paths, bindings).run(self._tree)
             if result is None:
                 raise self._failure("returned nothing (undefined).")
             return to_plain(result)
@@ -88,23 +86,13 @@ def _regex(pattern: str, flags: RegexFlags) -> BoundedRegex:
     return BoundedRegex(pattern, "i" * flags.case_insensitive + "m" * flags.multiline)
 
 
-def _names(tree: Parser.Symbol) -> tuple[str, ...] | None:
-    """The names of an expression that is nothing but a variable with names after it."""
-    steps = tree.steps if tree.type == "path" else [tree]
-    is_plain = not any((tree.predicate, tree.group, tree.keep_singleton_array, tree.keep_array, tree.tuple))
-    kinds = ["variable", *["name"] * (len(steps) - 1)]
-    for step, kind in zip(steps, kinds, strict=True):
-        marks = (step.stages, step.predicate, step.group, step.focus, step.index, step.tuple, step.keep_array)
-        if step.type != kind or any(marks):
-            return None
-    return tuple([step.value for step in steps]) if is_plain and steps[0].value else None
-
-
-def _follow(names: tuple[str, ...], bindings: Bindings) -> Any:
-    """Where the names lead through objects only; MISSING when they do not."""
+def _follow(path: PlainPath, bindings: Bindings) -> Any:
+    """Where a plain path leads through objects only; MISSING when it does not."""
+    if path.variable is None:
+        return MISSING
     try:
-        value = bindings.plain(names[0])
-        for name in names[1:]:
+        value = bindings.plain(path.variable)
+        for name in path.names:
             value = value[name]
     except (KeyError, TypeError):
         return MISSING

@@ -22,16 +22,27 @@ _CONTEXT: Final = frozenset(("name", "wildcard", "descendant"))
 
 def unsupported_reference(expression: Parser.Symbol) -> str | None:
     """What to say of the first such reference, as AWS says it; None when there is none."""
+    for part, is_outermost in _walk(expression):
+        if problem := _problem(part, is_outermost):
+            return problem
+    return None
+
+
+def parts(expression: Parser.Symbol) -> Iterator[Parser.Symbol]:
+    """All parts of an expression, itself included."""
+    return (part for part, _ in _walk(expression))
+
+
+def _walk(expression: Parser.Symbol) -> Iterator[tuple[Parser.Symbol, bool]]:
+    """All parts in the order written, each with whether it is outermost: whether it looks at nothing yet."""
     pending: list[tuple[Any, bool]] = [(expression, True)]
     while pending:
         part, is_outermost = pending.pop()
         if isinstance(part, list | tuple):
             pending.extend((each, is_outermost) for each in reversed(part))
         elif isinstance(part, Parser.Symbol):
-            if problem := _problem(part, is_outermost):
-                return problem
-            pending.extend(reversed(list(_parts(part, is_outermost))))
-    return None
+            yield part, is_outermost
+            pending.extend(reversed(list(_inside(part, is_outermost))))
 
 
 def _problem(part: Parser.Symbol, is_outermost: bool) -> str | None:
@@ -44,7 +55,7 @@ def _problem(part: Parser.Symbol, is_outermost: bool) -> str | None:
     return None
 
 
-def _parts(part: Parser.Symbol, is_outermost: bool) -> Iterator[tuple[Any, bool]]:
+def _inside(part: Parser.Symbol, is_outermost: bool) -> Iterator[tuple[Any, bool]]:
     for name, value in vars(part).items():
         if name in _NOT_PARTS or not isinstance(value, Parser.Symbol | list | tuple):
             continue
