@@ -11,7 +11,6 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.services.iam import limits
 from windsock.services.iam.access_keys import keys_of
 from windsock.services.iam.managed_policies import policy_rows, version_rows
-from windsock.services.iam.mfa_devices import ROOT as ROOT_DEVICES
 from windsock.services.iam.principals import GROUP, ROLE, USER
 from windsock.services.iam.rows import Rows
 from windsock.services.iam.settings import put_setting, setting
@@ -66,7 +65,7 @@ def get_account_summary(ctx: Query, params: Params) -> Result:
     summary = {name: rows.count(ctx) for name, rows in _COUNTED.items()}
     summary |= {
         "MFADevicesInUse": summary["MFADevices"] - _devices.count(ctx, user=""),
-        "AccountMFAEnabled": int(bool(_devices.count(ctx, user=ROOT_DEVICES))),
+        "AccountMFAEnabled": 0,
         "AccountAccessKeysPresent": int(bool(keys_of(ctx, ROOT))),
         "AccountPasswordPresent": 0,
         "AccountSigningCertificatesPresent": 0,

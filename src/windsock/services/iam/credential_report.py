@@ -110,7 +110,7 @@ def _root_line(ctx: Command) -> Sequence[str]:
         ctx.scope.of_account.arn("iam", "root"),
         _told(0),
         *[_NOT_SUPPORTED] * 4,
-        _bool(bool(devices_of(ctx, None))),
+        "false",
         *_keys(ctx, ROOT),
         *["false", _NOT_AVAILABLE] * 2,
     )

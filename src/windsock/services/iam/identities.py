@@ -17,7 +17,6 @@ from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.iam import managed_policies
 from windsock.services.iam.last_uses import LastUses
-from windsock.services.iam.mfa_devices import ROOT
 from windsock.services.iam.one_time_codes import is_current
 from windsock.services.iam.principals import ROLE, USER, PrincipalKind
 from windsock.services.iam.remembered import Remembered
@@ -80,9 +79,7 @@ class StoredIdentities:
             return None
         scope = Scope(device.account, f"{device.partition}-global")
         row = self._store.read(lambda tx: _devices.find(View(tx, scope), serial=serial))
-        # The root is known by its account.
-        holder = ROOT if user_id == device.account else user_id
-        if row is None or row.user != holder:
+        if row is None or row.user != user_id:
             return None
         return is_current(row.seed, code, self._clock.now_ms())
 

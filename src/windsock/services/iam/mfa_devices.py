@@ -1,6 +1,6 @@
-"""Virtual MFA devices: a seed, from which an app makes one-time codes. Hardware devices are not known here.
+"""Virtual MFA devices of users: a seed, from which an app makes one-time codes.
 
-The seed is answered as text, not as a QR code.
+Hardware devices and those of the root are not known here. The seed is answered as text, not as a QR code.
 Sources: API_CreateVirtualMFADevice, API_EnableMFADevice and the pages of the other operations beside them
 below https://docs.aws.amazon.com/IAM/latest/APIReference/.
 """
@@ -30,12 +30,11 @@ from windsock.services.iam.principals import USER
 from windsock.services.iam.rows import Reading, Rows
 from windsock.services.iam.tables import mfa_devices
 from windsock.services.iam.tag_sets import new_tags
-from windsock.services.iam.users import user_or_root
+from windsock.services.iam.users import require_user, user_or_root
 from windsock.store.statements import Row
 
 rows = Rows(mfa_devices)
 
-ROOT: Final = "root"
 _NOBODY: Final = ""
 _SEED_BYTES: Final = 40
 
@@ -97,29 +96,27 @@ def delete_virtual_mfa_device(ctx: Command, params: Params) -> Result:
 @command("EnableMFADevice")
 def enable_mfa_device(ctx: Command, params: Params) -> Result:
     """Give a device to a user, who shows by two codes that it works. Raises InvalidAuthenticationCode."""
-    user = user_or_root(ctx, params)
-    device = device_named(ctx, params["SerialNumber"])
+    user, device = USER.of(ctx, params), device_named(ctx, params["SerialNumber"])
     if device.user != _NOBODY:
         raise EntityAlreadyExists("MFA Device is already in use.")
-    if rows.count(ctx, user=_holder(user)) >= MFA_DEVICES_PER_USER:
+    if rows.count(ctx, user=user.id) >= MFA_DEVICES_PER_USER:
         raise LimitExceeded.of("MfaDevicesPerUser", MFA_DEVICES_PER_USER)
     _check_codes(ctx, device, params)
-    rows.update(ctx, {"serial": device.serial}, user=_holder(user), enabled_ms=ctx.now_ms)
+    rows.update(ctx, {"serial": device.serial}, user=user.id, enabled_ms=ctx.now_ms)
     return None
 
 
 @command("ResyncMFADevice")
 def resync_mfa_device(ctx: Command, params: Params) -> Result:
     """Check by two codes that a user's device still works. Raises InvalidAuthenticationCode."""
-    user = user_or_root(ctx, params)
-    _check_codes(ctx, _device_of(ctx, user, params["SerialNumber"]), params)
+    _check_codes(ctx, _device_of(ctx, USER.of(ctx, params), params["SerialNumber"]), params)
     return None
 
 
 @command("DeactivateMFADevice")
 def deactivate_mfa_device(ctx: Command, params: Params) -> Result:
     """Take a device from a user."""
-    device = _device_of(ctx, user_or_root(ctx, params), params["SerialNumber"])
+    device = _device_of(ctx, require_user(ctx, params), params["SerialNumber"])
     rows.update(ctx, {"serial": device.serial}, user=_NOBODY, enabled_ms=None)
     return None
 
@@ -128,7 +125,7 @@ def deactivate_mfa_device(ctx: Command, params: Params) -> Result:
 def list_mfa_devices(ctx: Query, params: Params) -> Result:
     """The devices of a user."""
     user = user_or_root(ctx, params)
-    found = devices_of(ctx, user)
+    found = [] if user is None else devices_of(ctx, user)
     return page(params, "MFADevices", found, lambda row: row.serial, lambda row: _shown(user, row))
 
 
@@ -137,7 +134,7 @@ def get_mfa_device(ctx: Query, params: Params) -> Result:
     """A device that somebody uses."""
     device = device_named(ctx, params["SerialNumber"])
     user = USER.of(ctx, params) if "UserName" in params else USER.rows.find(ctx, id=device.user)
-    if device.user == _NOBODY or device.user != _holder(user):
+    if user is None or device.user != user.id:
         raise _missing(device.serial)
     return _shown(user, device)
 
@@ -150,18 +147,14 @@ def device_named(at: Reading, serial: str) -> Row:
     return device
 
 
-def devices_of(at: Reading, user: Row | None) -> list[Row]:
-    """The devices of a user, or (None) of the root."""
-    return rows.all(at, user=_holder(user))
+def devices_of(at: Reading, user: Row) -> list[Row]:
+    """The devices of a user."""
+    return rows.all(at, user=user.id)
 
 
-def _holder(user: Row | None) -> str:
-    return ROOT if user is None else user.id
-
-
-def _device_of(at: Reading, user: Row | None, serial: str) -> Row:
+def _device_of(at: Reading, user: Row, serial: str) -> Row:
     device = device_named(at, serial)
-    if device.user != _holder(user):
+    if device.user != user.id:
         raise _missing(serial)
     return device
 

@@ -132,7 +132,7 @@ login_profiles = scoped_table(
     number("changed_ms"),
 )
 
-# `user` is empty while nobody uses the device and `root` where the account's root does; `seed` is base32.
+# `user` is empty while nobody uses the device; `seed` is base32.
 mfa_devices = scoped_table(
     "iam_mfa_devices",
     text("serial", key=True),
