@@ -235,3 +235,32 @@ def test_a_function_is_its_role(client: Client) -> None:
         "account": account,
         "arn": f"arn:aws:sts::{account}:assumed-role/worker/who",
     }
+
+
+def test_accounts_made_by_command(windsock: RunningWindsock) -> None:
+    def accounts(*words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [str(BIN / "windsock"), "accounts", *words, "--endpoint", windsock.endpoint],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    made = accounts("create", "515151515151", "--name", "tests")
+    assert made.stderr == "account 515151515151\n"
+    variables = dict(line.split("=", 1) for line in made.stdout.splitlines())
+    who = boto3.client(
+        "sts",
+        endpoint_url=windsock.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    ).get_caller_identity()
+    assert who["Arn"] == "arn:aws:iam::515151515151:root"
+    assert (
+        accounts("create", "515151515151").stderr == "windsock: The account 515151515151 is there already.\n"
+    )
+    assert "515151515151  2017-01-02T" in accounts("list").stdout
+    assert accounts("key", "515151515151").returncode == 0
+    assert "Cannot exceed quota for AccessKeysPerUser: 2" in accounts("key", "515151515151").stderr
+    assert "account must have twelve digits" in accounts("key", "5").stderr

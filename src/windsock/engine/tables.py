@@ -76,5 +76,8 @@ metric_minutes = scoped_table(
     real("largest"),
 )
 
+# Accounts that were made, each in its own scope.
+accounts = scoped_table("engine_accounts", text("name"), number("created_ms"))
+
 # One row each for what the whole store must remember, such as where the virtual clock stood.
 facts = sa.Table("engine_facts", metadata, text("name", key=True), text("value"))

@@ -21,6 +21,7 @@ import windsock
 from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
+from windsock.gateway import account_keys
 from windsock.gateway.hosts import is_address, is_loopback_name
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
@@ -65,6 +66,8 @@ class Control:
             "why": {"GET": self._why},
             "mails": {"GET": self._mails},
             "health-events": {"POST": self._put_health_event},
+            "accounts": {"GET": self._accounts, "POST": self._make_account},
+            "accounts/keys": {"POST": self._make_root_key},
         }
 
     async def answer(self, request: Request) -> Response:
@@ -176,6 +179,18 @@ class Control:
             )
         return Response(200, {"content-type": "application/zip"}, content)
 
+    async def _accounts(self, request: Request) -> Response:
+        return _json({"accounts": account_keys.told(self._engine)})
+
+    async def _make_account(self, request: Request) -> Response:
+        body = _body(request)
+        account = None if body.get("account") is None else _checked_account(body["account"])
+        return _json(await account_keys.make_account(self._engine, account, str(body.get("name", ""))))
+
+    async def _make_root_key(self, request: Request) -> Response:
+        account = _checked_account(_body(request).get("account"))
+        return _json(await account_keys.make_root_key(self._engine, account))
+
     async def _certificate(self) -> Response:
         from windsock.services.sns.signing import signing_certificate
 
@@ -213,11 +228,16 @@ def _body(request: Request) -> dict[str, Any]:
 
 def _scope(query: Mapping[str, str]) -> Scope:
     account, region = query.get("account", DEFAULT_ACCOUNT), query.get("region", DEFAULT_REGION)
-    if not _ACCOUNT.fullmatch(account):
-        raise ControlError(f"account must have twelve digits, not {account!r}.")
+    _checked_account(account)
     if not _REGION.fullmatch(region):
         raise ControlError(f"region must be one such as {DEFAULT_REGION}, not {region!r}.")
     return Scope(account, region)
+
+
+def _checked_account(account: object) -> str:
+    if not isinstance(account, str) or not _ACCOUNT.fullmatch(account):
+        raise ControlError(f"account must have twelve digits, not {account!r}.")
+    return account
 
 
 def _limit(query: Mapping[str, str]) -> int:

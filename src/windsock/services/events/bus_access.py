@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from windsock.engine.accounts import Accounts
+from windsock.engine.operations import Command
 from windsock.kernel.scope import Scope
 from windsock.services.events.bus_policy import policy_allows
 from windsock.services.events.tables import buses
 from windsock.store.statements import Statement
-from windsock.store.transaction import Snapshot
 
 _POLICY = Statement(
     sa.select(buses.c.policy).where(
@@ -23,9 +24,10 @@ _POLICY = Statement(
 )
 
 
-def may_put_events(tx: Snapshot, scope: Scope, bus: str, account: str) -> bool:
+def may_put_events(ctx: Command, scope: Scope, bus: str, account: str) -> bool:
     """Whether `account` may put events on a bus of `scope`."""
     if account == scope.account:
         return True
-    policy = tx.scalar(_POLICY, {"account": scope.account, "region": scope.region, "name": bus})
-    return policy is not None and policy_allows(policy, account, "events:PutEvents")
+    policy = ctx.tx.scalar(_POLICY, {"account": scope.account, "region": scope.region, "name": bus})
+    organization = ctx.engine.part(Accounts).organization_of(account)
+    return policy is not None and policy_allows(policy, account, "events:PutEvents", organization)

@@ -20,7 +20,7 @@ def forward_event(ctx: Command, params: Any) -> Result:
     """Accept `params`: `Bus` (name), `Event` (the object), `Body` (its JSON text), `Hops`."""
     bus: str = params["Bus"]
     caller = ctx.call.caller
-    if not may_put_events(ctx.tx, ctx.scope, bus, caller.account):
+    if not may_put_events(ctx, ctx.scope, bus, caller.account):
         raise AwsError(
             f"{caller.account} is not authorized to perform: events:PutEvents on resource: "
             f"{ctx.scope.arn('events', f'event-bus/{bus}')}",

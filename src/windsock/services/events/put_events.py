@@ -122,7 +122,7 @@ def _bus(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, str]:
     if arn is None:
         return ctx.scope, wanted
     name = arn.resource.removeprefix("event-bus/")
-    if not may_put_events(ctx.tx, arn.scope, name, ctx.call.caller.account):
+    if not may_put_events(ctx, arn.scope, name, ctx.call.caller.account):
         raise _Refused(
             "AccessDeniedException",
             f"User: {ctx.call.caller.principal} is not authorized to perform: events:PutEvents on resource: "

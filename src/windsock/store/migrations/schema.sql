@@ -8,6 +8,7 @@ CREATE TABLE cloudwatch_alarms ( account TEXT NOT NULL, region TEXT NOT NULL, na
 CREATE TABLE cloudwatch_dashboards ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE cloudwatch_datapoints ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, unit TEXT NOT NULL, seconds BIGINT NOT NULL, start_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, spread TEXT NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, unit, seconds, start_ms) );
 CREATE TABLE cloudwatch_metrics ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, latest_ms BIGINT NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions) );
+CREATE TABLE engine_accounts ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region) );
 CREATE TABLE engine_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, bus TEXT NOT NULL, source TEXT NOT NULL, detail_type TEXT NOT NULL, cause TEXT NOT NULL, accepted_ms BIGINT NOT NULL, body BLOB NOT NULL, matched TEXT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE engine_facts ( name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name) );
 CREATE TABLE engine_metric_minutes ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, minute_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, minute_ms) );
@@ -139,4 +140,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0006');
+INSERT INTO alembic_version (version_num) VALUES ('0007');
