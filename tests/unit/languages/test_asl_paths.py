@@ -138,6 +138,11 @@ def test_examples_of_the_documentation(document: Any, path: str, value: Any) -> 
         ("$.list[?(@.keep)]", [{"keep": True}, {"keep": False}]),
         ("$.list[?(@.keep == true)]", [{"keep": True}]),
         ("$.list[?(!@.keep)]", [{"other": 1}]),
+        ("$.tags[?(@.t)].t", [["a", "b"], ["b"], [], "ab"]),
+        ("$.tags[?(@.t[*])].t", [["a", "b"], ["b"]]),
+        ("$.spelled[?(@.v)].v", [1, "1", "1.0", True, None]),
+        ("$.n[?($.text)]", [3, 1, 2]),
+        ("$.n[?($.nothing)]", []),
         ("$.list[?(!(@.keep || @.other))]", []),
         ("$.list[?(@.keep == true || @.other == 1)]", [{"keep": True}, {"other": 1}]),
         ("$.list[?(@.keep && @.keep != true)]", [{"keep": False}]),
@@ -358,3 +363,9 @@ def test_what_is_no_reference_path(path: str) -> None:
 def test_results_go_into_the_document_only(path: str) -> None:
     with pytest.raises(DefinitionError, match="no Reference Path"):
         ReferencePath.parse(path)
+
+
+def test_a_regular_expression_that_takes_too_long() -> None:
+    path = Path.parse("$[?(@ =~ /(a|a|aa)+c(?=d)/)]", "InputPath")
+    with pytest.raises(RuntimeFailure, match="takes too long"):
+        path.select(["a" * 5_000 + "b"], environment())

@@ -21,8 +21,7 @@ from windsock.languages.asl.limits import MAX_JSONATA_BYTES, MAX_JSONATA_DEPTH, 
 from windsock.languages.asl.values import is_number, same
 
 _BYTES_PER_ELEMENT: Final = 8
-_MAKERS: Final = frozenset(("unary", "binary"))
-"""Parts of an expression that make an array, or a string, of which the making counts."""
+_BYTES_PER_STEP: Final = 512
 _TOO_DEEP: Final = (
     "Stack overflow error: Check for non-terminating recursive function."
     " Consider rewriting as tail-recursive. Depth={depth} max={most}"
@@ -84,8 +83,8 @@ class Evaluation(Jsonata):  # type: ignore[misc] # the library has no types
             size = _size(result)
             if size > MAX_JSONATA_BYTES:
                 raise LimitExceeded(MEMORY)
-            if expr.type in _MAKERS:
-                self.spend(size // 512)
+            if expr.type != "variable":
+                self.spend(size // _BYTES_PER_STEP)
         self._depth -= 1
         return result
 

@@ -13,6 +13,8 @@ from windsock.languages.asl.jsonata.values import NULL
 from windsock.languages.asl.regexes import BoundedRegex
 
 _Body = Callable[..., Any]
+_QUICK: Final = frozenset(("count", "exists", "lookup", "type"))
+"""Functions that do not go through what they are given."""
 
 
 class _Signature(Signature):  # type: ignore[misc] # the library has no types
@@ -36,11 +38,15 @@ class Native(Jsonata.JNativeFunction):  # type: ignore[misc] # the library has n
         self.signature = _Signature(signature)
         self.method = body
         self.nargs = arity
+        self._is_quick = name in _QUICK
 
     def call(self, input: Any, args: Any) -> Any:  # noqa: A002
         """The result for the values of the arguments."""
-        Jsonata.CURRENT.jsonata.spend(1 + sum(map(_effort, args)))
-        return super().call(input, args)
+        spend = Jsonata.CURRENT.jsonata.spend
+        spend(1 if self._is_quick else 1 + sum(map(_effort, args)))
+        result = super().call(input, args)
+        spend(_effort(result))
+        return result
 
 
 FUNCTIONS: Final = Jsonata.Frame(None)
@@ -62,10 +68,10 @@ def function(name: str, signature: str) -> Callable[[_Body], _Body]:
     return register
 
 
-def _effort(argument: Any) -> int:
-    """How many steps an argument is worth, about what Python takes to go through it."""
-    if isinstance(argument, list):
-        return len(argument) // 4
-    if isinstance(argument, BoundedRegex):
+def _effort(value: Any) -> int:
+    """How many steps a value is worth, about what Python takes to go through it."""
+    if isinstance(value, list | dict):
+        return len(value) // 4
+    if isinstance(value, BoundedRegex):
         return 50
-    return len(argument) // 64 if isinstance(argument, str) else 0
+    return len(value) // 64 if isinstance(value, str) else 0

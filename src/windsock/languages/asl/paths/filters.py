@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, Final
 
+from windsock.languages.asl.errors import RuntimeFailure
 from windsock.languages.asl.regexes import BoundedRegex
 from windsock.languages.asl.values import MISSING, identity, is_number, same, type_name
 from windsock.languages.values import to_decimal, to_json
@@ -73,7 +74,10 @@ def _matches(left: Any, right: Any) -> bool:
         left, right = right, left
     if not isinstance(right, BoundedRegex) or left is MISSING or isinstance(left, BoundedRegex):
         return False
-    return right.matches(left if isinstance(left, str) else to_json(left))
+    try:
+        return right.matches(left if isinstance(left, str) else to_json(left))
+    except TimeoutError as error:
+        raise RuntimeFailure("A regular expression in a path takes too long.") from error
 
 
 OPERATORS: Final[dict[str, Comparison]] = {

@@ -97,7 +97,7 @@ def _parse(text: str) -> tuple[Root, Steps]:
         return Root.CONTEXT, parse_steps(text, 2)
     if variable := _VARIABLE.match(text):
         steps = parse_steps(text, variable.end())
-        return Root.VARIABLES, Steps((Child(variable[1]), *steps.segments), steps.function)
+        return Root.VARIABLES, Steps.of([Child(variable[1]), *steps.segments], steps.function)
     if text.startswith("$"):
         return Root.DOCUMENT, parse_steps(text, 1)
     raise DefinitionError(f"Invalid path '{text}': a path begins with '$'")

@@ -24,7 +24,6 @@ from windsock.languages.asl.paths.segments import (
 )
 from windsock.languages.asl.paths.steps import Steps
 from windsock.languages.asl.regexes import BoundedRegex
-from windsock.languages.asl.values import MISSING
 
 _T = TypeVar("_T")
 _Operand = Callable[[Any, Any], Any]
@@ -81,7 +80,7 @@ class _Reader:
                 segments.append(Anywhere(segment) if anywhere else segment)
         if segments and isinstance(last := segments[-1], Children) and isinstance(last.keys[0].key, str):
             segments[-1] = Part(last.keys)
-        return Steps(tuple(segments), function)
+        return Steps.of(segments, function)
 
     def _after_dot(self, name: re.Pattern[str]) -> Segment | PathFunction:
         if self._at("["):
@@ -102,7 +101,7 @@ class _Reader:
         return PathFunction.named(name, arguments)
 
     def _argument(self) -> Argument:
-        operand = self._operand()
+        operand, _ = self._operand()
         return lambda root: operand(root, root)
 
     def _brackets(self) -> Segment:
@@ -173,29 +172,34 @@ class _Reader:
         return self._comparison()
 
     def _comparison(self) -> Predicate:
-        is_path = self._at("@") or self._at("$")
-        left = self._operand()
+        left, exists = self._operand()
         operator = self._take(_OPERATOR)
         if operator is None:
-            if not is_path:
+            if exists is None:
                 raise self.refusal()
-            return lambda item, root: left(item, root) not in (MISSING, [])
+            return exists
         compare = OPERATORS.get(operator[0].lower())
         if compare is None:
             raise DefinitionError(f"Invalid path '{self.text}': there is no operator '{operator[0]}'")
-        right = self._operand()
+        right, _ = self._operand()
         return lambda item, root: compare(left(item, root), right(item, root))
 
-    def _operand(self) -> _Operand:
+    def _operand(self) -> tuple[_Operand, Predicate | None]:
+        """One side of a comparison and, when it is a path, whether there is anything."""
         self._space()
         if self._skip("@"):
             steps = self.steps(_NAME_IN_FILTER)
-            return self._spaced(steps.follow)
+            return self._spaced((steps.follow, steps.lead_somewhere))
         if self._skip("$"):
-            from_root = self.steps(_NAME_IN_FILTER)
-            return self._spaced(lambda _item, root: from_root.follow(root, root))
+            steps = self.steps(_NAME_IN_FILTER)
+            return self._spaced(
+                (
+                    lambda _item, root: steps.follow(root, root),
+                    lambda _item, root: steps.lead_somewhere(root, root),
+                )
+            )
         constant = self._constant()
-        return self._spaced(lambda _item, _root: constant)
+        return self._spaced((lambda _item, _root: constant, None))
 
     def _constant(self) -> Any:
         if self._at("'") or self._at('"'):
