@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from windsock.engine.operations import Params, Query, Result, query
-from windsock.kernel.sdk_names import operation_of_sdk_name, service_of_sdk_name
+from windsock.kernel.sdk_names import is_sdk_action
 from windsock.languages.asl.diagnostics import Diagnostic, diagnose, refusal
 from windsock.languages.asl.errors import DefinitionError
 from windsock.languages.asl.machine import Machine
@@ -22,7 +22,7 @@ _DIAGNOSTICS: Final = 100
 def validate_state_machine_definition(ctx: Query, params: Params) -> Result:
     """What is wrong with a definition: its errors, and its warnings if they are asked for."""
     kind: Any = params.get("type") or "STANDARD"
-    found = diagnose(params["definition"], kind, knows_action=knows_action)
+    found = diagnose(params["definition"], kind, knows_action=is_sdk_action)
     if (params.get("severity") or "ERROR") == "ERROR":
         found = [each for each in found if each.severity == "ERROR"]
     most = params.get("maxResults") or _DIAGNOSTICS
@@ -36,7 +36,7 @@ def validate_state_machine_definition(ctx: Query, params: Params) -> Result:
 
 def check_definition(definition: str, kind: Any) -> None:
     """Raise InvalidDefinition unless a text is a state machine of that type."""
-    message = refusal(diagnose(definition, kind, knows_action=knows_action))
+    message = refusal(diagnose(definition, kind, knows_action=is_sdk_action))
     if message is not None:
         raise InvalidDefinition(message)
     try:
@@ -45,12 +45,6 @@ def check_definition(definition: str, kind: Any) -> None:
         raise InvalidDefinition(
             f"Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: {error}'"
         ) from error
-
-
-def knows_action(sdk_service: str, action: str) -> bool:
-    """Whether AWS's SDKs have this service and action, as `aws-sdk` resources name them."""
-    service = service_of_sdk_name(sdk_service)
-    return service is not None and operation_of_sdk_name(service, action) is not None
 
 
 def _shown(diagnostic: Diagnostic) -> dict[str, str]:

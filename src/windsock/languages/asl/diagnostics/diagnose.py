@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from windsock.languages.asl.diagnostics.diagnostic import Diagnostic
 from windsock.languages.asl.diagnostics.document import parse
@@ -35,8 +34,11 @@ def diagnose(
     return found
 
 
-def diagnose_state(state: Mapping[str, Any], *, knows_action: KnowsAction | None = None) -> list[Diagnostic]:
+def diagnose_state(definition: str, *, knows_action: KnowsAction | None = None) -> list[Diagnostic]:
     """What is wrong with one state by itself, as TestState takes it: its transitions lead anywhere."""
+    state = parse(definition)
+    if isinstance(state, Diagnostic):
+        return [state]
     machine = machine_node({}, "STANDARD", knows_action)
     return _ask(Stage.STRUCTURE, descend(state_node(machine, STATE_NAME, state)))
 

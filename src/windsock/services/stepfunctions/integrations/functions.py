@@ -118,12 +118,15 @@ def _function_failure(payload: str) -> WorkFailed:
 
 def _metadata(work: Work, answer: dict[str, Any]) -> dict[str, Any]:
     payload = answer.get("Payload") or b""
+    now = work.engine.clock.now_ms()
     headers = {
         "x-amzn-Remapped-Content-Length": "0",
         "Connection": "keep-alive",
         "x-amzn-RequestId": uuid4(),
         "Content-Length": str(len(payload)),
-        "Date": format_datetime(to_datetime(work.engine.clock.now_ms()), usegmt=True),
+        "Date": format_datetime(to_datetime(now), usegmt=True),
+        # Lambda gives each call a trace, whether or not it is sampled.
+        "X-Amzn-Trace-Id": f"Root=1-{now // 1000:08x}-{uuid4().replace('-', '')[:24]};Sampled=0",
         "Content-Type": "application/json",
     }
     if "ExecutedVersion" in answer:

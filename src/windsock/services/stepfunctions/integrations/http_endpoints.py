@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/step-functions/latest/dg/call-https-apis.htm
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -21,7 +22,11 @@ from windsock.services.stepfunctions.work import Integration, Work, WorkFailed, 
 
 _AGENT: Final = "Amazon|StepFunctions|HttpInvoke"
 _FORM: Final = "application/x-www-form-urlencoded"
+_NOTHING: Final[Mapping[str, Any]] = {"Headers": {}, "Query": {}, "Body": {}}
 _METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
+
+STATUS: Final = "States.Http.StatusCode"
+"""The beginning of the name of an error that a status is."""
 
 
 @integration
@@ -31,15 +36,29 @@ class HttpInvoke(Integration):
     resources = ("http:invoke",)
 
     async def request(self, work: Work) -> Any:
-        given = work.arguments if isinstance(work.arguments, Mapping) else {}
-        added = await _authorization(work, given)
-        try:
-            answer = await work.engine.part(HttpClient).send(_request(given, added), HTTP_TASK_SECONDS)
-        except HttpFailure as failure:
-            if failure.timed_out:
-                raise WorkFailed("States.Timeout", f"The server gave {failure}.") from failure
-            raise WorkFailed("States.Http.Socket", str(failure)) from failure
-        return outcome(answer, "States.Http.StatusCode")
+        return outcome((await exchange(work)).answer, STATUS)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A request as it was sent, the same without what the connection added to it, and what was answered."""
+
+    sent: HttpRequest
+    written: HttpRequest
+    answer: HttpAnswer
+
+
+async def exchange(work: Work) -> Exchange:
+    """Send the request of an HTTP Task. Raises WorkFailed when there is no answer."""
+    given = work.arguments if isinstance(work.arguments, Mapping) else {}
+    sent = _request(given, await _authorization(work, given))
+    try:
+        answer = await work.engine.part(HttpClient).send(sent, HTTP_TASK_SECONDS)
+    except HttpFailure as failure:
+        if failure.timed_out:
+            raise WorkFailed("States.Timeout", f"The server gave {failure}.") from failure
+        raise WorkFailed("States.Http.Socket", str(failure)) from failure
+    return Exchange(sent, _request(given, _NOTHING), answer)
 
 
 def outcome(answer: HttpAnswer, error: str) -> dict[str, Any]:

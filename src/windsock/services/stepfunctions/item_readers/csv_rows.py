@@ -7,8 +7,7 @@ import io
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, Final
 
-from windsock.services.stepfunctions.item_readers.reading import content_of, item_reader
-from windsock.services.stepfunctions.object_store import ObjectStore
+from windsock.services.stepfunctions.item_readers.reading import Objects, content_of, item_reader
 from windsock.services.stepfunctions.work import WorkFailed
 
 _DELIMITERS: Final = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ", "TAB": "\t"}
@@ -16,7 +15,7 @@ _DELIMITERS: Final = {"COMMA": ",", "PIPE": "|", "SEMICOLON": ";", "SPACE": " ",
 
 @item_reader("CSV")
 async def read_csv(
-    objects: ObjectStore, arguments: Mapping[str, Any], config: Mapping[str, Any]
+    objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """The rows of a file; headers are its first row, or given."""
     delimiter = _DELIMITERS.get(str(config.get("CSVDelimiter", "COMMA")))

@@ -7,14 +7,13 @@ from typing import Any
 
 import orjson
 
-from windsock.services.stepfunctions.item_readers.reading import content_of, item_reader
-from windsock.services.stepfunctions.object_store import ObjectStore
+from windsock.services.stepfunctions.item_readers.reading import Objects, content_of, item_reader
 from windsock.services.stepfunctions.work import WorkFailed
 
 
 @item_reader("JSON")
 async def read_json(
-    objects: ObjectStore, arguments: Mapping[str, Any], config: Mapping[str, Any]
+    objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """The elements of the array that a file is, or that its ItemsPointer leads to."""
     value = _parsed(await content_of(objects, arguments))
@@ -28,7 +27,7 @@ async def read_json(
 
 @item_reader("JSONL")
 async def read_json_lines(
-    objects: ObjectStore, arguments: Mapping[str, Any], config: Mapping[str, Any]
+    objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """The lines of a file."""
     for line in (await content_of(objects, arguments)).splitlines():

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
-from windsock.services.stepfunctions.item_readers.reading import item_reader
-from windsock.services.stepfunctions.object_store import ObjectStore
+from windsock.services.stepfunctions.item_readers.reading import Objects, item_reader
 from windsock.services.stepfunctions.work import WorkFailed
 
 _PARAMS: Final = ("Bucket", "Prefix", "Delimiter", "StartAfter", "ExpectedBucketOwner")
@@ -14,7 +13,7 @@ _PARAMS: Final = ("Bucket", "Prefix", "Delimiter", "StartAfter", "ExpectedBucket
 
 @item_reader("LISTING")
 async def read_listing(
-    objects: ObjectStore, arguments: Mapping[str, Any], config: Mapping[str, Any]
+    objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """The objects below a prefix."""
     if not isinstance(arguments.get("Bucket"), str):

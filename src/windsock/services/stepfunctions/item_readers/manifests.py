@@ -13,8 +13,7 @@ import orjson
 
 from windsock.kernel.arns import parse_arn
 from windsock.services.stepfunctions.item_readers.csv_rows import by_header, rows_of
-from windsock.services.stepfunctions.item_readers.reading import content_of, item_reader, unpacked
-from windsock.services.stepfunctions.object_store import ObjectStore
+from windsock.services.stepfunctions.item_readers.reading import Objects, content_of, item_reader, unpacked
 from windsock.services.stepfunctions.work import WorkFailed
 
 _ATHENA: Final = "ATHENA_DATA"
@@ -23,7 +22,7 @@ _S3: Final = "s3://"
 
 @item_reader("MANIFEST")
 async def read_manifest(
-    objects: ObjectStore, arguments: Mapping[str, Any], config: Mapping[str, Any]
+    objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
 ) -> AsyncIterator[Any]:
     """What a manifest leads to."""
     content = await content_of(objects, arguments)
@@ -45,7 +44,7 @@ async def read_manifest(
             yield by_header(headers, row)
 
 
-async def _athena(objects: ObjectStore, content: bytes) -> AsyncIterator[Any]:
+async def _athena(objects: Objects, content: bytes) -> AsyncIterator[Any]:
     """The lines, each JSON, of the files that a manifest of UNLOAD names."""
     for line in content.decode().split():
         bucket, _, key = line.removeprefix(_S3).partition("/")

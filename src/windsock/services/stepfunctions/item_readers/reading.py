@@ -6,14 +6,25 @@ import functools
 import gzip
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from windsock.kernel.discovery import mark, marked
-from windsock.services.stepfunctions.object_store import ObjectStore
 from windsock.services.stepfunctions.work import WorkFailed
 
 Items = AsyncIterator[Any]
-Reader = Callable[[ObjectStore, Mapping[str, Any], Mapping[str, Any]], Items]
+
+
+class Objects(Protocol):
+    """Where readers find objects. Both raise WorkFailed for what S3 answers."""
+
+    async def get(self, bucket: str, key: str, **more: Any) -> bytes:
+        """The content of an object."""
+
+    def pages(self, **params: Any) -> AsyncIterator[list[dict[str, Any]]]:
+        """What ListObjectsV2 lists, page by page."""
+
+
+Reader = Callable[[Objects, Mapping[str, Any], Mapping[str, Any]], Items]
 """Given where objects are, the Arguments and the ReaderConfig; gives the items one by one."""
 
 _PACKAGE: Final = "windsock.services.stepfunctions.item_readers"
@@ -39,7 +50,7 @@ def item_reader(form: str) -> Callable[[F], F]:
     return register
 
 
-async def read_items(objects: ObjectStore, reader: Mapping[str, Any]) -> list[Any]:
+async def read_items(objects: Objects, reader: Mapping[str, Any]) -> list[Any]:
     """The items that an evaluated ItemReader leads to, as many as its MaxItems. Raises WorkFailed."""
     config: Mapping[str, Any] = reader.get("ReaderConfig") or {}
     is_object = str(reader["Resource"]).endswith(_GET_OBJECT)
@@ -58,7 +69,7 @@ async def read_items(objects: ObjectStore, reader: Mapping[str, Any]) -> list[An
     return items
 
 
-async def content_of(objects: ObjectStore, arguments: Mapping[str, Any]) -> bytes:
+async def content_of(objects: Objects, arguments: Mapping[str, Any]) -> bytes:
     """The object that Arguments name, unpacked if it is gzipped. Raises WorkFailed."""
     for name in ("Bucket", "Key"):
         if not isinstance(arguments.get(name), str):
