@@ -74,6 +74,7 @@ class World:
     twice: bool = False
     children: bool = True
     most: int = 1000
+    longest: int = 1_000_000
     now_ms: int = 0
     history: list[HistoryEvent] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
@@ -98,7 +99,8 @@ class World:
 
     def go(self) -> World:
         """Let happen what happens by itself."""
-        while self.end is None and (self._waiting or self._timers):
+        while self.end is None and (self._waiting or self._timers) and self.longest > 0:
+            self.longest -= 1
             if self._waiting:
                 self.tell(self._waiting.pop(0))
             else:
@@ -112,16 +114,17 @@ class World:
             self._tell(happening)
 
     def _tell(self, happening: Happening) -> None:
-        if self.restored:
-            self.run = Run.restore(self.machine, self.facts, self.pieces)
-        decision = self.run.advance(happening, self.now_ms, most=self.most)
-        self._save()
-        self.history += decision.events
-        self.commands += decision.commands
-        for command in decision.commands:
-            self._perform(command)
-        if decision.unfinished and self.end is None:
-            self._tell(Continued())
+        unfinished = True
+        while unfinished:
+            if self.restored:
+                self.run = Run.restore(self.machine, self.facts, self.pieces)
+            decision = self.run.advance(happening, self.now_ms, most=self.most)
+            self._save()
+            self.history += decision.events
+            self.commands += decision.commands
+            for command in decision.commands:
+                self._perform(command)
+            happening, unfinished = Continued(), decision.unfinished
 
     def _save(self) -> None:
         changes = self.run.changes()
@@ -144,7 +147,7 @@ class World:
             case ReadItems():
                 self._waiting.append(ItemsRead(command.frame, command.seq, self.items(command)))
             case StartChild() if self.children:
-                self._waiting.append(self._child(command))
+                self._waiting += self._child(command)
             case EndMapRun():
                 self._waiting = [each for each in self._waiting if not _is_about(each, command)]
             case RedriveChild():
@@ -158,18 +161,20 @@ class World:
             case EndExecution():
                 self.end = command
 
-    def _child(self, command: StartChild) -> ChildEnded:
+    def _child(self, command: StartChild) -> list[Happening]:
+        document = json.loads(command.input_text)
         child = World(
             self.machine.processor(command.state),
-            facts(input=json.loads(command.input_text), input_text=command.input_text),
+            facts(input=document, input_text=command.input_text),
             self.answer,
             self.items,
+            longest=self.longest,
         )
         end = child.start().end
-        assert end is not None
-        return ChildEnded(
-            command.frame, command.seq, command.index, end.status, end.output_text, command.items
-        )
+        if end is None:
+            return []
+        place = (command.frame, command.seq, command.index)
+        return [ChildEnded(*place, end.status, end.output_text, command.items)]
 
     def _forget_timers(self, which: Callable[[SetTimer], bool]) -> None:
         self._timers = [each for each in self._timers if not which(each[2])]

@@ -215,8 +215,8 @@ def test_a_failure_without_a_name_is_told_so() -> None:
 
 
 def test_texts_keep_their_spelling() -> None:
-    branch = line(B=passing())
-    definition = line(S={"Type": "Parallel", "Branches": [branch, branch], "End": True})
+    branches = [line(B=passing()), line(C=passing())]
+    definition = line(S={"Type": "Parallel", "Branches": branches, "End": True})
     text = '{ "n": 1.50, "big": 123456789012345678901234567890 }'
     world = execute(definition, facts=facts(input=json.loads(text), input_text=text))
     assert world.end is not None

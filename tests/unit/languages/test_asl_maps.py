@@ -19,7 +19,14 @@ from windsock.languages.asl.commands import (
     StartTask,
     WriteResults,
 )
-from windsock.languages.asl.happenings import ChildEnded, Happening, Redriven, TaskFailed, TaskSucceeded
+from windsock.languages.asl.happenings import (
+    ChildEnded,
+    Happening,
+    MapRunChanged,
+    Redriven,
+    TaskFailed,
+    TaskSucceeded,
+)
 
 COUNTED = {"Type": "Map", "ItemProcessor": line(T=task()), "End": True}
 
@@ -233,6 +240,17 @@ def test_children_start_as_others_end() -> None:
     for _ in range(2):  # The second time is ignored.
         world.tell(ChildEnded(first.frame, first.seq, first.index, "SUCCEEDED", '"x"'))
         assert len(world.asked(StartChild)) == 3
+
+
+@pytest.mark.parametrize(("count", "started", "status"), [(1, 4, "RUNNING"), (0, 3, "FAILED")])
+def test_a_map_run_that_is_changed_goes_on_differently(count: int, started: int, status: str) -> None:
+    machine = Machine.compile(distributed(MaxConcurrency=2, ToleratedFailureCount=1))
+    world = World(machine, facts(input=[1, 2, 3, 4]), children=False).begin()
+    first = world.asked(StartChild)[0]
+    world.tell(ChildEnded(first.frame, first.seq, 0, "FAILED"))
+    world.tell(MapRunChanged(first.frame, first.seq, 5, count, 0))
+    assert len(world.asked(StartChild)) == started
+    assert world.run.status == status
 
 
 def test_a_redriven_map_run_runs_again_only_what_did_not_succeed() -> None:

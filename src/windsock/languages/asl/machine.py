@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import windsock.languages.asl.states  # noqa: F401 -- importing registers the kinds of states
@@ -16,9 +17,10 @@ from windsock.languages.asl.values import is_number, read_json
 class Machine:
     """A definition, checked and ready to run. Immutable; shared by all its executions."""
 
-    __slots__ = ("line", "timeout_seconds")
+    __slots__ = ("_states", "line", "timeout_seconds")
 
     def __init__(self, line: Line, timeout_seconds: int | None = None) -> None:
+        self._states = dict(_states(line))
         self.line = line
         self.timeout_seconds = timeout_seconds
         """After how long an execution times out, if ever."""
@@ -26,7 +28,7 @@ class Machine:
     def processor(self, state: str) -> Machine:
         """The machine of the child executions of a distributed Map. Raises KeyError when there is no such
         state."""
-        return Machine(_states(self.line)[state].lines()[0])
+        return Machine(self._states[state].lines()[0])
 
     @classmethod
     def compile(cls, definition: str | Mapping[str, Any]) -> Machine:
@@ -43,13 +45,16 @@ class Machine:
             if not is_number(timeout) or not 0 <= timeout <= limits.MAX_WAIT_SECONDS or timeout % 1:
                 raise DefinitionError("TimeoutSeconds must be a whole number of seconds")
             timeout = int(timeout)
-        return cls(compile_line(definition, jsonata=speaks_jsonata(definition, False)), timeout)
+        line = compile_line(definition, jsonata=speaks_jsonata(definition, False))
+        repeated = [name for name, times in Counter(name for name, _ in _states(line)).items() if times > 1]
+        if repeated:
+            raise DefinitionError(f"There is more than one state {repeated[0]}")
+        return cls(line, timeout)
 
 
-def _states(line: Line) -> dict[str, State]:
-    """All states of a line and of those below it, by name."""
-    found = dict(line.states)
-    for state in line.states.values():
+def _states(line: Line) -> Iterator[tuple[str, State]]:
+    """All states of a line and of those below it, with their names."""
+    for name, state in line.states.items():
+        yield name, state
         for below in state.lines():
-            found = _states(below) | found
-    return found
+            yield from _states(below)

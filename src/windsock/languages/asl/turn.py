@@ -122,8 +122,9 @@ class Turn:
         return self._left >= 0
 
     def proceed_later(self, frame: Frame) -> None:
-        """The frame's state has more to do while it waits; it is asked to `proceed` when its turn comes."""
-        self._run.ready.append(frame.number)
+        """The frame's state has more to do while it waits; it is asked to `proceed` first in the next
+        turn."""
+        self._run.ready.appendleft(frame.number)
 
     def go_on(self, frame: Frame) -> None:
         """The frame can go on, if it waits for nothing."""

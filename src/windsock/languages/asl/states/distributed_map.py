@@ -160,6 +160,8 @@ class DistributedMap(Map):
 
     def proceed(self, turn: Turn, frame: Frame) -> None:
         """Start children, as many as may run at once and the turn has time for."""
+        if frame.waiting != CHILDREN:
+            return
         notes, items = frame.notes, turn.aside(frame).value
         effective = self._flow.input(turn, frame)
         while notes["next_item"] < len(items):
@@ -222,6 +224,7 @@ class DistributedMap(Map):
             "percentage": happening.tolerated_failure_percentage,
         }
         if frame.waiting == CHILDREN:
+            self._check_failures(turn, frame)
             self.proceed(turn, frame)
 
     def _check_failures(self, turn: Turn, frame: Frame) -> None:
