@@ -67,6 +67,7 @@ def _engine_settings(settings: Settings, endpoint: str) -> EngineSettings:
         journal_keep_events=settings.journal_keep_events,
         node_modules=settings.sdk_modules,
         interpreters=settings.interpreters,
+        iam=settings.iam_mode,
     )
 
 

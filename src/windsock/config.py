@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -19,6 +19,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from windsock.engine.settings import IamMode
 from windsock.kernel.limits import JOURNAL_KEEP_EVENTS, JOURNAL_KEEP_HOURS
 
 DEFAULT_PORT = 4566
@@ -36,8 +37,10 @@ class Settings(BaseSettings):
     data: Path = Field(default=Path(".windsock"), description="The directory state is kept in.")
     memory: bool = Field(default=False, description="Keep state only as long as windsock runs.")
     clock: str = Field(default="real", description="`real`, or `virtual[:2017-01-02T00:00:00Z]`.")
-    iam: Literal["off"] | None = Field(
-        default=None, description="`off` lets anybody in who can reach windsock; needed off loopback."
+    iam: IamMode | None = Field(
+        default=None,
+        description="Whether calls that IAM denies are refused (`enforce`, the default off loopback), noted "
+        "(`audit`, the default on it) or not looked at (`off`).",
     )
     smtp_url: str = Field(
         default="", description="Where mail is sent: smtp://host:port. Without it mail is kept."
@@ -84,15 +87,10 @@ class Settings(BaseSettings):
             return self.node_modules.absolute()
         return None if self.memory else sdk_directory(self.data).absolute() / "node_modules"
 
-    @model_validator(mode="after")
-    def _no_open_door(self) -> Settings:
-        """Off loopback, letting everybody in must have been said: there is no access control yet."""
-        if self.iam != "off" and not _is_loopback(self.host):
-            raise ValueError(
-                f"whoever reaches {self.host} could do anything, as there is no access control yet; "
-                "say --iam off to accept that"
-            )
-        return self
+    @property
+    def iam_mode(self) -> IamMode:
+        """How IAM is applied: off loopback it is enforced unless something else was said."""
+        return self.iam or ("audit" if _is_loopback(self.host) else "enforce")
 
     @classmethod
     def settings_customise_sources(

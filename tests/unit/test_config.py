@@ -47,15 +47,15 @@ def test_a_misspelt_setting_in_the_file_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.9", "::1", "localhost"])
-def test_loopback_needs_no_leave(host: str) -> None:
-    assert Settings(host=host).host == host
+def test_iam_is_audited_on_loopback(host: str) -> None:
+    assert Settings(host=host).iam_mode == "audit"
+    assert Settings(host=host, iam="enforce").iam_mode == "enforce"
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "windsock.example"])
-def test_any_other_address_needs_an_explicit_word(host: str) -> None:
-    with pytest.raises(ValidationError, match="--iam off"):
-        Settings(host=host)
-    assert Settings(host=host, iam="off").host == host
+def test_iam_is_enforced_on_any_other_address_unless_told_otherwise(host: str) -> None:
+    assert Settings(host=host).iam_mode == "enforce"
+    assert Settings(host=host, iam="off").iam_mode == "off"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
 - `operations` has a list of entries for each; an empty list needs nothing. `action` is given where it is not
   the operation's name. `on` are the resources: a name of `resources` and the parameter for each `{}` of that
   ARN, null for what no parameter tells. `keys` are condition keys that are parameters. `passes` are the
-  parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`.
+  parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
+  `when` counts when that parameter is given.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
 A parameter is a path: `Targets[].RoleArn` (of each element), `RequestItems{}` (the keys of a map); `A|B` is
 the first of them that is given. `=x` behind it is what it is when left out (`@caller`: the caller), `~x`
-leaves it and the `/` behind it out when it is `x` or not given, `^` takes off a `/` in front and a query.
+leaves it and the `/` behind it out when it is `x` or not given, `:` in front puts that before it or leaves it
+out when it is not given, `^` takes off a `/` in front and a query.
 
 Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
 """
@@ -32,13 +34,14 @@ import orjson
 
 from windsock.engine.calls import Call
 from windsock.engine.tag_parameters import tag_context
+from windsock.kernel.arns import parse_arn
 from windsock.kernel.limits import RESOURCES_AUTHORISED
 
 _DIRECTORY: Final = resources.files("windsock.engine").joinpath("access_data")
 
 _ANY: Final = "*"
 _CALLER: Final = "@caller"
-_SPEC: Final = re.compile(r"([^=~^]*)(?:=(.*?)|~(.*?))?(\^)?")
+_SPEC: Final = re.compile(r"(:)?([^=~^]*)(?:=(.*?)|~(.*?))?(\^)?")
 _KIND: Final = re.compile(r"([a-z]+)-")
 
 
@@ -62,6 +65,8 @@ def needs_of(call: Call) -> list[Need]:
         entries = (_Entry(action=f"{access.prefix}:{call.operation}"),)
     found: list[Need] = []
     for entry in entries:
+        if entry.when is not None and not entry.when.values(call.params):
+            continue
         context = tag_context(call.params) | entry.context(call.params)
         named = _resources(entry, access, call)
         if not named and len(entries) == 1:
@@ -81,6 +86,7 @@ class _Spec:
     default: str | None
     left_out: str | None
     bare: bool
+    after_colon: bool
 
     def values(self, params: Mapping[str, Any]) -> list[str]:
         """What the parameter holds, as texts; empty when it is not given."""
@@ -93,6 +99,8 @@ class _Spec:
     def fillings(self, call: Call) -> list[str]:
         """What goes into the ARN; empty when nothing tells."""
         values = self.values(call.params)
+        if self.after_colon:
+            return [f":{value}" for value in values] or [""]
         if self.left_out is not None:
             return [f"{value}/" for value in values if value != self.left_out] or [""]
         return [call.caller.principal if value == _CALLER else value for value in values]
@@ -106,6 +114,7 @@ class _Entry:
     on: tuple[tuple[str, tuple[_Spec | None, ...]], ...] = ()
     keys: tuple[tuple[str, _Spec], ...] = ()
     passes: tuple[_Spec, ...] = ()
+    when: _Spec | None = None
 
     def context(self, params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
         """The condition keys that are parameters of the call."""
@@ -152,14 +161,15 @@ def _entry(data: Mapping[str, Any], arns: Mapping[str, str], action: str) -> _En
         ),
         keys=tuple((key, _spec(each)) for key, each in data.get("keys", {}).items()),
         passes=tuple(map(_spec, data.get("passes", ()))),
+        when=_spec(data["when"]) if "when" in data else None,
     )
 
 
 @functools.cache
 def _spec(text: str) -> _Spec:
-    path, default, left_out, bare = _SPEC.fullmatch(text).groups()  # type: ignore[union-attr]
+    colon, path, default, left_out, bare = _SPEC.fullmatch(text).groups()  # type: ignore[union-attr]
     paths = (tuple(re.findall(r"[^.\[\]{}]+|\[\]|\{\}", each)) for each in path.split("|"))
-    return _Spec(tuple(paths), default, left_out, bool(bare))
+    return _Spec(tuple(paths), default, left_out, bool(bare), bool(colon))
 
 
 def _scalars(value: Any, path: Sequence[str], default: str | None) -> Iterator[str]:
@@ -208,10 +218,10 @@ def _filled(template: str, specs: Sequence[_Spec | None], access: _Access, call:
     if math.prod(map(len, fillings)) > RESOURCES_AUTHORISED:
         yield _whole(template, access, call)
         return
-    known = [number for number, spec in enumerate(specs) if spec is not None]
     for values in itertools.product(*fillings):
-        if known and values[known[-1]].startswith("arn:"):
-            yield values[known[-1]]
+        given = [value for value, spec in zip(values, specs, strict=True) if spec is not None and value]
+        if given and given[-1].startswith("arn:"):
+            yield given[-1]
         else:
             yield _arn(template, values, access, call)
 
@@ -244,8 +254,9 @@ def _named(value: str) -> tuple[str, str]:
 
     That is the value itself, the end of an ARN, or the end of a queue's URL.
     """
-    if value.startswith("arn:"):
-        return "", re.split("[:/]", value)[-1]
+    arn = parse_arn(value)
+    if arn is not None:
+        return arn.account, re.split("[:/]", arn.resource)[-1]
     if value.startswith(("http://", "https://")) or (value.startswith("/") and value.count("/") == 2):
         account, _, name = urlsplit(value).path.rpartition("/")
         owner = account.rpartition("/")[2]

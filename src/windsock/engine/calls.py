@@ -21,7 +21,8 @@ class Caller:
     `principal` is the ARN that GetCallerIdentity answers, or a name such as `events.amazonaws.com` for a
     service; `user_id` the unique id beside it; `account` owns the caller and may differ from the account that
     is called. Whoever uses temporary credentials has a `session`. A role taken by a service (`Caller.role`)
-    is known by the ARN of the role and has none.
+    is known by the ARN of the role and has none. `source_arn` is the resource a service acts for, such as a
+    rule or a topic.
     """
 
     kind: CallerKind
@@ -32,6 +33,7 @@ class Caller:
     user_agent: str = "windsock"
     user_id: str = ""
     session: Session | None = None
+    source_arn: str = ""
 
     @classmethod
     def root(cls, account: str) -> Caller:
@@ -39,14 +41,16 @@ class Caller:
         return cls("account", account, f"arn:aws:iam::{account}:root", user_id=account)
 
     @classmethod
-    def service(cls, principal: str, account: str) -> Caller:
+    def service(cls, principal: str, account: str, source_arn: str = "") -> Caller:
         """An AWS service acting for an account, such as `events.amazonaws.com`."""
-        return cls("service", account, principal, source_ip=principal, user_agent=principal)
+        return cls(
+            "service", account, principal, source_ip=principal, user_agent=principal, source_arn=source_arn
+        )
 
     @classmethod
-    def role(cls, arn: str, account: str, service: str) -> Caller:
+    def role(cls, arn: str, account: str, service: str, source_arn: str = "") -> Caller:
         """A role of `account`, taken by an AWS service."""
-        return cls("role", account, arn, source_ip=service, user_agent=service)
+        return cls("role", account, arn, source_ip=service, user_agent=service, source_arn=source_arn)
 
 
 @dataclass(slots=True)

@@ -1,10 +1,10 @@
 """The call chain: one way in for everybody, readable on one screen.
 
-route -> validate -> answer -> record
+route -> authorise -> validate -> answer -> record
 
-HTTP requests, targets of rules, tasks and tools inside windsock all take it. Whoever calls is named by the
-gateway from the credential scope; deciding whether they may will be a step here. Recording counts a call and
-tells the recorders (`call_recording`) of it: the API trail.
+HTTP requests, targets of rules, tasks and tools inside windsock all take it. Who calls is authenticated by
+the gateway, or said by whoever calls from inside; whether they may is decided here (`authorization`).
+Recording counts a call and tells the recorders (`call_recording`) of it: the API trail.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Chain:
         self._engine.activity.begin()
         try:
             operation = self._route(call)
+            self._engine.authorization.check(call)
             _validate(call)
             result = await self._answer(operation, call)
             if operation.kind != "command":

@@ -113,7 +113,7 @@ class TargetDelivery(TaskKind):
             queue,
             _arrived(engine, task, data["event"]).body.decode(),
             attributes,
-            caller=Caller.service(SERVICE, task.scope.account),
+            caller=Caller.service(SERVICE, task.scope.account, data["rule"]),
             task=task,
         )
 
@@ -125,8 +125,8 @@ def caller_for(delivery: Delivery) -> Caller:
     """Who delivers: the target's role if it has one, else the events service itself."""
     role = delivery.target.get("RoleArn")
     if role:
-        return Caller.role(role, delivery.scope.account, SERVICE)
-    return Caller.service(SERVICE, delivery.scope.account)
+        return Caller.role(role, delivery.scope.account, SERVICE, delivery.rule_arn)
+    return Caller.service(SERVICE, delivery.scope.account, delivery.rule_arn)
 
 
 def _arrived(engine: Engine, task: Task, row_id: str) -> Arrived:

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from windsock.engine import task_rows
 from windsock.engine.activity import Activity
+from windsock.engine.authorization import Authorization
 from windsock.engine.call_recording import CallRecorder
 from windsock.engine.calls import Call, Caller
 from windsock.engine.chain import Chain
@@ -62,6 +63,11 @@ class Engine:
     def identities(self) -> Identities:
         """Who is who, as the rooms know it."""
         return self.rooms.identities()(self)
+
+    @functools.cached_property
+    def authorization(self) -> Authorization:
+        """Who decides on calls."""
+        return Authorization(self)
 
     @functools.cached_property
     def call_recorders(self) -> list[CallRecorder]:

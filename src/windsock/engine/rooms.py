@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.operations import Operation, OperationMarker
+from windsock.engine.resource_policies import ResourcePolicy, ResourcePolicyMarker
 from windsock.engine.targets import TargetKind, TargetKindMarker
 from windsock.engine.tasks import TaskKind, TaskKindMarker
 from windsock.engine.timers import TimerKind, TimerKindMarker
@@ -36,7 +37,8 @@ _RECORDS = "cloudtrail"
 class Room:
     """What one room brings: operations, kinds of task and of timer (each by name), kinds of target.
 
-    One room also brings who knows keys and principals, one who records calls.
+    One room also brings who knows keys and principals, one who records calls; those that keep policies of
+    their resources bring who knows them.
     """
 
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -45,6 +47,7 @@ class Room:
     target_kinds: list[TargetKind] = field(default_factory=list)
     identities: list[Callable[[Engine], Identities]] = field(default_factory=list)
     call_recorders: list[type[CallRecorder]] = field(default_factory=list)
+    resource_policies: list[ResourcePolicy] = field(default_factory=list)
 
     @classmethod
     def find(cls, name: str, package: str) -> Room:
@@ -63,6 +66,7 @@ class Room:
         room.target_kinds.extend(kind() for _, kind in marked(package, TargetKindMarker))
         room.identities.extend(kind for _, kind in marked(package, IdentitiesMarker))
         room.call_recorders.extend(kind for _, kind in marked(package, CallRecorderMarker))
+        room.resource_policies.extend(function for _, function in marked(package, ResourcePolicyMarker))
         for kind in (*room.task_kinds, *room.timer_kinds):
             if _room_of(kind) != name:
                 raise RuntimeError(f"{package} has the kind {kind!r}, which must be named '{name}.(what)'")
@@ -123,6 +127,11 @@ class Rooms:
             raise LookupError("There is no IAM here.")
         (maker,) = room.identities
         return maker
+
+    def resource_policy(self, service: str) -> ResourcePolicy | None:
+        """What knows the policies of a service's resources; None for one that keeps none."""
+        room = self.room(service)
+        return None if room is None else next(iter(room.resource_policies), None)
 
     def call_recorders(self) -> list[type[CallRecorder]]:
         """What records calls; nothing does without the room of CloudTrail."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from windsock.kernel.limits import JOURNAL_KEEP_EVENTS, JOURNAL_KEEP_HOURS
+
+IamMode = Literal["audit", "enforce", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class EngineSettings:
     `rules_per_bus` raises AWS's quota of 300; the `journal_*` values bound what is kept of events.
     `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the
     programs that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
+    `iam` says whether calls that IAM denies are noted (`audit`), refused (`enforce`) or not looked at.
     """
 
     endpoint: str = "http://localhost:4566"
@@ -24,4 +28,5 @@ class EngineSettings:
     journal_keep_hours: int = JOURNAL_KEEP_HOURS
     journal_keep_events: int = JOURNAL_KEEP_EVENTS
     node_modules: Path | None = None
+    iam: IamMode = "audit"
     interpreters: Mapping[str, Path] = field(default_factory=dict)

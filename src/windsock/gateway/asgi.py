@@ -10,6 +10,7 @@ from windsock.engine.calls import Call
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
 from windsock.gateway import cors, function_urls
+from windsock.gateway.authentication import Authentication
 from windsock.gateway.callers import caller_of
 from windsock.gateway.control import CONTROL_PREFIX, Control
 from windsock.gateway.credentials import Credentials, read_credentials
@@ -34,6 +35,7 @@ class Gateway:
         self._engine = engine
         self._control = Control(engine)
         self._waits = Waits()
+        self._authentication = Authentication(engine) if engine.settings.iam == "enforce" else None
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -53,12 +55,12 @@ class Gateway:
         self._waits.end()
 
     async def _respond(self, request: Request, scope: AsgiScope, receive: Receive) -> Response:
+        source_ip = scope["client"][0] if scope.get("client") else ""
         if request.path.startswith(CONTROL_PREFIX):
-            return await self._control.answer(request)
+            return await self._control.answer(request, source_ip)
         url_id = function_urls.url_id_of(request)
         if url_id is not None:
-            source_ip = scope["client"][0] if scope.get("client") else ""
-            return await function_urls.answer(self._engine, request, url_id, source_ip)
+            return await function_urls.answer(self._engine, self._authentication, request, url_id, source_ip)
         if cors.is_foreign(request):
             refusal = AwsError("Pages of other sites may not use this.", code="AccessDenied", status=403)
             return _unidentified(refusal, uuid4())
@@ -104,6 +106,9 @@ class Gateway:
         request_id: str,
     ) -> Call:
         client, host = scope.get("client"), request.headers.get("host")
+        if self._authentication is not None:
+            service, operation = identified.service, identified.operation.name
+            self._authentication.verify(request, credentials, service, operation)
         caller = caller_of(
             self._engine,
             credentials,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from windsock.gateway.request import Request
 from windsock.kernel.errors import AwsError, RequestTooLarge, SerializationError
@@ -22,7 +22,7 @@ _MAX_SIZE_DIGITS = 8
 def dechunked(request: Request) -> Request:
     """`request` with an `aws-chunked` body joined, and its trailing headers among its headers.
 
-    Any other request is returned as it is. Chunk signatures are not checked. Raises AwsError
+    Any other request is returned as it is. Chunk signatures are checked by `signatures`. Raises AwsError
     `IncompleteBody` (400) for a body that breaks off or does not follow the form.
     """
     encodings = _encodings(request)
@@ -38,6 +38,33 @@ def dechunked(request: Request) -> Request:
     return dataclasses.replace(
         request, body=body, headers=_with_encodings({**request.headers, **trailers}, remaining)
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one signature of an `aws-chunked` body covers: a chunk, the empty one at the end, or the trailer.
+
+    A trailer's `content` is its headers as they are signed: each ended by a line feed.
+    """
+
+    content: bytes
+    signature: str
+    is_trailer: bool = False
+
+
+def signed_chunks(body: bytes) -> Iterator[Chunk]:
+    """The signed parts of an `aws-chunked` body, in order. Raises AwsError `IncompleteBody`."""
+    position = 0
+    while True:
+        line, content, position = _chunk_at(body, position)
+        yield Chunk(content, line.partition(b";chunk-signature=")[2].decode("latin-1").strip())
+        if not content:
+            break
+    trailers = _trailers(body[position:])
+    signature = trailers.pop("x-amz-trailer-signature", None)
+    if signature is not None:
+        signed = "".join(f"{name}:{value}\n" for name, value in trailers.items())
+        yield Chunk(signed.encode("latin-1"), signature, is_trailer=True)
 
 
 def decompressed(request: Request) -> Request:
@@ -80,18 +107,25 @@ def _split_chunks(body: bytes) -> tuple[list[bytes], dict[str, str]]:
     chunks: list[bytes] = []
     position = 0
     while True:
-        line_end = body.find(b"\r\n", position)
-        if line_end < 0:
-            raise _incomplete()
-        size = _chunk_size(body[position:line_end])
-        start = line_end + 2
-        if size == 0:
-            return chunks, _trailers(body[start:])
-        chunk = body[start : start + size]
-        position = start + size + 2
-        if len(chunk) < size or body[start + size : position] != b"\r\n":
-            raise _incomplete()
+        _, chunk, position = _chunk_at(body, position)
+        if not chunk:
+            return chunks, _trailers(body[position:])
         chunks.append(chunk)
+
+
+def _chunk_at(body: bytes, position: int) -> tuple[bytes, bytes, int]:
+    """The line in front of a chunk, the chunk (the last is empty), and where the next part begins."""
+    line_end = body.find(b"\r\n", position)
+    if line_end < 0:
+        raise _incomplete()
+    line, start = body[position:line_end], line_end + 2
+    size = _chunk_size(line)
+    if size == 0:
+        return line, b"", start
+    chunk, end = body[start : start + size], start + size + 2
+    if len(chunk) < size or body[start + size : end] != b"\r\n":
+        raise _incomplete()
+    return line, chunk, end
 
 
 def _chunk_size(line: bytes) -> int:

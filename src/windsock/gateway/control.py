@@ -2,7 +2,8 @@
 the code of functions.
 
 They are for tools, not for web pages: a browser's request for another site's page is refused, by
-its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host.
+its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host. Where IAM is
+enforced they answer this machine only.
 
 What shows something of a service imports it when it is asked: a start loads no services.
 """
@@ -20,6 +21,7 @@ import orjson
 import windsock
 from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
+from windsock.engine.denials import Denials
 from windsock.engine.engine import Engine
 from windsock.gateway import account_keys
 from windsock.gateway.hosts import is_address, is_loopback_name
@@ -68,15 +70,18 @@ class Control:
             "health-events": {"POST": self._put_health_event},
             "accounts": {"GET": self._accounts, "POST": self._make_account},
             "accounts/keys": {"POST": self._make_root_key},
+            "iam/denied": {"GET": self._denied},
         }
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request, source_ip: str) -> Response:
         """The response to a control request; errors are JSON with `code` and `message`."""
         name = request.path.removeprefix(CONTROL_PREFIX).strip("/")
         try:
             if name.startswith("sns/") and request.method in ("GET", "HEAD"):
                 return await self._certificate()  # public: whoever gets a notification looks it up
             _refuse_web_pages(request, self._engine.settings.endpoint)
+            if self._engine.settings.iam == "enforce" and not _is_public(name):
+                _refuse_strangers(source_ip)
             return await self._route(request, name)(request)
         except AwsError as error:
             return _json({"code": error.code, "message": error.message}, error.status)
@@ -99,6 +104,10 @@ class Control:
 
     async def _health(self, request: Request) -> Response:
         return _json({"status": "ok", "version": windsock.__version__})
+
+    async def _denied(self, request: Request) -> Response:
+        mode = self._engine.settings.iam
+        return _json({"mode": mode, "denied": self._engine.part(Denials).latest()})
 
     async def _metrics(self, request: Request) -> Response:
         headers = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
@@ -260,6 +269,16 @@ def _refuse_web_pages(request: Request, endpoint: str) -> None:
             code="Forbidden",
             status=403,
         )
+
+
+def _is_public(name: str) -> bool:
+    """Whether anybody may ask: for health, and for packages, whose names cannot be guessed."""
+    return name == "health" or _PACKAGE.fullmatch(name) is not None
+
+
+def _refuse_strangers(source_ip: str) -> None:
+    if not is_loopback_name(source_ip):
+        raise ControlError("Only this machine may use this.", code="AccessDenied", status=403)
 
 
 def _name_of(host_or_url: str) -> str:

@@ -1,7 +1,8 @@
 """Who a request says it is from: access key, account, region and the signature, as sent.
 
-Nothing is verified here. Every way to sign is read: Signature Version 4 in the Authorization header
-or in a presigned URL, and the older Version 2 forms (`AWS key:signature`, `AWSAccessKeyId=`).
+Nothing is verified here; `authentication` does that. Every way to sign is read: Signature Version 4 in the
+Authorization header or in a presigned URL, and the older Version 2 forms (`AWS key:signature`,
+`AWSAccessKeyId=`).
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 """
 

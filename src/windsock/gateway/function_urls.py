@@ -1,7 +1,8 @@
 """Requests to function URLs: `http://<id>.lambda-url.<region>.<host>/` runs a function.
 
 A request becomes an event in payload format 2.0, the function's answer the response. A URL whose
-AuthType is AWS_IAM wants a signature (nobody checks it yet); its Cors setting is kept, not applied.
+AuthType is AWS_IAM wants a signature, which is verified where IAM is enforced, and the signer's permission to
+invoke the function; its Cors setting is kept, not applied.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
@@ -14,8 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from windsock.engine.access_errors import AccessDenied
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
+from windsock.gateway.authentication import Authentication
+from windsock.gateway.callers import caller_of
+from windsock.gateway.credentials import read_credentials
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
@@ -34,22 +39,35 @@ def url_id_of(request: Request) -> str | None:
     return found["id"] if found else None
 
 
-async def answer(engine: Engine, request: Request, url_id: str, source_ip: str) -> Response:
+async def answer(
+    engine: Engine, authentication: Authentication | None, request: Request, url_id: str, source_ip: str
+) -> Response:
     """Run the function of a URL. Its failures are 502, a URL that is not there 404, as at AWS."""
     from windsock.services.lambda_.urls import find_url  # here: a start loads no services
 
     url = engine.store.read(lambda tx: find_url(tx, url_id))
     if url is None:
         return _message(404, None)
-    if url.auth_type == "AWS_IAM" and "authorization" not in request.headers:
-        return _message(403, "Forbidden")
+    caller = Caller("account", url.scope.account, "anonymous", source_ip=source_ip)
+    if url.auth_type == "AWS_IAM":
+        credentials = read_credentials(request)
+        if not credentials.signed:
+            return _message(403, "Forbidden")
+        try:
+            if authentication is not None:
+                authentication.verify(request, credentials, "lambda", "InvokeFunctionUrl")
+        except AwsError as error:
+            return _message(403, error.message)
+        agent = request.headers.get("user-agent", "")
+        caller = caller_of(engine, credentials, "lambda", source_ip=source_ip, user_agent=agent)
     event = _event(engine, request, url, url_id, source_ip)
     params = {"FunctionName": url.function_arn, "Payload": orjson.dumps(event)}
     if url.qualifier:
         params["Qualifier"] = url.qualifier
-    caller = Caller("account", url.scope.account, "anonymous", source_ip=source_ip)
     try:
         result = await engine.call("lambda", "Invoke", params, caller=caller, scope=url.scope) or {}
+    except AccessDenied:
+        return _message(403, "Forbidden")
     except AwsError as error:
         return _message(429 if error.status == 429 else 502, "Internal Server Error")
     if result.get("FunctionError"):

@@ -11,6 +11,11 @@ from typing import Final
 MAX_REQUEST_BODY: Final = 64 * 1024 * 1024
 MAX_REQUEST_HEADERS: Final = 64 * 1024
 
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html and
+# https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Expires)
+MAX_CLOCK_SKEW_S: Final = 15 * 60
+MAX_PRESIGNED_S: Final = 7 * 24 * 3600
+
 # The engine's own.
 TASKS_IN_MEMORY_PER_LANE: Final = 2_000
 TASKS_AT_ONCE_PER_LANE: Final = 64

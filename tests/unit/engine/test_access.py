@@ -79,6 +79,12 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         "lambda",
+        "Invoke",
+        {"FunctionName": "arn:aws:lambda:us-east-1:444455556666:function:f", "Qualifier": "live"},
+        [("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:444455556666:function:f:live")],
+    ),
+    (
+        "lambda",
         "CreateFunction",
         {"FunctionName": "f", "Role": ROLE},
         [
@@ -281,5 +287,7 @@ def test_the_data_names_operations_and_parameters_that_there_are(service: str) -
         members = set(shape.members) if shape else set()
         for resource, *parameters in (each for entry in entries for each in entry.get("on", ())):
             assert data["resources"][resource].count("{}") == len(parameters), name
-            firsts = {re.split(r"[|=~^.\[{]", parameter)[0] for parameter in parameters if parameter}
+            firsts = {
+                re.split(r"[|=~^.\[{]", parameter.lstrip(":"))[0] for parameter in parameters if parameter
+            }
             assert firsts <= members or parameters == ["UserName=@caller"], name

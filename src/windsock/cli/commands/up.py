@@ -21,7 +21,8 @@ def up(
     memory: Annotated[bool | None, typer.Option("--memory", help="Keep state only while it runs.")] = None,
     clock: Annotated[str | None, typer.Option(help="real, or virtual[:2017-01-02T00:00:00Z].")] = None,
     iam: Annotated[
-        str | None, typer.Option(help="off: let anybody in who can reach it; needed off loopback.")
+        str | None,
+        typer.Option(help="enforce IAM (the default off loopback), audit (the default on it), or off."),
     ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Send one event through and show its way.")] = False,
 ) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from windsock.engine.calls import Caller
 from windsock.engine.operations import Context
 from windsock.kernel.errors import AwsError
 from windsock.services.lambda_.errors import InvalidParameterValue, RequestTooLarge
@@ -63,9 +62,7 @@ async def _object(ctx: Context, code: Mapping[str, Any]) -> bytes:
     if code.get("S3ObjectVersion") is not None:
         params["VersionId"] = code["S3ObjectVersion"]
     try:
-        answer = await ctx.engine.call(
-            "s3", "GetObject", params, caller=Caller.service(PRINCIPAL, ctx.scope.account), scope=ctx.scope
-        )
+        answer = await ctx.engine.call("s3", "GetObject", params, caller=ctx.call.caller, scope=ctx.scope)
     except AwsError as error:
         raise InvalidParameterValue(
             f"Error occurred while GetObject. S3 Error Code: {error.code}. S3 Error Message: {error.message}"

@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 
-from windsock.engine.calls import Caller
 from windsock.engine.operations import Command, Context, Params, Query, Result, command, query, waiting
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.clock import to_datetime
@@ -17,7 +16,6 @@ from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_ import event_source_rows
-from windsock.services.lambda_.code_sources import PRINCIPAL
 from windsock.services.lambda_.errors import (
     InvalidParameterValue,
     ResourceConflict,
@@ -25,6 +23,7 @@ from windsock.services.lambda_.errors import (
     no_such_resource,
 )
 from windsock.services.lambda_.event_source_settings import checked_settings
+from windsock.services.lambda_.execution_role import as_function
 from windsock.services.lambda_.function_rows import find_function
 from windsock.services.lambda_.limits import MAPPINGS_PAGE_SIZE
 from windsock.services.lambda_.names import FunctionName, parse_function
@@ -43,7 +42,7 @@ async def create_event_source_mapping(ctx: Context, params: Params) -> Result:
     settings = checked_settings(source, {}, params)
     function = parse_function(ctx.scope, params["FunctionName"])
     timeout = ctx.engine.store.read(lambda tx: _timeout(tx, function))
-    await _check_queue(ctx, source, timeout)
+    await _check_queue(ctx, function, source, timeout)
     return await ctx.engine.store.write(lambda tx: _create(ctx, tx, function, source, settings, params))
 
 
@@ -174,13 +173,13 @@ def _timeout(tx: Snapshot, function: FunctionName) -> int:
     return timeout
 
 
-async def _check_queue(ctx: Context, source: Arn, function_seconds: int) -> None:
+async def _check_queue(ctx: Context, function: FunctionName, source: Arn, function_seconds: int) -> None:
     try:
         answer = await ctx.engine.call(
             "sqs",
             "GetQueueAttributes",
             {"QueueUrl": f"/{source.account}/{source.resource}", "AttributeNames": ["VisibilityTimeout"]},
-            caller=Caller.service(PRINCIPAL, ctx.scope.account),
+            caller=as_function(ctx.engine, function),
             scope=source.scope,
         )
     except AwsError as error:

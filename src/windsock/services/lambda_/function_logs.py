@@ -12,11 +12,10 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from windsock.engine.calls import Caller
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
-from windsock.kernel.scope import Scope
-from windsock.services.lambda_.code_sources import PRINCIPAL
+from windsock.services.lambda_.execution_role import as_function
+from windsock.services.lambda_.names import FunctionName
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -31,9 +30,9 @@ _LONGEST_LINE: Final = 65_536
 
 
 class Stream(NamedTuple):
-    """One log stream."""
+    """One log stream, and the function that writes to it."""
 
-    scope: Scope
+    function: FunctionName
     group: str
     name: str
 
@@ -97,8 +96,8 @@ class FunctionLogs:
                     raise
 
     async def _call(self, stream: Stream, operation: str, params: dict[str, Any]) -> None:
-        caller = Caller.service(PRINCIPAL, stream.scope.account)
-        await self._engine.call("logs", operation, params, caller=caller, scope=stream.scope)
+        caller, scope = as_function(self._engine, stream.function), stream.function.scope
+        await self._engine.call("logs", operation, params, caller=caller, scope=scope)
 
     async def _finish(self) -> None:
         await asyncio.gather(*self._writers, return_exceptions=True)

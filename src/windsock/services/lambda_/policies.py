@@ -1,6 +1,5 @@
 """Resource policies of functions and layers: kept statement by statement, told as one document.
 
-They are kept and shown; who may do what is not decided by them yet.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 """
 
@@ -12,6 +11,9 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
+from windsock.engine.engine import Engine
+from windsock.engine.resource_policies import resource_policy
+from windsock.kernel.arns import Arn
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.errors import (
@@ -105,6 +107,15 @@ def read_policy(tx: Snapshot, scope: Scope, resource: str, qualifier: str) -> di
     if row is None:
         raise no_such_resource()
     return {"Policy": document(orjson.loads(row.statements)), "RevisionId": row.revision}
+
+
+@resource_policy
+def policy_of_function(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
+    """The policy of the function, version or alias (or of the layer's version) with an ARN."""
+    kind, _, named = arn.resource.partition(":")
+    name, _, qualifier = named.partition(":")
+    row = tx.row(_FIND, _key(arn.scope, f"{kind}:{name}", qualifier))
+    return None if row is None else document(orjson.loads(row.statements))
 
 
 def delete_policies(tx: Transaction, scope: Scope, resource: str, qualifier: str | None = None) -> None:

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from windsock.engine.calls import Caller
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
-from windsock.services.lambda_.code_sources import PRINCIPAL
+from windsock.services.lambda_.execution_role import as_function
 from windsock.services.lambda_.limits import (
     DEAD_LETTER_ERROR_BYTES,
     DESTINATION_ATTEMPTS,
@@ -140,7 +139,7 @@ class RecordDelivery(TaskKind):
             service,
             operation,
             params,
-            caller=Caller.service(PRINCIPAL, task.scope.account),
+            caller=as_function(engine, FunctionName(task.scope, data["function"])),
             scope=arn.scope,
             cause=f"task:{task.id}",
             completes=task,

@@ -14,6 +14,7 @@ from windsock.engine.calls import Caller
 from windsock.kernel.clock import to_ms
 from windsock.kernel.errors import AwsError
 from windsock.services.lambda_.errors import AccessDenied
+from windsock.services.lambda_.execution_role import role_of
 from windsock.services.lambda_.names import FunctionName
 
 if TYPE_CHECKING:
@@ -39,14 +40,9 @@ class RoleCredentials:
 
 
 async def role_credentials(engine: Engine, named: FunctionName, role_arn: str) -> RoleCredentials:
-    """Credentials of a function's role. Raises AccessDenied for a role that Lambda may not assume.
-
-    A function may only have a role of its own account; where one was made up with another, its own is meant.
-    """
-    role = role_arn.split(":", 5)
-    role[4] = named.scope.account
+    """Credentials of a function's role. Raises AccessDenied for a role that Lambda may not assume."""
     params = {
-        "RoleArn": ":".join(role),
+        "RoleArn": role_of(named, role_arn),
         "RoleSessionName": named.name.ljust(_SHORTEST_NAME, "-")[:_LONGEST_NAME],
         "DurationSeconds": _SESSION_SECONDS,
     }

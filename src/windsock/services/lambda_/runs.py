@@ -184,7 +184,7 @@ class FunctionRuns:
         self._count(named, "Errors", 1 if outcome.error else 0)
         self._count(named, "Duration", outcome.duration_ms)
         if outcome.log:
-            stream = Stream(named.scope, code.log_group, outcome.log_stream)
+            stream = Stream(FunctionName(named.scope, named.name), code.log_group, outcome.log_stream)
             self._engine.part(FunctionLogs).write(stream, outcome.log)
 
     def _count(self, named: FunctionName, metric: str, value: float = 1) -> None:

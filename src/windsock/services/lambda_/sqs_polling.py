@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from windsock.engine.calls import Caller
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError, InternalFailure
 from windsock.kernel.ids import uuid4
 from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
-from windsock.services.lambda_.code_sources import PRINCIPAL
 from windsock.services.lambda_.errors import TooManyRequests
 from windsock.services.lambda_.event_source_rows import find_mapping
+from windsock.services.lambda_.execution_role import as_function
 from windsock.services.lambda_.limits import (
     POLL_AGAIN_AFTER_ERROR,
     POLL_AGAIN_AFTER_NOTHING,
@@ -242,7 +241,7 @@ class SqsPoll:
             await clock.wait(asyncio.Event(), clock.now_ms() + seconds * 1000)
 
     async def _call(self, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-        caller = Caller.service(PRINCIPAL, self._function.scope.account)
+        caller = as_function(self._engine, self._function)
         answer = await self._engine.call("sqs", operation, params, caller=caller, scope=self._queue.scope)
         return answer or {}
 

@@ -11,8 +11,11 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
+from windsock.engine.engine import Engine
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.resource_policies import resource_policy
 from windsock.kernel import ids
+from windsock.kernel.arns import Arn
 from windsock.services.logs.errors import (
     InvalidParameter,
     LimitExceeded,
@@ -25,6 +28,7 @@ from windsock.services.logs.names import group_arn, group_of_identifier
 from windsock.services.logs.pages import by_name, last_name, limit_of, page_of
 from windsock.services.logs.tables import resource_policies as table
 from windsock.store.statements import Row, Statement, upsert
+from windsock.store.transaction import Snapshot
 
 # Stands for the resource of a policy of the whole account.
 _ACCOUNT = ""
@@ -107,6 +111,22 @@ def delete_resource_policy(ctx: Command, params: Params) -> Result:
     _expect(params, policy)
     ctx.tx.execute(_DELETE, {**of(ctx.scope), "of_resource": resource, "of_name": policy.name})
     return {}
+
+
+@resource_policy
+def policies_of_group(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
+    """All statements about a group, its own and those of the account, as one policy."""
+    name = arn.resource.removeprefix("log-group:").partition(":")[0]
+    rows = [
+        row
+        for resource in (_ACCOUNT, group_arn(arn.scope, name))
+        for row in tx.rows(_ALL, {**of(arn.scope), "of_resource": resource})
+    ]
+    statements: list[Any] = []
+    for row in rows:
+        found = orjson.loads(row.document).get("Statement", [])
+        statements += found if isinstance(found, list) else [found]
+    return orjson.dumps({"Version": "2012-10-17", "Statement": statements}).decode() if statements else None
 
 
 def _resource(ctx: Command | Query, params: Params) -> str:

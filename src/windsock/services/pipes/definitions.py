@@ -57,7 +57,7 @@ class PipeDefinition:
             _arn(body["Target"]),
             _template(parameters),
             parameters,
-            Caller.role(body["RoleArn"], scope.account, SERVICE),
+            Caller.role(body["RoleArn"], scope.account, SERVICE, pipe_arn(scope, name)),
         )
 
     @classmethod

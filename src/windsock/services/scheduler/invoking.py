@@ -141,7 +141,8 @@ def _exhausted(task: Task, data: dict[str, Any], error: Exception) -> str | None
 
 
 def _caller(task: Task, data: dict[str, Any]) -> Caller:
-    return Caller.role(data["target"]["RoleArn"], task.scope.account, SERVICE)
+    group = task.scope.arn("scheduler", f"schedule-group/{data['group']}")
+    return Caller.role(data["target"]["RoleArn"], task.scope.account, SERVICE, group)
 
 
 def _count(engine: Engine, task: Task, data: dict[str, Any], name: str) -> None:

@@ -10,12 +10,16 @@ from typing import Any, Final
 
 import orjson
 
+from windsock.engine.engine import Engine
 from windsock.engine.operations import Command, Params, Result, command
+from windsock.engine.resource_policies import resource_policy
+from windsock.kernel.arns import Arn
 from windsock.services.sns import topic_rows
 from windsock.services.sns.arns import TopicKey, required, topic_of
 from windsock.services.sns.attribute_values import BadAttribute
 from windsock.services.sns.errors import InvalidParameter
 from windsock.services.sns.topic_cache import TopicCache
+from windsock.store.transaction import Snapshot
 
 _OWNER_ACTIONS: Final = (
     "GetTopicAttributes",
@@ -41,6 +45,14 @@ def default_policy(topic: TopicKey) -> str:
         "Condition": {"StringEquals": {"AWS:SourceOwner": topic.scope.account}},
     }
     return _text({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [statement]})
+
+
+@resource_policy
+def policy_of_topic(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
+    """The policy of the topic with an ARN, the default one until another was set."""
+    topic = TopicKey(arn.scope, arn.resource)
+    row = topic_rows.find(tx, topic)
+    return None if row is None else orjson.loads(row.attributes).get("Policy") or default_policy(topic)
 
 
 def check_policy(text: str) -> None:

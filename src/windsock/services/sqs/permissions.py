@@ -11,12 +11,16 @@ from typing import Any, Final
 
 import orjson
 
+from windsock.engine.engine import Engine
 from windsock.engine.operations import Command, Params, Result, command
+from windsock.engine.resource_policies import resource_policy
+from windsock.kernel.arns import Arn
 from windsock.services.sqs.attributes import apply_attributes
 from windsock.services.sqs.errors import InvalidParameterValue, OverLimit
 from windsock.services.sqs.limits import MAX_POLICY_ACTIONS
 from windsock.services.sqs.parameters import required
-from windsock.services.sqs.queue import Queue, changing
+from windsock.services.sqs.queue import Queue, Queues, changing
+from windsock.store.transaction import Snapshot
 
 _VERSION: Final = "2008-10-17"
 _LABEL: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -76,6 +80,13 @@ def _check(label: str, actions: list[str]) -> None:
             raise InvalidParameterValue.of("ActionName", action, f"Only the {valid} action is valid.")
     if len(actions) > MAX_POLICY_ACTIONS:
         raise OverLimit(f"{len(actions)} Actions were found, maximum allowed is {MAX_POLICY_ACTIONS}.")
+
+
+@resource_policy
+def policy_of_queue(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
+    """The policy of the queue with an ARN, if it has one."""
+    queue = engine.part(Queues).find(tx, arn.scope, arn.resource)
+    return None if queue is None else queue.attributes.get("Policy")
 
 
 def _policy(queue: Queue) -> dict[str, Any]:

@@ -41,7 +41,9 @@ class FirehoseDeliverer(Deliverer):
                 "DeliveryStreamName": stream.resource.removeprefix("deliverystream/"),
                 "Record": {"Data": f"{text}\n".encode()},
             },
-            caller=Caller.role(subscriber.attributes["SubscriptionRoleArn"], subscriber.owner, PRINCIPAL),
+            caller=Caller.role(
+                subscriber.attributes["SubscriptionRoleArn"], subscriber.owner, PRINCIPAL, message.topic_arn
+            ),
             scope=stream.scope,
             cause=f"task:{task.id}",
             completes=task,

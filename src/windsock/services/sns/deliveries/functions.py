@@ -29,16 +29,16 @@ class LambdaDeliverer(Deliverer):
         subscriber = delivery.subscriber
         signature = await engine.part(Signer).sign_notification(delivery.message, "lambda")
         event = lambda_event(delivery.message, subscriber.arn, signature)
-        await _invoke(engine, subscriber.endpoint, event, delivery.task)
+        await _invoke(engine, subscriber.endpoint, event, delivery.task, delivery.message.topic_arn)
 
     async def ask(
         self, engine: Engine, task: Task, endpoint: str, sender_name: str, request: Confirmation
     ) -> None:
         event = lambda_records(request.subscription_arn, dict(confirmation_fields(request)))
-        await _invoke(engine, endpoint, event, task)
+        await _invoke(engine, endpoint, event, task, request.topic_arn)
 
 
-async def _invoke(engine: Engine, function_arn: str, event: bytes, task: Task) -> None:
+async def _invoke(engine: Engine, function_arn: str, event: bytes, task: Task, topic_arn: str) -> None:
     function = parse_arn(function_arn)
     if function is None:
         raise PermanentFailure(f"{function_arn} is not the ARN of a function")
@@ -46,7 +46,7 @@ async def _invoke(engine: Engine, function_arn: str, event: bytes, task: Task) -
         "lambda",
         "Invoke",
         {"FunctionName": function_arn, "InvocationType": "Event", "Payload": event},
-        caller=Caller.service(PRINCIPAL, task.scope.account),
+        caller=Caller.service(PRINCIPAL, task.scope.account, topic_arn),
         scope=function.scope,
         cause=f"task:{task.id}",
         completes=task,

@@ -42,7 +42,8 @@ class SqsDeliverer(Deliverer):
         params: dict[str, Any] = {"MessageBody": body}
         if queue.resource.endswith(".fifo"):
             params |= {"MessageGroupId": request.topic_arn, "MessageDeduplicationId": request.message_id}
-        await _call(engine, queue, task.scope.account, params, task, completes=task)
+        caller = Caller.service(PRINCIPAL, task.scope.account, request.topic_arn)
+        await _call(engine, queue, caller, params, task, completes=task)
 
 
 async def send(engine: Engine, delivery: Delivery, queue_arn: str, *, completes: Task | None) -> None:
@@ -50,7 +51,8 @@ async def send(engine: Engine, delivery: Delivery, queue_arn: str, *, completes:
     queue = _queue(queue_arn)
     params = await _params(engine, delivery)
     params |= _fifo_params(queue, delivery.message)
-    await _call(engine, queue, delivery.task.scope.account, params, delivery.task, completes=completes)
+    caller = Caller.service(PRINCIPAL, delivery.task.scope.account, delivery.message.topic_arn)
+    await _call(engine, queue, caller, params, delivery.task, completes=completes)
 
 
 async def _params(engine: Engine, delivery: Delivery) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def _queue(arn: str) -> Arn:
 
 
 async def _call(
-    engine: Engine, queue: Arn, account: str, params: dict[str, Any], task: Task, *, completes: Task | None
+    engine: Engine, queue: Arn, caller: Caller, params: dict[str, Any], task: Task, *, completes: Task | None
 ) -> None:
     # Only the last two segments of a queue URL are looked at.
     url = f"https://sqs.{queue.region}.amazonaws.com/{queue.account}/{queue.resource}"
@@ -107,7 +109,7 @@ async def _call(
         "sqs",
         "SendMessage",
         {"QueueUrl": url, **params},
-        caller=Caller.service(PRINCIPAL, account),
+        caller=caller,
         scope=queue.scope,
         cause=f"task:{task.id}",
         completes=completes,

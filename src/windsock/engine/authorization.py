@@ -1,0 +1,159 @@
+"""May they? The step of the chain that decides on every call, and in `enforce` refuses those denied.
+
+The account's root may do everything in its account and is not looked at. Everybody else needs each action of
+`access` on each resource: by their own policies, the resource's, or both. A role that a service takes must
+trust that service; a service without a role delivers to what lets it in.
+
+Modes: `audit` decides, notes what would be denied and lets it through; `enforce` refuses; `off` does neither.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from windsock.engine.access import Need, needs_of
+from windsock.engine.access_errors import access_denied
+from windsock.engine.denials import Denial, Denials
+from windsock.engine.request_context import request_context
+from windsock.engine.subjects import Subject, Subjects
+from windsock.kernel.arns import parse_arn
+from windsock.kernel.log import Log
+from windsock.languages.policies import (
+    Decision,
+    Match,
+    Policies,
+    Policy,
+    PolicyError,
+    Principal,
+    Request,
+    decide,
+    parse,
+)
+
+if TYPE_CHECKING:
+    from windsock.engine.calls import Call
+    from windsock.engine.engine import Engine
+
+log = Log(__name__)
+
+_ASSUME_ROLE: Final = "sts:AssumeRole"
+# What AWS services must be let in for, by the resource's policy or the role's trust; all else they do is
+# their own affair. They announce their events on the default bus of an account without being let in.
+_DELIVERING: Final = frozenset(
+    {
+        "events:PutEvents",
+        "lambda:InvokeFunction",
+        "logs:PutLogEvents",
+        "sns:Publish",
+        "sqs:SendMessage",
+        "sts:AssumeRole",
+    }
+)
+
+
+class Authorization:
+    """Decides on calls."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._mode = engine.settings.iam
+        self._subjects = engine.part(Subjects)
+        self._denials = engine.part(Denials)
+
+    def check(self, call: Call) -> None:
+        """Raises AccessDenied for a call that is denied, where that is enforced."""
+        if call.caller.kind == "account" or self._mode == "off":
+            return
+        for user, need, decision in self._denied(call):
+            self._note(call, user, need, decision)
+            if self._mode == "enforce":
+                raise access_denied(call.service, user, need.action, need.resource, decision.reason)
+
+    def _denied(self, call: Call) -> Iterator[tuple[str, Need, Decision]]:
+        """What the call needs and is not given: who asked, for what, and why not."""
+        caller = call.caller
+        if caller.kind == "role" and caller.session is None:
+            taking = self._take_role(call)
+            if not taking.allowed:
+                yield caller.source_ip, Need(_ASSUME_ROLE, caller.principal, {}), taking
+                return
+        subject = self._subjects.of(caller, call.scope.region)
+        context = request_context(call, self._engine.clock.now_ms())
+        for need in needs_of(call):
+            if caller.kind == "service" and not self._asks_services(call, need):
+                continue
+            decision = self._decide(call, subject, need, context)
+            if not decision.allowed:
+                yield subject.principal.arn, need, decision
+
+    def _decide(
+        self, call: Call, subject: Subject, need: Need, context: Mapping[str, str | tuple[str, ...]]
+    ) -> Decision:
+        keys = {**context, **need.context}
+        request = Request(subject.principal, need.action, need.resource, keys, self._owner(call, need))
+        policy = self._policy_of_resource(call, need)
+        policies = (
+            subject.policies if policy is None else dataclasses.replace(subject.policies, resource=policy)
+        )
+        return decide(request, policies)
+
+    def _owner(self, call: Call, need: Need) -> str:
+        """Who owns a resource whose ARN names no account: the account that is called."""
+        arn = parse_arn(need.resource)
+        return arn.account if arn is not None and arn.account else call.scope.account
+
+    def _policy_of_resource(self, call: Call, need: Need) -> Policy | None:
+        if need.action.startswith("sts:") and ":role/" in need.resource:
+            role = self._subjects.compiled(need.resource)
+            return _TRUSTS_NOBODY if role is None else role.trust
+        arn = parse_arn(need.resource)
+        find = self._engine.rooms.resource_policy(call.service)
+        if arn is None or find is None or arn.service != need.action.partition(":")[0]:
+            return None
+        text = self._engine.store.read(lambda tx: find(self._engine, tx, arn))
+        return None if text is None else _parsed(text, need.resource)
+
+    def _asks_services(self, call: Call, need: Need) -> bool:
+        """Whether an AWS service needs the resource's policy for an action."""
+        announces = need.action == "events:PutEvents" and call.scope.account == call.caller.account
+        return need.action in _DELIVERING and not announces
+
+    def _take_role(self, call: Call) -> Decision:
+        """Whether the service that made a call as a role may take that role."""
+        service = Principal.service(call.caller.source_ip, call.scope.region)
+        context = request_context(call, self._engine.clock.now_ms())
+        need = Need(_ASSUME_ROLE, call.caller.principal, {})
+        return self._decide(call, Subject(service, Policies()), need, context)
+
+    def _note(self, call: Call, user: str, need: Need, decision: Decision) -> None:
+        denial = Denial(
+            user,
+            need.action,
+            need.resource,
+            decision.reason,
+            tuple(map(_statement, decision.matches)),
+            self._mode == "enforce",
+        )
+        self._denials.note(denial, self._engine.clock.now_ms(), call.request_id, call.cause)
+
+
+def _parsed(text: str, name: str) -> Policy | None:
+    """A resource's policy. One that says nothing IAM understands grants nothing."""
+    try:
+        return parse(text, "resource").named(name)
+    except PolicyError as error:
+        log.warning("a resource's policy cannot be read", resource=name, error=str(error))
+        return None
+
+
+def _statement(match: Match) -> str:
+    """A statement as people find it again: its policy and its Sid or number."""
+    sid = match.statement.sid or f"statement {match.statement.index + 1}"
+    return f"{match.policy.name or match.source.value}: {sid}"
+
+
+# That of a role that is not there.
+_TRUSTS_NOBODY: Final = Policy("trust", version="2012-10-17", id="", statements=())

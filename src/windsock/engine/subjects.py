@@ -1,0 +1,129 @@
+"""Who a caller is to IAM: the principal, and all policies that grant to it or limit it.
+
+Policies are compiled once for a user or role as it is; `engine.identities` gives the same object until
+something of it changes.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from windsock.engine import identities
+from windsock.engine.calls import Caller
+from windsock.languages.policies import Policies, Policy, Principal, parse
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+_KEPT: Final = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The policies of a user or role; `known` is what they were compiled from."""
+
+    known: identities.Principal
+    identity: tuple[Policy, ...]
+    boundary: Policy | None
+    trust: Policy | None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A caller: its principal and policies, all but those of the resource."""
+
+    principal: Principal
+    policies: Policies
+
+
+class Subjects:
+    """Finds them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._compiled: OrderedDict[str, Compiled] = OrderedDict()
+
+    def compiled(self, arn: str) -> Compiled | None:
+        """The policies of a user or role as it is now, or None when there is none with that ARN."""
+        known = self._engine.identities.principal(arn)
+        if known is None:
+            return None
+        kept = self._compiled.get(arn)
+        if kept is None or kept.known is not known:
+            kept = self._compiled[arn] = _compile(known)
+            if len(self._compiled) > _KEPT:
+                self._compiled.popitem(last=False)
+        return kept
+
+    def of(self, caller: Caller, region: str) -> Subject:
+        """A caller as IAM sees it. Who is gone, such as a role that was deleted, has no policies."""
+        if caller.kind == "service":
+            return Subject(Principal.service(caller.principal, region), Policies())
+        if caller.kind == "account":
+            return Subject(Principal.root(caller.account), Policies())
+        compiled = self.compiled(_issuer(caller))
+        if compiled is not None and caller.session and caller.session.issuer_id != compiled.known.unique_id:
+            compiled = None  # made anew under the same name since the session began
+        principal = _principal(caller, compiled)
+        if compiled is None:
+            return Subject(principal, Policies(session=self._session(caller)))
+        return Subject(
+            principal,
+            Policies(compiled.identity, compiled.boundary, self._session(caller)),
+        )
+
+    def _session(self, caller: Caller) -> list[Policy] | None:
+        """The policies that bound a session. A federated user's are all it has, even when there are none."""
+        session = caller.session
+        if session is None:
+            return None
+        arns = [(arn, self._engine.identities.managed_policy(arn)) for arn in session.policy_arns]
+        documents = [("session policy", text) for text in session.policies]
+        documents += [(arn, text) for arn, text in arns if text is not None]
+        if not session.policies and not session.policy_arns and caller.kind != "federated-user":
+            return None
+        return [parse(text).named(name) for name, text in documents]
+
+
+def _issuer(caller: Caller) -> str:
+    """The ARN whose permissions a caller has."""
+    return caller.principal if caller.session is None else caller.session.issuer
+
+
+def _principal(caller: Caller, compiled: Compiled | None) -> Principal:
+    tags = {} if compiled is None else dict(compiled.known.tags)
+    if caller.session is not None:
+        tags |= caller.session.session_tags
+    if caller.kind == "user":
+        return Principal.user(caller.principal, user_id=caller.user_id, tags=tags)
+    if caller.kind == "federated-user":
+        return Principal.federated_user(caller.principal, _issuer(caller), user_id=caller.user_id)
+    if caller.session is not None:
+        return Principal.session(caller.principal, caller.session.issuer, user_id=caller.user_id, tags=tags)
+    return _taken(caller, compiled, tags)
+
+
+def _taken(caller: Caller, compiled: Compiled | None, tags: dict[str, str]) -> Principal:
+    """The session of a role that a service took: it is named after the service."""
+    service = caller.source_ip.partition(".")[0]
+    start, _, path = caller.principal.partition(":role/")
+    session = f"{start.replace(':iam:', ':sts:')}:assumed-role/{path.rpartition('/')[2]}/{service}"
+    unique_id = "" if compiled is None else f"{compiled.known.unique_id}:{service}"
+    return Principal.session(session, caller.principal, user_id=unique_id, tags=tags)
+
+
+def _compile(known: identities.Principal) -> Compiled:
+    return Compiled(
+        known,
+        tuple(_named(known.policies)),
+        next(iter(_named([known.boundary] if known.boundary else [])), None),
+        parse(known.trust, "trust").named(known.arn) if known.trust else None,
+    )
+
+
+def _named(attached: Sequence[identities.AttachedPolicy]) -> list[Policy]:
+    return [parse(each.document).named(each.name) for each in attached]

@@ -1,0 +1,169 @@
+"""IAM enforced, seen from outside: keys and signatures, denials, roles of rules, presigned URLs."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import boto3
+import botocore.config
+import pytest
+from botocore.exceptions import ClientError
+from tests.servers import RunningWindsock, windsock_up
+
+ACCOUNT = "111122223333"
+QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:alice-jobs"
+
+
+class Key(NamedTuple):
+    """What a client signs with."""
+
+    id: str
+    secret: str
+    token: str | None = None
+
+
+class Enforcing(NamedTuple):
+    """A windsock that enforces IAM, with the keys of an account's root and of its user `alice`."""
+
+    server: RunningWindsock
+    root: Key
+    alice: Key
+
+    def client(self, service: str, key: Key) -> Any:
+        return client(self.server.endpoint, service, key)
+
+
+def client(endpoint: str, service: str, key: Key) -> Any:
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=key.id,
+        aws_secret_access_key=key.secret,
+        aws_session_token=key.token,
+        config=botocore.config.Config(retries={"max_attempts": 1}),
+    )
+
+
+@pytest.fixture(scope="module")
+def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforcing]:
+    """The keys are made while it audits, as an account's root needs a first one."""
+    data = str(tmp_path_factory.mktemp("data"))
+    with windsock_up("--data", data) as auditing:
+        iam = client(auditing.endpoint, "iam", Key(ACCOUNT, "anything"))
+        root = _key(iam.create_access_key())
+        iam.create_user(UserName="alice")
+        alice = _key(iam.create_access_key(UserName="alice"))
+    with windsock_up("--data", data, "--iam", "enforce") as server:
+        yield Enforcing(server, root, alice)
+
+
+def _key(answer: dict[str, Any]) -> Key:
+    return Key(answer["AccessKey"]["AccessKeyId"], answer["AccessKey"]["SecretAccessKey"])
+
+
+def document(**elements: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **elements}]})
+
+
+def refusal(call: Any, **params: Any) -> tuple[str, str]:
+    """Code and message of a call that must be refused."""
+    with pytest.raises(ClientError) as error:
+        call(**params)
+    return error.value.response["Error"]["Code"], error.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "unknown", "wrong"),
+    [
+        ("sqs", "list_queues", "UnrecognizedClientException", "InvalidSignatureException"),
+        ("sns", "list_topics", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+        ("lambda", "list_functions", "UnrecognizedClientException", "InvalidSignatureException"),
+        ("sts", "get_caller_identity", "InvalidClientTokenId", "SignatureDoesNotMatch"),
+    ],
+)
+def test_who_does_not_sign_well_is_nobody(
+    enforcing: Enforcing, service: str, operation: str, unknown: str, wrong: str
+) -> None:
+    stranger, guesser = Key(ACCOUNT, "anything"), Key(enforcing.alice.id, "guessed")
+    assert refusal(getattr(enforcing.client(service, stranger), operation))[0] == unknown
+    assert refusal(getattr(enforcing.client(service, guesser), operation))[0] == wrong
+
+
+def test_a_user_may_what_its_policies_allow(enforcing: Enforcing) -> None:
+    sqs, iam = enforcing.client("sqs", enforcing.alice), enforcing.client("iam", enforcing.root)
+    code, message = refusal(sqs.create_queue, QueueName="alice-jobs")
+    assert (code, message) == (
+        "AccessDenied",
+        f"User: arn:aws:iam::{ACCOUNT}:user/alice is not authorized to perform: sqs:createqueue on resource: "
+        f"{QUEUE} because no identity-based policy allows the sqs:createqueue action",
+    )
+    own = document(Action="sqs:*", Resource="arn:aws:sqs:*:*:${aws:username}-*")
+    iam.put_user_policy(UserName="alice", PolicyName="own-queues", PolicyDocument=own)
+    url = sqs.create_queue(QueueName="alice-jobs")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    assert sqs.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "x"
+    assert refusal(sqs.create_queue, QueueName="bobs")[0] == "AccessDenied"
+    assert any(
+        each["action"] == "sqs:CreateQueue" and each["enforced"]
+        for each in enforcing.server.get("iam/denied")["denied"]
+    )
+
+
+def test_a_session_ends_with_its_token(enforcing: Enforcing) -> None:
+    iam, arn = enforcing.client("iam", enforcing.root), f"arn:aws:iam::{ACCOUNT}:role/reader"
+    trust = document(Action="sts:AssumeRole", Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:user/alice"})
+    iam.create_role(RoleName="reader", AssumeRolePolicyDocument=trust)
+    sts = enforcing.client("sts", enforcing.alice)
+    given = sts.assume_role(RoleArn=arn, RoleSessionName="session")["Credentials"]
+    session = Key(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    who = enforcing.client("sts", session).get_caller_identity()
+    assert who["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/session"
+    assert refusal(enforcing.client("sns", session).list_topics)[0] == "AuthorizationError"
+    for token in (None, f"{session.token}x"):
+        other = session._replace(token=token)
+        assert refusal(enforcing.client("sns", other).list_topics)[0] == "InvalidClientTokenId"
+
+
+def test_a_url_is_good_for_what_it_was_made_for(enforcing: Enforcing) -> None:
+    sts = enforcing.client("sts", enforcing.alice)
+    url = sts.generate_presigned_url("get_caller_identity", HttpMethod="GET")
+    with urllib.request.urlopen(url) as response:
+        assert b"user/alice" in response.read()
+    for other in (url.replace("GetCallerIdentity", "GetSessionToken"), url.partition("&X-Amz-")[0]):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(other)
+        with refused.value as answer:
+            assert answer.code == 403
+
+
+def test_a_rule_whose_role_does_not_trust_it_delivers_nothing(enforcing: Enforcing) -> None:
+    """The troubleshooting list of EventBridge: a target whose role events.amazonaws.com may not assume."""
+    iam, sqs = enforcing.client("iam", enforcing.root), enforcing.client("sqs", enforcing.root)
+    events = enforcing.client("events", enforcing.root)
+    dead_letters = sqs.create_queue(QueueName="dead-letters")["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:dead-letters"
+    let_in = document(Action="sqs:SendMessage", Resource=arn, Principal={"Service": "events.amazonaws.com"})
+    sqs.set_queue_attributes(QueueUrl=dead_letters, Attributes={"Policy": let_in})
+    trust = document(Action="sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+    role = iam.create_role(RoleName="mistrusting", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["test"]}))
+    target = {"Id": "1", "Arn": f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/other", "RoleArn": role}
+    events.create_event_bus(Name="other")
+    events.put_targets(Rule="r", Targets=[{**target, "DeadLetterConfig": {"Arn": arn}}])
+    events.put_events(Entries=[{"Source": "test", "DetailType": "d", "Detail": "{}"}])
+    [message] = sqs.receive_message(QueueUrl=dead_letters, WaitTimeSeconds=10, MessageAttributeNames=["All"])[
+        "Messages"
+    ]
+    attributes = {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
+    assert attributes["ERROR_CODE"] == "NO_PERMISSIONS"
+    assert "no role trust policy allows the sts:AssumeRole action" in attributes["ERROR_MESSAGE"]
+
+
+def test_control_answers_this_machine(enforcing: Enforcing) -> None:
+    assert enforcing.server.get("health")["status"] == "ok"
+    assert enforcing.server.get("iam/denied")["mode"] == "enforce"

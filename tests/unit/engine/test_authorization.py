@@ -1,0 +1,400 @@
+"""The chain's decisions: who is refused where IAM is enforced, and what is noted where it is audited."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conftest import START_MS, Driver
+
+from windsock.engine.access_errors import AccessDenied
+from windsock.engine.calls import Caller
+from windsock.engine.denials import Denial, Denials
+from windsock.engine.engine import Engine
+from windsock.engine.identities import Session
+from windsock.engine.rooms import Rooms
+from windsock.engine.settings import EngineSettings, IamMode
+from windsock.kernel.clock import VirtualClock
+from windsock.kernel.limits import DENIALS_KEPT
+from windsock.kernel.scope import Scope
+from windsock.store.store import Store
+
+ACCOUNT = "111122223333"
+OTHER = "444455556666"
+HERE = Scope(ACCOUNT, "us-east-1")
+ALICE = Caller("user", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice", user_id="AIDAALICE")
+WORKER = f"arn:aws:iam::{ACCOUNT}:role/worker"
+QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:jobs"
+URL = f"/{ACCOUNT}/jobs"
+
+Running = Callable[[IamMode], AbstractAsyncContextManager[Driver]]
+
+
+@pytest.fixture
+def running(rooms: Rooms, empty_database: Path, tmp_path: Path) -> Running:
+    """An engine in a mode, with a user `alice` and a queue `jobs` in the account."""
+
+    @contextlib.asynccontextmanager
+    async def run(mode: IamMode) -> AsyncIterator[Driver]:
+        clock, database = VirtualClock(START_MS), tmp_path / "windsock.db"
+        shutil.copyfile(empty_database, database)
+        async with Store.open(database, durable=False) as store:
+            engine = Engine(store, clock, rooms, EngineSettings(iam=mode))
+            await engine.start()
+            driver = Driver(engine, clock)
+            await as_root(driver, "iam", "CreateUser", UserName="alice")
+            await as_root(driver, "sqs", "CreateQueue", QueueName="jobs")
+            try:
+                yield driver
+            finally:
+                await engine.stop()
+
+    return run
+
+
+async def as_root(driver: Driver, service: str, operation: str, **params: Any) -> dict[str, Any]:
+    return await driver(service, operation, account=ACCOUNT, **params)
+
+
+async def call(driver: Driver, caller: Caller, service: str, operation: str, **params: Any) -> dict[str, Any]:
+    scope = Scope(caller.account, "us-east-1")
+    return await driver.engine.call(service, operation, params, caller=caller, scope=scope) or {}
+
+
+async def send(driver: Driver, caller: Caller = ALICE) -> dict[str, Any]:
+    return await call(driver, caller, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+
+
+async def refused(
+    driver: Driver, caller: Caller, service: str, operation: str, **params: Any
+) -> AccessDenied:
+    with pytest.raises(AccessDenied) as refusal:
+        await call(driver, caller, service, operation, **params)
+    return refusal.value
+
+
+def document(effect: str = "Allow", **elements: Any) -> str:
+    statement = {"Effect": effect, **elements}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+async def grant(driver: Driver, *, name: str = "p", **elements: Any) -> None:
+    await as_root(
+        driver, "iam", "PutUserPolicy", UserName="alice", PolicyName=name, PolicyDocument=document(**elements)
+    )
+
+
+async def queue_policy(driver: Driver, **elements: Any) -> None:
+    policy = document(**{"Action": "sqs:*", "Resource": QUEUE} | elements)
+    await as_root(driver, "sqs", "SetQueueAttributes", QueueUrl=URL, Attributes={"Policy": policy})
+
+
+async def role(driver: Driver, trust: Any, *statements: dict[str, Any]) -> None:
+    await as_root(
+        driver,
+        "iam",
+        "CreateRole",
+        RoleName="worker",
+        AssumeRolePolicyDocument=document(Action="sts:AssumeRole", **trust),
+    )
+    for number, statement in enumerate(statements):
+        await as_root(
+            driver,
+            "iam",
+            "PutRolePolicy",
+            RoleName="worker",
+            PolicyName=f"p{number}",
+            PolicyDocument=document(**statement),
+        )
+
+
+def denials(driver: Driver) -> list[dict[str, Any]]:
+    return list(driver.engine.part(Denials).latest())
+
+
+async def test_a_user_needs_a_policy_that_allows(running: Running) -> None:
+    async with running("enforce") as driver:
+        error = await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert (error.code, error.status) == ("AccessDenied", 403)
+        assert error.message == (
+            f"User: {ALICE.principal} is not authorized to perform: sqs:sendmessage on resource: {QUEUE} "
+            "because no identity-based policy allows the sqs:sendmessage action"
+        )
+        await grant(driver, Action="sqs:Send*", Resource=f"arn:aws:sqs:*:{ACCOUNT}:j*")
+        await send(driver)
+        await refused(driver, ALICE, "sqs", "PurgeQueue", QueueUrl=URL)
+
+
+async def test_changes_of_policies_count_at_once(running: Running) -> None:
+    async with running("enforce") as driver:
+        await grant(driver, Action="*", Resource="*")
+        await send(driver)
+        await grant(driver, name="q", effect="Deny", Action="sqs:*", Resource="*")
+        error = await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert error.message.endswith("with an explicit deny in an identity-based policy")
+        await as_root(driver, "iam", "DeleteUserPolicy", UserName="alice", PolicyName="q")
+        await send(driver)
+
+
+async def test_groups_and_boundaries(running: Running) -> None:
+    async with running("enforce") as driver:
+        await as_root(driver, "iam", "CreateGroup", GroupName="senders")
+        await as_root(
+            driver,
+            "iam",
+            "PutGroupPolicy",
+            GroupName="senders",
+            PolicyName="p",
+            PolicyDocument=document(Action="sqs:*", Resource="*"),
+        )
+        await as_root(driver, "iam", "AddUserToGroup", GroupName="senders", UserName="alice")
+        await send(driver)
+        boundary = await as_root(
+            driver,
+            "iam",
+            "CreatePolicy",
+            PolicyName="b",
+            PolicyDocument=document(Action="s3:*", Resource="*"),
+        )
+        arn = boundary["Policy"]["Arn"]
+        await as_root(driver, "iam", "PutUserPermissionsBoundary", UserName="alice", PermissionsBoundary=arn)
+        error = await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert "because no permissions boundary allows the sqs:sendmessage action" in error.message
+
+
+async def test_managed_policies_of_aws(running: Running) -> None:
+    async with running("enforce") as driver:
+        arn = "arn:aws:iam::aws:policy/AmazonSQSReadOnlyAccess"
+        await as_root(driver, "iam", "AttachUserPolicy", UserName="alice", PolicyArn=arn)
+        await call(driver, ALICE, "sqs", "GetQueueAttributes", QueueUrl=URL)
+        await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+
+
+async def test_the_policy_of_a_queue_can_let_in(running: Running) -> None:
+    async with running("enforce") as driver:
+        await queue_policy(driver, Principal={"AWS": ALICE.principal})
+        await send(driver)
+        await queue_policy(driver, effect="Deny", Principal="*")
+        error = await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert error.message.endswith("with an explicit deny in a resource-based policy")
+
+
+async def test_another_account_needs_both_sides(running: Running) -> None:
+    bob = Caller("user", OTHER, f"arn:aws:iam::{OTHER}:user/bob", user_id="AIDABOB")
+    async with running("enforce") as driver:
+        await driver("iam", "CreateUser", account=OTHER, UserName="bob")
+        await driver(
+            "iam",
+            "PutUserPolicy",
+            account=OTHER,
+            UserName="bob",
+            PolicyName="p",
+            PolicyDocument=document(Action="sqs:*", Resource="*"),
+        )
+        error = await refused(driver, bob, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert "because no resource-based policy allows" in error.message
+        await queue_policy(driver, Principal={"AWS": OTHER})
+        await send(driver, bob)
+
+
+async def test_passing_a_role_is_a_permission_too(running: Running) -> None:
+    async with running("enforce") as driver:
+        await grant(driver, Action="events:*", Resource="*")
+        targets = {"Rule": "r", "Targets": [{"Id": "1", "Arn": QUEUE, "RoleArn": WORKER}]}
+        await call(driver, ALICE, "events", "PutRule", Name="r", ScheduleExpression="rate(1 hour)")
+        error = await refused(driver, ALICE, "events", "PutTargets", **targets)
+        assert (error.code, error.status) == ("AccessDeniedException", 400)
+        assert f"perform: iam:PassRole on resource: {WORKER} because" in error.message
+        condition = {"StringEquals": {"iam:PassedToService": "events.amazonaws.com"}}
+        await grant(driver, name="pass", Action="iam:PassRole", Resource=WORKER, Condition=condition)
+        await call(driver, ALICE, "events", "PutTargets", **targets)
+
+
+async def test_a_session_is_bound_by_its_policies(running: Running) -> None:
+    async with running("enforce") as driver:
+        await role(driver, {"Principal": {"AWS": ACCOUNT}}, {"Action": "sqs:*", "Resource": "*"})
+        known = driver.engine.identities.principal(WORKER)
+        assert known is not None
+
+        def caller(**changes: Any) -> Caller:
+            fields = {"issuer": WORKER, "issuer_id": known.unique_id, "issued_ms": START_MS, "name": "s"}
+            limits = Session(**{"expires_ms": START_MS + 1, **fields, **changes})
+            arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/s"
+            return Caller("role", ACCOUNT, arn, user_id=f"{known.unique_id}:s", session=limits)
+
+        await send(driver, caller())
+        bound = caller(policies=(document(Action="sqs:ReceiveMessage", Resource="*"),))
+        error = await refused(driver, bound, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert "because no session policy allows" in error.message
+        await send(driver, caller(policy_arns=("arn:aws:iam::aws:policy/AmazonSQSFullAccess",)))
+        await refused(
+            driver, caller(issuer_id="AROAOLD"), "sqs", "SendMessage", QueueUrl=URL, MessageBody="x"
+        )
+
+
+async def test_a_role_that_a_service_takes_must_trust_it(running: Running) -> None:
+    rule = Caller.role(WORKER, ACCOUNT, "events.amazonaws.com", f"arn:aws:events:us-east-1:{ACCOUNT}:rule/r")
+    async with running("enforce") as driver:
+        error = await refused(driver, rule, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert error.message == (
+            f"User: events.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: {WORKER} "
+            "because no role trust policy allows the sts:AssumeRole action"
+        )
+        trust = {
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:events:*:{ACCOUNT}:rule/*"}},
+        }
+        await role(driver, trust)
+        error = await refused(driver, rule, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert error.message.startswith(f"User: arn:aws:sts::{ACCOUNT}:assumed-role/worker/events is not")
+        await as_root(
+            driver,
+            "iam",
+            "PutRolePolicy",
+            RoleName="worker",
+            PolicyName="p",
+            PolicyDocument=document(Action="sqs:SendMessage", Resource=QUEUE),
+        )
+        await send(driver, rule)
+        other = Caller.role(WORKER, ACCOUNT, "lambda.amazonaws.com")
+        await refused(driver, other, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+
+
+async def test_a_service_delivers_where_it_is_let_in(running: Running) -> None:
+    topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:news"
+    sns = Caller.service("sns.amazonaws.com", ACCOUNT, topic)
+    async with running("enforce") as driver:
+        error = await refused(driver, sns, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert "because no resource-based policy allows the sqs:sendmessage action" in error.message
+        let_in = {"Principal": {"Service": "sns.amazonaws.com"}}
+        await queue_policy(driver, **let_in, Condition={"ArnEquals": {"aws:SourceArn": topic}})
+        await send(driver, sns)
+        other = Caller.service("sns.amazonaws.com", ACCOUNT, topic + "2")
+        await refused(driver, other, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        await call(driver, sns, "sqs", "GetQueueAttributes", QueueUrl=URL)  # its own affair
+
+
+async def test_a_service_announces_its_events_on_an_own_bus(running: Running) -> None:
+    ec2 = Caller.service("ec2.amazonaws.com", ACCOUNT)
+    entry = {"Source": "aws.ec2", "DetailType": "d", "Detail": "{}"}
+    async with running("enforce") as driver:
+        answer = await call(driver, ec2, "events", "PutEvents", Entries=[entry])
+        assert answer["FailedEntryCount"] == 0
+
+
+async def test_assuming_a_role_asks_its_trust_policy(running: Running) -> None:
+    asked = {"RoleArn": WORKER, "RoleSessionName": "ss"}
+    async with running("enforce") as driver:
+        await grant(driver, Action="sts:*", Resource="*")
+        await refused(driver, ALICE, "sts", "AssumeRole", **asked)
+        condition = {"StringEquals": {"sts:ExternalId": "42"}}
+        await role(driver, {"Principal": {"AWS": ACCOUNT}, "Condition": condition})
+        await refused(driver, ALICE, "sts", "AssumeRole", **asked)
+        answer = await call(driver, ALICE, "sts", "AssumeRole", **asked, ExternalId="42")
+        assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/worker/ss")
+        error = await refused(
+            driver, ALICE, "sts", "AssumeRole", **asked, ExternalId="42", Tags=[{"Key": "a", "Value": "b"}]
+        )
+        assert "sts:TagSession" in error.message
+
+
+async def test_who_one_is_needs_no_permission(running: Running) -> None:
+    async with running("enforce") as driver:
+        assert (await call(driver, ALICE, "sts", "GetCallerIdentity"))["Arn"] == ALICE.principal
+
+
+async def test_a_denied_call_is_refused_before_it_is_looked_at(running: Running) -> None:
+    async with running("enforce") as driver:
+        await refused(driver, ALICE, "sqs", "SendMessage", NoSuchParameter=1)
+
+
+async def test_a_policy_that_nobody_understands_grants_nothing(running: Running) -> None:
+    async with running("enforce") as driver:
+        await as_root(driver, "sqs", "SetQueueAttributes", QueueUrl=URL, Attributes={"Policy": '{"Id": "x"}'})
+        await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params", "code", "message"),
+    [
+        (
+            "sns",
+            "Publish",
+            {"TopicArn": f"arn:aws:sns:us-east-1:{ACCOUNT}:t"},
+            "AuthorizationError",
+            "SNS:Publish on",
+        ),
+        ("iam", "ListUsers", {}, "AccessDenied", "perform: iam:ListUsers because no"),
+        (
+            "lambda",
+            "Invoke",
+            {"FunctionName": "f"},
+            "AccessDeniedException",
+            "lambda:InvokeFunction on resource",
+        ),
+        ("events", "ListRules", {}, "AccessDeniedException", "perform: events:ListRules because no"),
+    ],
+)
+async def test_services_word_it_their_way(
+    running: Running, service: str, operation: str, params: dict[str, Any], code: str, message: str
+) -> None:
+    async with running("enforce") as driver:
+        error = await refused(driver, ALICE, service, operation, **params)
+        assert error.code == code
+        assert message in error.message
+
+
+async def test_an_audit_lets_through_and_notes(running: Running) -> None:
+    async with running("audit") as driver:
+        await send(driver)
+        await send(driver)
+        [noted] = denials(driver)
+        assert noted | {"request_id": "", "first_ms": 0, "last_ms": 0} == {
+            "user": ALICE.principal,
+            "action": "sqs:SendMessage",
+            "resource": QUEUE,
+            "reason": "because no identity-based policy allows the sqs:SendMessage action",
+            "statements": (),
+            "enforced": False,
+            "count": 2,
+            "first_ms": 0,
+            "last_ms": 0,
+            "request_id": "",
+            "cause": "",
+        }
+
+
+async def test_the_statements_that_deny_are_named(running: Running) -> None:
+    async with running("audit") as driver:
+        await grant(driver, name="guard", effect="Deny", Sid="NoSending", Action="sqs:Send*", Resource="*")
+        await send(driver)
+        assert denials(driver)[0]["statements"] == ("guard: NoSending",)
+
+
+async def test_all_that_would_be_denied_of_a_call_is_noted(running: Running) -> None:
+    async with running("audit") as driver:
+        await call(
+            driver, ALICE, "events", "PutRule", Name="r", ScheduleExpression="rate(1 hour)", RoleArn=WORKER
+        )
+        assert {each["action"] for each in denials(driver)} == {"events:PutRule", "iam:PassRole"}
+
+
+async def test_off_looks_at_nothing(running: Running) -> None:
+    async with running("off") as driver:
+        await send(driver)
+        assert denials(driver) == []
+
+
+def test_denials_are_bounded_and_the_latest_first() -> None:
+    kept = Denials(None)
+    for number in range(DENIALS_KEPT + 5):
+        kept.note(Denial("u", "a", str(number), "r", (), enforced=True), number, "request", "")
+    latest = kept.latest()
+    assert len(latest) == DENIALS_KEPT
+    assert latest[0]["resource"] == str(DENIALS_KEPT + 4)
