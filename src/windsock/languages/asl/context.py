@@ -36,6 +36,11 @@ class Facts:
     has_activity: Callable[[str], bool] = lambda _arn: True
     context: Mapping[str, Any] | None = None
 
+    @property
+    def region(self) -> str:
+        """Where the execution is."""
+        return (self.execution_arn.split(":") + [""] * 4)[3]
+
     def execution(self) -> dict[str, Any]:
         """The `Execution` of the context object."""
         told: dict[str, Any] = {

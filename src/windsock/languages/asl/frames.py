@@ -10,12 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from windsock.languages.asl import limits
 from windsock.languages.asl.document import EMPTY, Document
+from windsock.languages.asl.failures import Failed, Failure
 from windsock.languages.asl.lines import Line
 
 ROOT: Final = 0
-VERSION: Final = 1
-"""Of the saved form."""
+
+RETRY: Final = "retry"
+LINES: Final = "lines"
+STOPPED: Final = "stopped"
+"""What a frame can wait for in any state: to try again, for lines below it, for a redrive."""
 
 
 @dataclass(slots=True)
@@ -62,6 +67,24 @@ class Frame:
     def retry_count(self) -> int:
         """How often the state was tried again."""
         return sum(self.retries) if self.retries else 0
+
+    def go_to(self, state: str, document: Document) -> None:
+        """The frame goes to another state, which is given the document."""
+        self.state = state
+        self.input = document
+        self.waiting = ""
+        self.seq = self.entered = 0
+        self.retries = None
+
+    def assign(self, assigned: dict[str, Document]) -> None:
+        """Set variables. Raises Failed when they are too large."""
+        variables = self.variables | assigned
+        if (
+            sum(document.size() for document in assigned.values()) > limits.MAX_VARIABLE_BYTES
+            or sum(document.size() for document in variables.values()) > limits.MAX_VARIABLES_BYTES
+        ):
+            raise Failed(Failure.too_large(self.state))
+        self.variables = variables
 
     def plain(self) -> dict[str, Any]:
         """What is saved."""

@@ -60,7 +60,7 @@ class State:
 
     def redrive(self, turn: Turn, frame: Frame) -> None:
         """Begin after a redrive, having failed or been given up."""
-        turn.forget(frame)
+        turn.tree.forget(frame)
         self.enter(turn, frame)
 
     def resume(self, turn: Turn, frame: Frame, happening: Happening) -> None:

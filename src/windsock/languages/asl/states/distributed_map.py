@@ -89,9 +89,9 @@ class DistributedMap(Map):
         writer = self._writer and self._writer.evaluate(turn, frame, effective)
         batching = None if self._batcher is None else self._batcher.evaluate(turn, frame, effective)
         seq = turn.wait(frame, ITEMS)
-        label = self._label or str(uuid.UUID(bytes=turn.entropy(16), version=4))
+        label = self._label or str(uuid.UUID(bytes=turn.run.entropy(16), version=4))
         arn = f"{turn.facts.machine_arn.replace(':stateMachine:', ':mapRun:')}/{label}"
-        arn = f"{arn}:{uuid.UUID(bytes=turn.entropy(16), version=4)}"
+        arn = f"{arn}:{uuid.UUID(bytes=turn.run.entropy(16), version=4)}"
         frame.notes = {
             "arn": arn,
             "run": seq,
@@ -141,9 +141,9 @@ class DistributedMap(Map):
         details = {"mapRunArn": notes["arn"], "redriveCount": turn.facts.redrive_count}
         turn.emit(frame, "MapRunRedriven", "mapRunRedrivenEventDetails", details)
         turn.commands.append(RedriveMapRun(frame.number, frame.seq))
-        again = [index for index in range(notes["children"]) if not turn.succeeded(frame, index)]
+        again = [index for index in range(notes["children"]) if not turn.tree.succeeded(frame, index)]
         for index in again:
-            turn.drop_result(frame, index)
+            turn.tree.remove_result(frame, index)
             turn.commands.append(RedriveChild(frame.number, frame.seq, index))
         notes |= {"ended": notes["children"] - len(again), "failed_items": 0}
         self.proceed(turn, frame)
@@ -152,7 +152,7 @@ class DistributedMap(Map):
         members = isinstance(items, dict)
         if members:
             items = [{"Key": key, "Value": value} for key, value in items.items()]
-        turn.put_aside(frame, Document(items))
+        turn.tree.put_aside(frame, Document(items))
         frame.waiting = CHILDREN
         frame.notes |= {"members": members, "source": source}
         frame.notes |= {"next_item": 0, "children": 0, "ended": 0, "failed_items": 0}
@@ -162,7 +162,7 @@ class DistributedMap(Map):
         """Start children, as many as may run at once and the turn has time for."""
         if frame.waiting != CHILDREN:
             return
-        notes, items = frame.notes, turn.aside(frame).value
+        notes, items = frame.notes, turn.tree.arguments(frame).value
         effective = self._flow.input(turn, frame)
         while notes["next_item"] < len(items):
             if notes["children"] - notes["ended"] >= notes["at_once"]:
@@ -205,13 +205,13 @@ class DistributedMap(Map):
 
     def _child_ended(self, turn: Turn, frame: Frame, happening: ChildEnded) -> None:
         notes = frame.notes
-        if not 0 <= happening.index < notes["children"] or turn.has_result(frame, happening.index):
+        if not 0 <= happening.index < notes["children"] or turn.tree.is_over(frame, happening.index):
             return
         notes["ended"] += 1
         if happening.status == "SUCCEEDED":
-            turn.keep_result(frame, happening.index, Document(text=happening.output_text or "null"))
+            turn.tree.add_result(frame, happening.index, Document(text=happening.output_text or "null"))
         else:
-            turn.keep_result(frame, happening.index, None)
+            turn.tree.add_result(frame, happening.index, None)
             notes["failed_items"] += happening.items
             self._check_failures(turn, frame)
         self.proceed(turn, frame)
@@ -229,7 +229,7 @@ class DistributedMap(Map):
 
     def _check_failures(self, turn: Turn, frame: Frame) -> None:
         notes = frame.notes
-        failed, total = notes["failed_items"], len(turn.aside(frame).value)
+        failed, total = notes["failed_items"], len(turn.tree.arguments(frame).value)
         # With both thresholds given, the Map Run fails beyond either; with none, at the first failure.
         by_count = failed > notes["count"] and (notes["count"] or not notes["percentage"])
         by_percentage = notes["percentage"] and failed * 100 > notes["percentage"] * total
@@ -243,7 +243,7 @@ class DistributedMap(Map):
             frame.waiting = RESULTS
             turn.commands.append(WriteResults(frame.number, frame.seq, frame.notes["writer"]))
         else:
-            self._finish(turn, frame, shape_results(turn.results(frame), self._writer))
+            self._finish(turn, frame, shape_results(turn.tree.results(frame), self._writer))
 
     def _finish(self, turn: Turn, frame: Frame, result: Document) -> None:
         turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "SUCCEEDED"))

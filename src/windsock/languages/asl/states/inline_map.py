@@ -51,20 +51,20 @@ class InlineMap(Map):
         index = frame.notes["next"]
         frame.notes["next"] += 1
         started = self._tell(turn, after, "Started", index)
-        effective, items = self._flow.input(turn, frame), turn.aside(frame)
+        effective, items = self._flow.input(turn, frame), turn.tree.arguments(frame)
         document = self._selected(turn, frame, effective, items.value[index], self.item(items, index))
         turn.start_line(frame, self._line, index, document, started)
 
     def line_ended(self, turn: Turn, frame: Frame, line: Frame, output: Document) -> None:
         """See State."""
-        turn.keep_result(frame, line.index, output)
+        turn.tree.add_result(frame, line.index, output)
         notes = frame.notes
         notes["left"] -= 1
         frame.previous = self._tell(turn, line, "Succeeded", line.index)
-        if notes["next"] < len(turn.aside(frame).value):
+        if notes["next"] < len(turn.tree.arguments(frame).value):
             self._start_next(turn, frame, line)
         elif notes["left"] == 0:
-            self._finish(turn, frame, Document.array(turn.results(frame)))
+            self._finish(turn, frame, Document.array(turn.tree.results(frame)))
 
     def line_failed(self, turn: Turn, line: Frame) -> None:
         """See State."""

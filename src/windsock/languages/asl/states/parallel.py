@@ -59,10 +59,10 @@ class Parallel(State):
 
     def line_ended(self, turn: Turn, frame: Frame, line: Frame, output: Document) -> None:
         """See State."""
-        turn.keep_result(frame, line.index, output)
+        turn.tree.add_result(frame, line.index, output)
         frame.notes["left"] -= 1
         frame.previous = line.previous
         if frame.notes["left"] == 0:
             turn.emit(frame, "ParallelStateSucceeded", chained=False)
-            output, assigned = self._flow.finish(turn, frame, Document.array(turn.results(frame)))
+            output, assigned = self._flow.finish(turn, frame, Document.array(turn.tree.results(frame)))
             turn.leave(frame, self, self.following, output, assigned)

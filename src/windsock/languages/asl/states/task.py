@@ -69,7 +69,7 @@ class Task(State):
         timeout = self._seconds(self._timeout, turn, frame)
         heartbeat = self._seconds(self._heartbeat, turn, frame)
         credentials = self._credentials(turn, frame)
-        details = resource.scheduled(arguments.text, turn.region)
+        details = resource.scheduled(arguments.text, turn.facts.region)
         if timeout is not None:
             details["timeoutInSeconds"] = timeout
         if heartbeat is not None and resource.family != "LambdaFunction":

@@ -21,7 +21,7 @@ class Scene:
     def __init__(self, subject: Subject, setup: Setup) -> None:
         run = setup.run(subject, subject.machine())
         self.subject = subject
-        self.frame = run.frames[ROOT]
+        self.frame = run.tree.frames[ROOT]
         self.turn = Turn(run, setup.now_ms, 0)
 
     def input(self) -> Document:

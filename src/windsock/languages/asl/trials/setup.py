@@ -45,7 +45,7 @@ class Setup:
     def run(self, subject: Subject, machine: Machine) -> Run:
         """A run of a machine of the state, that has not begun."""
         run = Run.new(machine, self._facts(subject))
-        run.frames[ROOT].variables = {name: Document(value) for name, value in self.variables.items()}
+        run.tree.frames[ROOT].variables = {name: Document(value) for name, value in self.variables.items()}
         return run
 
     def _facts(self, subject: Subject) -> Facts:

@@ -137,7 +137,7 @@ class _Play:
 
 
 def _left(play: _Play, status: Status) -> Outcome:
-    frame = play.run.frames.get(ROOT)
+    frame = play.run.tree.frames.get(ROOT)
     following = None if frame is None else frame.state
     variables = play.exit.get("assignedVariables", {})
     return Outcome(status, play.exit["output"], next_state=following, variables=variables)
