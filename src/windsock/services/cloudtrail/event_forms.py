@@ -20,14 +20,11 @@ from botocore.model import OperationModel
 
 from windsock.kernel.errors import UnknownOperation
 from windsock.kernel.models import operation_model, service_model
+from windsock.kernel.read_only import is_read_only
 
 GLOBAL_REGION: Final = "us-east-1"
 """Where the calls of services without regions are kept."""
 
-_READS: Final = re.compile(
-    r"^(Get|List|Describe|Lookup|BatchGet|BatchDescribe|Search|Head|Select|Query|Scan|Test|Validate|Simulate"
-    r"|Preview|Check|Estimate|Filter|Receive|Discover|Verify|View|Assume|Decode|Download|Poll)"
-)
 _LAMBDA_DATE: Final = re.compile(r"^/(\d{4})-(\d{2})-(\d{2})/")
 # Operations of Lambda whose event names say that they are of the second form.
 _LAMBDA_V2: Final = frozenset(
@@ -75,7 +72,7 @@ def event_form(service: str, operation: str) -> EventForm | None:
         model=model,
         source=_source(service),
         name=_name(service, model),
-        read_only=_READS.match(operation) is not None,
+        read_only=is_read_only(operation),
         region=GLOBAL_REGION if service in tables["global"] else None,
         data_type=data_type,
         data_arn=tables["arns"].get(data_type),
