@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from windsock.kernel.errors import SerializationError
+from windsock.kernel.file_bodies import FileBody
 from windsock.kernel.shapes import is_list, is_map, is_structure
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ TYPES: Final[Mapping[str, tuple[tuple[type, ...], str]]] = {
     "double": ((float, int), "a Double"),
     "boolean": ((bool,), "a Boolean"),
     "timestamp": ((datetime, int, float), "a Timestamp"),
-    "blob": ((bytes, bytearray), "a Blob"),
+    "blob": ((bytes, bytearray, FileBody), "a Blob"),
 }
 
 _TOKENS: Final[Mapping[type, str]] = {str: "STRING_VALUE", int: "NUMBER_VALUE", float: "NUMBER_VALUE"}

@@ -15,10 +15,11 @@ from windsock.gateway.callers import caller_of
 from windsock.gateway.control import CONTROL_PREFIX, Control
 from windsock.gateway.credentials import Credentials, read_credentials
 from windsock.gateway.identify import Identified, Unidentified, identify
-from windsock.gateway.incoming import AsgiScope, ClientGone, HeadTooLarge, Receive, read_request
+from windsock.gateway.incoming import AsgiScope, ClientGone, HeadTooLarge, Receive, read_head, with_body
 from windsock.gateway.outgoing import Send, turn_away, write_response
 from windsock.gateway.protocols import CODECS
 from windsock.gateway.request import Request, Response
+from windsock.gateway.uploads import is_upload, uploaded
 from windsock.gateway.waits import Waits
 from windsock.kernel.errors import AwsError, InternalFailure, RequestTooLarge
 from windsock.kernel.ids import uuid4
@@ -41,8 +42,12 @@ class Gateway:
         if scope["type"] != "http":
             return
         try:
-            request = await read_request(scope, receive)
-            response = await self._respond(request, scope, receive)
+            head = read_head(scope)
+            if is_upload(self._engine, head):
+                async with uploaded(self._engine, head, receive) as request:
+                    response = await self._respond(request, scope, receive)
+            else:
+                response = await self._respond(await with_body(head, receive), scope, receive)
         except ClientGone:
             return
         except (HeadTooLarge, RequestTooLarge) as refusal:

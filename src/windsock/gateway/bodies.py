@@ -8,15 +8,23 @@ https://smithy.io/2.0/spec/behavior-traits.html#requestcompression-trait (compre
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from windsock.gateway.request import Request
+from windsock.gateway.request import Chunk, Request
 from windsock.kernel.errors import AwsError, RequestTooLarge, SerializationError
 from windsock.kernel.limits import MAX_REQUEST_BODY
 
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
 _MAX_SIZE_DIGITS = 8
+_LONGEST_LINE = 8_192
+
+
+def is_chunked(request: Request) -> bool:
+    """Whether a body is `aws-chunked`."""
+    streaming = request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
+    return streaming or "aws-chunked" in _encodings(request)
 
 
 def dechunked(request: Request) -> Request:
@@ -25,46 +33,107 @@ def dechunked(request: Request) -> Request:
     Any other request is returned as it is. Chunk signatures are checked by `signatures`. Raises AwsError
     `IncompleteBody` (400) for a body that breaks off or does not follow the form.
     """
-    encodings = _encodings(request)
-    streaming = request.headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
-    if "aws-chunked" not in encodings and not streaming:
+    if request.file is not None:
+        return dataclasses.replace(request, headers=request.file.headers)
+    if not is_chunked(request):
         return request
-    chunks, trailers = _split_chunks(request.body)
-    body = b"".join(chunks)
-    expected = request.headers.get("x-amz-decoded-content-length")
-    if expected is not None and expected != str(len(body)):
-        raise _incomplete()
-    remaining = [encoding for encoding in encodings if encoding != "aws-chunked"]
-    return dataclasses.replace(
-        request, body=body, headers=_with_encodings({**request.headers, **trailers}, remaining)
-    )
+    dechunker = Dechunker(request)
+    body = b"".join(dechunker.feed(request.body))
+    return dataclasses.replace(request, body=body, headers=dechunker.finish())
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Chunk:
-    """What one signature of an `aws-chunked` body covers: a chunk, the empty one at the end, or the trailer.
+def signed_chunks(request: Request) -> Sequence[Chunk]:
+    """The signed parts of an `aws-chunked` body, in order. Raises AwsError `IncompleteBody`."""
+    if request.file is not None:
+        return request.file.chunks
+    dechunker = Dechunker(request)
+    for _ in dechunker.feed(request.body):
+        pass
+    dechunker.finish()
+    return dechunker.chunks
 
-    A trailer's `content` is its headers as they are signed: each ended by a line feed.
+
+class Dechunker:
+    """Takes an `aws-chunked` body as it comes and gives what its chunks hold.
+
+    `chunks` are those that came so far, if they are signed, and after `finish` the trailer.
     """
 
-    content: bytes
-    signature: str
-    is_trailer: bool = False
+    def __init__(self, request: Request) -> None:
+        self.chunks: list[Chunk] = []
+        self._headers = request.headers
+        self._others = [encoding for encoding in _encodings(request) if encoding != "aws-chunked"]
+        self._rest = bytearray()  # what was not looked at yet; after the last chunk, the trailers
+        self._left = 0  # of the chunk that has begun
+        self._closing = False  # a chunk is complete but for its line end
+        self._ended = False
+        self._size = 0
+        self._signature = ""
+        self._digest = hashlib.sha256()
 
+    def feed(self, piece: bytes) -> Iterator[bytes]:
+        """The content in a piece of the body. Raises AwsError `IncompleteBody`."""
+        self._rest += piece
+        while not self._ended and (content := self._next()) is not None:
+            self._size += len(content)
+            yield content
 
-def signed_chunks(body: bytes) -> Iterator[Chunk]:
-    """The signed parts of an `aws-chunked` body, in order. Raises AwsError `IncompleteBody`."""
-    position = 0
-    while True:
-        line, content, position = _chunk_at(body, position)
-        yield Chunk(content, line.partition(b";chunk-signature=")[2].decode("latin-1").strip())
-        if not content:
-            break
-    trailers = _trailers(body[position:])
-    signature = trailers.pop("x-amz-trailer-signature", None)
-    if signature is not None:
-        signed = "".join(f"{name}:{value}\n" for name, value in trailers.items())
-        yield Chunk(signed.encode("latin-1"), signature, is_trailer=True)
+    def finish(self) -> dict[str, str]:
+        """The headers of the request without the encoding, and with those that trailed the body.
+
+        Raises AwsError `IncompleteBody` when the body broke off.
+        """
+        expected = self._headers.get("x-amz-decoded-content-length", str(self._size))
+        if not self._ended or expected != str(self._size):
+            raise _incomplete()
+        trailers = _trailers(bytes(self._rest))
+        signature = trailers.pop("x-amz-trailer-signature", None)
+        if signature is not None:
+            signed = "".join(f"{name}:{value}\n" for name, value in trailers.items())
+            digest = hashlib.sha256(signed.encode("latin-1")).hexdigest()
+            self.chunks.append(Chunk(digest, signature, is_trailer=True))
+        return _with_encodings({**self._headers, **trailers}, self._others)
+
+    def _next(self) -> bytes | None:
+        """What the next part holds: nothing, if it is a line; None when more must come first."""
+        if self._left:
+            return self._take(self._left) if self._rest else None
+        end = self._rest.find(b"\r\n")
+        if end < 0:
+            if len(self._rest) > _LONGEST_LINE:
+                raise _incomplete()
+            return None
+        line = bytes(self._rest[:end])
+        del self._rest[: end + 2]
+        if not self._closing:
+            self._begin(line)
+        elif line:
+            raise _incomplete()
+        else:
+            self._end()
+        return b""
+
+    def _begin(self, line: bytes) -> None:
+        self._left = _chunk_size(line)
+        self._signature = line.partition(b";chunk-signature=")[2].decode("latin-1").strip()
+        self._digest = hashlib.sha256()
+        self._ended = not self._left
+        if self._ended:
+            self._end()
+
+    def _take(self, most: int) -> bytes:
+        content = bytes(self._rest[:most])
+        del self._rest[:most]
+        self._left -= len(content)
+        self._closing = not self._left
+        if self._signature:
+            self._digest.update(content)
+        return content
+
+    def _end(self) -> None:
+        self._closing = False
+        if self._signature:
+            self.chunks.append(Chunk(self._digest.hexdigest(), self._signature))
 
 
 def decompressed(request: Request) -> Request:
@@ -101,31 +170,6 @@ def _with_encodings(headers: Mapping[str, str], encodings: list[str]) -> dict[st
     if encodings:
         kept["content-encoding"] = ",".join(encodings)
     return kept
-
-
-def _split_chunks(body: bytes) -> tuple[list[bytes], dict[str, str]]:
-    chunks: list[bytes] = []
-    position = 0
-    while True:
-        _, chunk, position = _chunk_at(body, position)
-        if not chunk:
-            return chunks, _trailers(body[position:])
-        chunks.append(chunk)
-
-
-def _chunk_at(body: bytes, position: int) -> tuple[bytes, bytes, int]:
-    """The line in front of a chunk, the chunk (the last is empty), and where the next part begins."""
-    line_end = body.find(b"\r\n", position)
-    if line_end < 0:
-        raise _incomplete()
-    line, start = body[position:line_end], line_end + 2
-    size = _chunk_size(line)
-    if size == 0:
-        return line, b"", start
-    chunk, end = body[start : start + size], start + size + 2
-    if len(chunk) < size or body[start + size : end] != b"\r\n":
-        raise _incomplete()
-    return line, chunk, end
 
 
 def _chunk_size(line: bytes) -> int:

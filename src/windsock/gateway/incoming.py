@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,21 +29,40 @@ class HeadTooLarge(AwsError):
     status = 431
 
 
-async def read_request(scope: AsgiScope, receive: Receive) -> Request:
-    """The whole request.
-
-    Raises HeadTooLarge or RequestTooLarge before more than the limit has been read (a declared
-    length counts at once), and ClientGone when the client does not finish it.
-    """
-    headers = _headers(scope)
+def read_head(scope: AsgiScope) -> Request:
+    """The request without its body. Raises HeadTooLarge."""
     return Request(
         scope["method"],
         scope["path"],
         scope["raw_path"].decode("latin-1"),
         _query(scope["query_string"]),
-        headers,
-        await _body(headers, receive),
+        _headers(scope),
     )
+
+
+async def with_body(head: Request, receive: Receive) -> Request:
+    """The whole request.
+
+    Raises RequestTooLarge before more than the limit has been read (a declared length counts at once), and
+    ClientGone when the client does not finish it.
+    """
+    if int(head.headers.get("content-length", "0")) > MAX_REQUEST_BODY:
+        raise _too_large()
+    body = bytearray()
+    async for piece in body_pieces(receive):
+        body += piece
+        if len(body) > MAX_REQUEST_BODY:
+            raise _too_large()
+    return dataclasses.replace(head, body=bytes(body))
+
+
+async def body_pieces(receive: Receive) -> AsyncIterator[bytes]:
+    """The body as it comes. Raises ClientGone when the client does not finish it."""
+    while (message := await receive())["type"] != "http.disconnect":
+        yield message.get("body", b"")
+        if not message.get("more_body"):
+            return
+    raise ClientGone
 
 
 def _headers(scope: AsgiScope) -> dict[str, str]:
@@ -61,19 +81,6 @@ def _query(query_string: bytes) -> tuple[tuple[str, str], ...]:
     if not query_string:
         return ()
     return tuple(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
-
-
-async def _body(headers: dict[str, str], receive: Receive) -> bytes:
-    if int(headers.get("content-length", "0")) > MAX_REQUEST_BODY:
-        raise _too_large()
-    body = bytearray()
-    while (message := await receive())["type"] != "http.disconnect":
-        body += message.get("body", b"")
-        if len(body) > MAX_REQUEST_BODY:
-            raise _too_large()
-        if not message.get("more_body"):
-            return bytes(body)
-    raise ClientGone
 
 
 def _too_large() -> RequestTooLarge:

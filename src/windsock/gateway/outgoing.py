@@ -18,6 +18,9 @@ LINGER_SECONDS = 2
 async def write_response(send: Send, response: Response) -> None:
     """Send a response. To a HEAD request the server leaves the body out."""
     await send(_start(response))
+    if response.file is not None:
+        for piece in response.file.pieces():
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     await send({"type": "http.response.body", "body": response.body})
 
 
@@ -40,7 +43,10 @@ async def turn_away(send: Send, receive: Receive, response: Response) -> None:
 
 def _start(response: Response) -> dict[str, Any]:
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers.items()]
-    headers.append((b"content-length", b"%d" % len(response.body)))
+    size = len(response.body) if response.file is None else response.file.size
+    if size or "content-length" not in response.headers:  # the answer to a HEAD tells of a body it leaves out
+        headers = [(name, value) for name, value in headers if name != b"content-length"]
+        headers.append((b"content-length", b"%d" % size))
     headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in response.cookies]
     return {"type": "http.response.start", "status": response.status, "headers": headers}
 

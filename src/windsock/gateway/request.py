@@ -8,10 +8,38 @@ from functools import cached_property
 from urllib.parse import parse_qsl
 
 from windsock.kernel.errors import SerializationError
+from windsock.kernel.file_bodies import FileBody
 
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 _MAX_FORM_FIELDS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """What one signature of an `aws-chunked` body covers: a chunk, the empty one at the end, or the trailer.
+
+    `digest` is the SHA-256 of what is signed, in hexadecimal; of a trailer, of its headers, each ended by a
+    line feed.
+    """
+
+    digest: str
+    signature: str
+    is_trailer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A body that went into a file, out of its transit encoding.
+
+    `headers` are those of the request without that encoding; `sha256` is the digest of the body, `chunks` are
+    the signed chunks it came in.
+    """
+
+    body: FileBody
+    headers: Mapping[str, str]
+    sha256: str
+    chunks: Sequence[Chunk] = ()
 
 
 @dataclass(frozen=True)
@@ -19,7 +47,8 @@ class Request:
     """A request as it came over the wire.
 
     `path` is percent-decoded, `raw_path` as sent, both without the query string; `query` holds the
-    decoded pairs in order; the names in `headers` are lower-cased.
+    decoded pairs in order; the names in `headers` are lower-cased. A body that was too large for memory is
+    `file`, and then `body` is empty.
     """
 
     method: str
@@ -28,6 +57,7 @@ class Request:
     query: Sequence[tuple[str, str]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    file: ReceivedFile | None = None
 
     @cached_property
     def media_type(self) -> str:
@@ -66,9 +96,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer: status, headers (one value each), the whole body, and cookies to set."""
+    """An answer: status, headers (one value each), the body (or `file` in its place), and cookies to set."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes = b""
     cookies: Sequence[str] = ()
+    file: FileBody | None = None

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
-from windsock.gateway.bodies import Chunk, signed_chunks
+from windsock.gateway.bodies import signed_chunks
 from windsock.gateway.credentials import Credentials
-from windsock.gateway.request import Request
+from windsock.gateway.request import Chunk, Request
 
 ALGORITHM: Final = "AWS4-HMAC-SHA256"
 
@@ -120,7 +120,7 @@ def _payload_digest(request: Request, credentials: Credentials) -> str:
 
 
 def _body_digest(request: Request) -> str:
-    return hashlib.sha256(request.body).hexdigest()
+    return hashlib.sha256(request.body).hexdigest() if request.file is None else request.file.sha256
 
 
 def _chunks_hold(request: Request, credentials: Credentials, key: bytes, seed: str) -> bool:
@@ -137,9 +137,9 @@ def _signatures(
     request: Request, credentials: Credentials, key: bytes, seed: str
 ) -> Iterator[tuple[Chunk, str]]:
     """The parts of a body with the signatures they should have."""
-    for chunk in signed_chunks(request.body):
-        digest = hashlib.sha256(chunk.content).hexdigest()
-        kind, digests = ("TRAILER", [digest]) if chunk.is_trailer else ("PAYLOAD", [_EMPTY_SHA256, digest])
+    for chunk in signed_chunks(request):
+        digests = [chunk.digest] if chunk.is_trailer else [_EMPTY_SHA256, chunk.digest]
+        kind = "TRAILER" if chunk.is_trailer else "PAYLOAD"
         head = (f"{ALGORITHM}-{kind}", credentials.date or "", _scope(credentials), seed)
         seed = _sign(key, "\n".join((*head, *digests)))
         yield chunk, seed

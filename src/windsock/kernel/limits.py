@@ -10,6 +10,10 @@ from typing import Final
 # The gateway. AWS's front ends differ; this is above every documented request of the services here.
 MAX_REQUEST_BODY: Final = 64 * 1024 * 1024
 MAX_REQUEST_HEADERS: Final = 64 * 1024
+# Objects larger than this go through files, up to S3's limit for one request:
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/upload-objects.html
+MAX_BODY_IN_MEMORY: Final = 64 * 1024
+MAX_OBJECT_BODY: Final = 5 * 1024**3
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting.html and
 # https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html (X-Amz-Expires)
@@ -19,6 +23,7 @@ MAX_PRESIGNED_S: Final = 7 * 24 * 3600
 # The engine's own.
 TASKS_IN_MEMORY_PER_LANE: Final = 2_000
 TASKS_AT_ONCE_PER_LANE: Final = 64
+UPSTREAM_SECONDS: Final = 60
 JOURNAL_KEEP_HOURS: Final = 24 * 7
 JOURNAL_KEEP_EVENTS: Final = 1_000_000
 RETENTION_CHUNK: Final = 500

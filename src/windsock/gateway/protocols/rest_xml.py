@@ -26,6 +26,7 @@ from windsock.gateway.protocols.xml_readers import ReadElements, body_reader, xm
 from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
+from windsock.kernel.file_bodies import FileBody
 from windsock.kernel.models import service_model
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ _BARE_ERRORS: Final = frozenset({"s3"})
 # Source: https://smithy.io/2.0/aws/customizations/s3-customizations.html (s3UnwrappedXmlOutput)
 _UNWRAPPED: Final = frozenset({("s3", "GetBucketLocation")})
 
+# What may answer a part of an object.
+_PARTIAL: Final = frozenset({"GetObject", "HeadObject"})
+# A condition of the request was not met; AWS gives it as an error, HTTP forbids it a body.
+_NOT_MODIFIED: Final = 304
+
 
 class RestXmlCodec:
     """REST with XML bodies."""
@@ -52,6 +58,8 @@ class RestXmlCodec:
         refuse_event_stream(operation)
         bindings = _input(operation)
         parameters = bindings.read(operation, request)
+        if request.file is not None and bindings.payload is not None:
+            parameters[bindings.payload[0]] = request.file.body
         if not request.body:
             return parameters
         if bindings.payload is not None:
@@ -68,10 +76,14 @@ class RestXmlCodec:
         bindings = _output(operation)
         headers = _id_headers(operation.service_model.service_name, request_id)
         headers.update(bindings.headers_of(result))
+        file = None if bindings.payload is None else result.get(bindings.payload[0])
+        if isinstance(file, FileBody):
+            headers.setdefault("content-type", _RAW_TYPES["blob"])
+            return Response(_status(operation, bindings, result), headers, file=file)
         content_type, body = self._body(operation, bindings, result)
         if content_type:
             headers.setdefault("content-type", content_type)
-        return Response(bindings.status_of(result), headers, body)
+        return Response(_status(operation, bindings, result), headers, body)
 
     def _body(
         self, operation: OperationModel, bindings: OutputBindings, result: Mapping[str, Any]
@@ -116,6 +128,8 @@ class RestXmlCodec:
     ) -> Response:
         """See Codec.serialize_error. S3 answers a bare `<Error>`, the others an `<ErrorResponse>`."""
         failure = failure_of(service, error)
+        if failure.status == _NOT_MODIFIED:
+            return Response(failure.status, _id_headers(service, request_id))
         headers = {"content-type": _XML, **_id_headers(service, request_id)}
         if service in _BARE_ERRORS:
             pieces = [
@@ -127,6 +141,15 @@ class RestXmlCodec:
             namespace = _namespace(service_model(service)) if service else ""
             pieces = wrapped_error(failure, namespace, request_id)
         return Response(failure.status, headers, (DECLARATION + "".join(pieces)).encode())
+
+
+def _status(operation: OperationModel, bindings: OutputBindings, result: Mapping[str, Any]) -> int:
+    """The model's, but for a part of an object.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html (`Range`)
+    """
+    partial = operation.name in _PARTIAL and "ContentRange" in result
+    return 206 if partial else bindings.status_of(result)
 
 
 def _wrap(
