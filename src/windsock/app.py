@@ -15,8 +15,8 @@ import sqlalchemy as sa
 from windsock.config import Settings, virtual_start
 from windsock.engine.engine import Engine
 from windsock.engine.journal import start_retention
-from windsock.engine.rooms import ENGINE, TARGETS, Rooms, service_packages
-from windsock.engine.settings import EngineSettings
+from windsock.engine.rooms import ENGINE, SIMULATION, TARGETS, Rooms, service_packages
+from windsock.engine.settings import EngineSettings, Upstream
 from windsock.engine.tables import facts
 from windsock.kernel.clock import Clock, RealClock, VirtualClock, to_ms
 from windsock.store.statements import Statement
@@ -36,7 +36,13 @@ class DirectoryInUse(Exception):
 def find_rooms() -> Rooms:
     """The operations and kinds of task, timer and target of this installation."""
     return Rooms(
-        {ENGINE: "windsock.engine", TARGETS: "windsock.targets", **service_packages("windsock.services")}
+        {
+            ENGINE: "windsock.engine",
+            TARGETS: "windsock.targets",
+            SIMULATION: "windsock.simulation.backend",
+            **service_packages("windsock.services"),
+        },
+        overlays=service_packages("windsock.simulation.overlays"),
     )
 
 
@@ -68,6 +74,7 @@ def _engine_settings(settings: Settings, endpoint: str) -> EngineSettings:
         node_modules=settings.sdk_modules,
         interpreters=settings.interpreters,
         iam=settings.iam_mode,
+        upstreams={service: Upstream(**each.model_dump()) for service, each in settings.upstream.items()},
     )
 
 

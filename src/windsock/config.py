@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -23,6 +23,18 @@ from windsock.engine.settings import IamMode
 from windsock.kernel.limits import JOURNAL_KEEP_EVENTS, JOURNAL_KEEP_HOURS
 
 DEFAULT_PORT = 4566
+
+
+class UpstreamSettings(BaseModel):
+    """Where the calls of one service go instead; without keys they are signed with the caller's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    endpoint: str = Field(pattern=r"^https?://[^/]+$", description="Scheme, host and port.")
+    access_key: str = ""
+    secret_key: str = ""
+    session_token: str = ""
+    region: str = Field(default="", description="The region to sign for; that of the call unless set.")
 
 
 class Settings(BaseSettings):
@@ -60,6 +72,10 @@ class Settings(BaseSettings):
     interpreters: dict[str, Path] = Field(
         default_factory=dict,
         description='Programs to run functions with, by runtime: {"python2.7": "/opt/py27/bin/python"}.',
+    )
+    upstream: dict[str, UpstreamSettings] = Field(
+        default_factory=dict,
+        description='Services (botocore\'s names) to pass on: {"s3": {"endpoint": "http://minio:9000"}}.',
     )
     log_format: Literal["text", "json"] = Field(default="text", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

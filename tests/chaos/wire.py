@@ -9,7 +9,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import urlencode
 
-_TARGETS = {"events": ("AWSEvents", "1.1"), "sqs": ("AmazonSQS", "1.0")}
+_TARGETS = {
+    "dynamodb": ("DynamoDB_20120810", "1.0"),
+    "events": ("AWSEvents", "1.1"),
+    "secretsmanager": ("secretsmanager", "1.1"),
+    "sqs": ("AmazonSQS", "1.0"),
+}
 
 
 class Unanswered(Exception):
@@ -36,7 +41,7 @@ class Wire:
         self._connection.close()
 
     def __call__(self, service: str, operation: str, **params: Any) -> dict[str, Any]:
-        """A call to EventBridge or SQS; the decoded answer."""
+        """A call to a service that speaks JSON; the decoded answer."""
         prefix, version = _TARGETS[service]
         headers = {
             "content-type": f"application/x-amz-json-{version}",

@@ -162,8 +162,14 @@ class TestJson:
 
 # Operations that nothing here implements: one of each protocol, as its clients send it.
 UNIMPLEMENTED = {
-    "query": ("rds:DescribeDBInstances", "POST", "/", {**FORM, **scope("rds")}, "Action=DescribeDBInstances"),
-    "ec2": ("ec2:DescribeVolumes", "POST", "/", {**FORM, **scope("ec2")}, "Action=DescribeVolumes"),
+    "query": (
+        "rds:DescribeIntegrations",
+        "POST",
+        "/",
+        {**FORM, **scope("rds")},
+        "Action=DescribeIntegrations",
+    ),
+    "ec2": ("ec2:DescribeIpams", "POST", "/", {**FORM, **scope("ec2")}, "Action=DescribeIpams"),
     "json": (
         "swf:ListDomains",
         "POST",
@@ -172,7 +178,7 @@ UNIMPLEMENTED = {
         "{}",
     ),
     "rest-json": ("xray:GetGroups", "POST", "/Groups", scope("xray"), "{}"),
-    "rest-xml": ("s3:ListBuckets", "GET", "/", scope("s3"), ""),
+    "rest-xml": ("s3:GetBucketRequestPayment", "GET", "/bucket?requestPayment", scope("s3"), ""),
     "smithy-rpc-v2-cbor": (
         "cloudwatch:ListMetricStreams",
         "POST",
@@ -209,16 +215,16 @@ def test_what_is_not_implemented_says_so_in_its_protocol(endpoint: str, protocol
 @pytest.mark.parametrize(
     ("service", "operation"),
     [
-        ("rds", "describe_db_instances"),
-        ("ec2", "describe_volumes"),
+        ("rds", "describe_integrations"),
+        ("ec2", "describe_ipams"),
         ("swf", "list_domains"),
         ("xray", "get_groups"),
-        ("s3", "list_buckets"),
+        ("s3", "get_bucket_request_payment"),
         ("cloudwatch", "list_metric_streams"),
     ],
 )
 def test_boto3_reads_the_refusal(client: Client, service: str, operation: str) -> None:
-    parameters = {"registrationStatus": "REGISTERED"} if service == "swf" else {}
+    parameters = {"swf": {"registrationStatus": "REGISTERED"}, "s3": {"Bucket": "bucket"}}.get(service, {})
     with pytest.raises(ClientError) as refused:
         getattr(client(service), operation)(**parameters)
     error = refused.value.response

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from windsock.engine.calls import Call
 from windsock.engine.operations import Command, Context, Operation, Query, Result
-from windsock.engine.rooms import Rooms
 from windsock.engine.validation import validate
 from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation, UnknownOperation
 from windsock.kernel.log import Log
@@ -28,9 +27,8 @@ log = Log(__name__)
 class Chain:
     """Answers calls."""
 
-    def __init__(self, engine: Engine, rooms: Rooms) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._rooms = rooms
 
     async def dispatch(self, call: Call) -> Result:
         """Answer a call. Raises AwsError; anything else is a defect and becomes InternalFailure."""
@@ -66,11 +64,11 @@ class Chain:
 
     def may_wait(self, call: Call) -> bool:
         """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""
-        operation = self._rooms.operation(call.service, call.operation)
+        operation = self._engine.routes.operation(call.service, call.operation)
         return operation is not None and operation.kind == "waiting"
 
     def _route(self, call: Call) -> Operation:
-        operation = self._rooms.operation(call.service, call.operation)
+        operation = self._engine.routes.operation(call.service, call.operation)
         if operation is None:
             raise NotImplementedOperation(call.service, call.operation)
         return operation

@@ -19,6 +19,7 @@ from windsock.engine.identities import Identities
 from windsock.engine.metrics import Metrics
 from windsock.engine.operations import Result
 from windsock.engine.rooms import Rooms
+from windsock.engine.routes import Routes
 from windsock.engine.session_tokens import SessionTokens
 from windsock.engine.settings import EngineSettings
 from windsock.engine.signals import Signals
@@ -52,8 +53,9 @@ class Engine:
         self.timers = Timers(self, rooms)
         self.tasks = Tasks(self, rooms)
         self.targets = TargetKinds(rooms)
-        self.chain = Chain(self, rooms)
         self.rooms = rooms
+        self.routes = Routes(self)
+        self.chain = Chain(self)
         self._parts: dict[type[Any], Any] = {}
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
         self.session_tokens = SessionTokens()
@@ -83,8 +85,8 @@ class Engine:
         return found
 
     def answers(self, service: str, operation: str) -> bool:
-        """Whether the rooms have that operation."""
-        return self.rooms.operation(service, operation) is not None
+        """Whether anybody answers that operation."""
+        return self.routes.operation(service, operation) is not None
 
     async def call(
         self,

@@ -49,8 +49,8 @@ class HttpClient:
         self._engine = engine
         self._session: aiohttp.ClientSession | None = None
 
-    async def send(self, request: HttpRequest, timeout_s: float) -> HttpAnswer:
-        """Send a request, following no redirection. Raises HttpFailure."""
+    async def send(self, request: HttpRequest, timeout_s: float, most_bytes: int = _MOST_BYTES) -> HttpAnswer:
+        """Send a request, following no redirection, and read so much of the answer. Raises HttpFailure."""
         # Most runs call no web server; importing aiohttp takes as long as all else of a start.
         import aiohttp
         from yarl import URL
@@ -65,7 +65,7 @@ class HttpClient:
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=timeout_s),
             ) as response:
-                body = await response.content.read(_MOST_BYTES)
+                body = await _read(response.content, most_bytes)
                 return HttpAnswer(
                     response.status, {name.lower(): value for name, value in response.headers.items()}, body
                 )
@@ -81,3 +81,10 @@ class HttpClient:
             self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
             self._engine.on_stop(self._session.close)
         return self._session
+
+
+async def _read(content: aiohttp.StreamReader, most_bytes: int) -> bytes:
+    body = bytearray()
+    while len(body) < most_bytes and (piece := await content.read(most_bytes - len(body))):
+        body += piece
+    return bytes(body)

@@ -17,6 +17,7 @@ from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.operations import Operation, OperationMarker
 from windsock.engine.resource_policies import ResourcePolicy, ResourcePolicyMarker
+from windsock.engine.routes import Simulator, SimulatorMarker
 from windsock.engine.targets import TargetKind, TargetKindMarker
 from windsock.engine.tasks import TaskKind, TaskKindMarker
 from windsock.engine.timers import TimerKind, TimerKindMarker
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 # The rooms that are no services.
 ENGINE = "engine"
 TARGETS = "targets"
+SIMULATION = "simulation"
+_NO_SERVICES = frozenset({ENGINE, TARGETS, SIMULATION})
 # The room that knows keys and principals, and the one that records calls.
 _IDENTITIES = "iam"
 _RECORDS = "cloudtrail"
@@ -37,8 +40,8 @@ _RECORDS = "cloudtrail"
 class Room:
     """What one room brings: operations, kinds of task and of timer (each by name), kinds of target.
 
-    One room also brings who knows keys and principals, one who records calls; those that keep policies of
-    their resources bring who knows them.
+    One room also brings who knows keys and principals, one who records calls, one the simulator; those that
+    keep policies of their resources bring who knows them.
     """
 
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Room:
     identities: list[Callable[[Engine], Identities]] = field(default_factory=list)
     call_recorders: list[type[CallRecorder]] = field(default_factory=list)
     resource_policies: list[ResourcePolicy] = field(default_factory=list)
+    simulators: list[type[Simulator]] = field(default_factory=list)
 
     @classmethod
     def find(cls, name: str, package: str) -> Room:
@@ -67,6 +71,7 @@ class Room:
         room.identities.extend(kind for _, kind in marked(package, IdentitiesMarker))
         room.call_recorders.extend(kind for _, kind in marked(package, CallRecorderMarker))
         room.resource_policies.extend(function for _, function in marked(package, ResourcePolicyMarker))
+        room.simulators.extend(kind for _, kind in marked(package, SimulatorMarker))
         for kind in (*room.task_kinds, *room.timer_kinds):
             if _room_of(kind) != name:
                 raise RuntimeError(f"{package} has the kind {kind!r}, which must be named '{name}.(what)'")
@@ -74,16 +79,30 @@ class Room:
 
 
 class Rooms:
-    """All rooms by name: those of `packages` are loaded when needed, those of `loaded` are there."""
+    """All rooms by name: those of `packages` are loaded when needed, those of `loaded` are there.
 
-    def __init__(self, packages: Mapping[str, str], loaded: Mapping[str, Room] | None = None) -> None:
-        self.packages = dict(packages)
+    The rooms of `overlays` (packages too) hold only what is added to a simulated service. A service has one
+    room: its own goes before an overlay.
+    """
+
+    def __init__(
+        self,
+        packages: Mapping[str, str],
+        loaded: Mapping[str, Room] | None = None,
+        overlays: Mapping[str, str] | None = None,
+    ) -> None:
+        self.packages = {**(overlays or {}), **packages}
         self._loaded = dict(loaded or {})
+        self._native = {*packages, *self._loaded} - _NO_SERVICES
 
     @property
     def services(self) -> list[str]:
-        """The botocore names of the services that are here, in order."""
-        return sorted({*self.packages, *self._loaded} - {ENGINE, TARGETS})
+        """The botocore names of windsock's own services, in order."""
+        return sorted(self._native)
+
+    def is_native(self, service: str) -> bool:
+        """Whether a service is windsock's own."""
+        return service in self._native
 
     def room(self, name: str) -> Room | None:
         """The room of that name, or None; the first time it is loaded, which takes some 50 ms."""
@@ -137,6 +156,11 @@ class Rooms:
         """What records calls; nothing does without the room of CloudTrail."""
         room = self.room(_RECORDS)
         return [] if room is None else room.call_recorders
+
+    def simulator(self) -> type[Simulator] | None:
+        """Who answers for the services that are not here, or None."""
+        room = self.room(SIMULATION)
+        return room.simulators[0] if room is not None and room.simulators else None
 
 
 def service_packages(package: str) -> dict[str, str]:

@@ -13,6 +13,20 @@ IamMode = Literal["audit", "enforce", "off"]
 
 
 @dataclass(frozen=True, slots=True)
+class Upstream:
+    """A real endpoint (scheme, host and port) that the calls of a service are passed on to.
+
+    Without keys they are signed with the caller's; without a region, for the one that was called.
+    """
+
+    endpoint: str
+    access_key: str = ""
+    secret_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """`endpoint` is where windsock is reached; `smtp_url` (empty: mails are kept) where mail goes.
 
@@ -20,6 +34,7 @@ class EngineSettings:
     `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the
     programs that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
     `iam` says whether calls that IAM denies are noted (`audit`), refused (`enforce`) or not looked at.
+    `upstreams` are the services that are passed on, by botocore's names.
     """
 
     endpoint: str = "http://localhost:4566"
@@ -30,3 +45,4 @@ class EngineSettings:
     node_modules: Path | None = None
     iam: IamMode = "audit"
     interpreters: Mapping[str, Path] = field(default_factory=dict)
+    upstreams: Mapping[str, Upstream] = field(default_factory=dict)

@@ -1,5 +1,5 @@
-"""windsock's own paths, below `/_windsock/`: health, metrics, the clock, the journal, kept mail,
-the code of functions.
+"""windsock's own paths, below `/_windsock/`: health, metrics, who answers which service, the clock, the
+journal, kept mail, the code of functions.
 
 They are for tools, not for web pages: a browser's request for another site's page is refused, by
 its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host. Where IAM is
@@ -62,6 +62,7 @@ class Control:
         self._routes: Mapping[str, Mapping[str, Route]] = {
             "health": {"GET": self._health},
             "metrics": {"GET": self._metrics},
+            "services": {"GET": self._services},
             "clock": {"GET": self._clock},
             "clock/advance": {"POST": self._advance},
             "events": {"GET": self._events},
@@ -112,6 +113,11 @@ class Control:
     async def _metrics(self, request: Request) -> Response:
         headers = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
         return Response(200, headers, self._engine.telemetry.exposition())
+
+    async def _services(self, request: Request) -> Response:
+        engine = self._engine
+        upstreams = {service: upstream.endpoint for service, upstream in engine.settings.upstreams.items()}
+        return _json({"services": engine.routes.ways(), "upstreams": upstreams})
 
     async def _clock(self, request: Request) -> Response:
         return _json(self._now())

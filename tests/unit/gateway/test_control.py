@@ -97,7 +97,7 @@ class TestPaths:
     async def test_an_unknown_one_lists_those_there_are(self, ask: Ask) -> None:
         status, code, message = await error(ask, "GET", "/_windsock/nothing")
         assert (status, code) == (404, "NotFound")
-        assert message.startswith("There is no /_windsock/nothing. There are: health, metrics, clock,")
+        assert message.startswith("There is no /_windsock/nothing. There are: health, metrics, services,")
 
     async def test_the_wrong_method_names_the_right_one(self, ask: Ask) -> None:
         assert await error(ask, "POST", "/_windsock/health") == (

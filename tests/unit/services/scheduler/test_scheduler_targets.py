@@ -145,10 +145,10 @@ async def test_a_universal_target_takes_context_attributes_and_instants(driver: 
         ({"Arn": SDK + "sqs:getQueueUrl"}, "getQueueUrl is a read-only API action"),
         ({"Arn": SDK + "sqs:jump"}, "does not name an API action"),
         ({"Arn": SDK + "nothing:jump"}, "does not name an API action"),
-        ({"Arn": SDK + "athena:startQueryExecution"}, "windsock does not implement athena:Start"),
+        ({"Arn": SDK + "snowball:createJob"}, "windsock does not implement snowball:CreateJob"),
         (
-            {"Arn": "arn:aws:codebuild:us-east-1:000000000000:project/p"},
-            "windsock does not implement codebuild:StartBuild yet",
+            {"Arn": "arn:aws:inspector:us-east-1:000000000000:target/0-a/template/0-b"},
+            "windsock does not implement inspector:StartAssessmentRun yet",
         ),
         (
             {"Arn": SDK + "sqs:sendMessage", "Input": '{"Body": "b"}'},

@@ -1,0 +1,66 @@
+"""What the child saw happen to resources, handed to the overlays in the transaction of the call.
+
+A happening is told by its name, `<service>.<what>`, and facts. Who listens is a function under `@on(name)` in
+the service's overlay; it may set timers and accept tasks, and nothing else.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from windsock.kernel.discovery import mark, marked
+from windsock.kernel.scope import Scope
+from windsock.store.transaction import Transaction
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+OVERLAYS: Final = "windsock.simulation.overlays"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened to a resource of `scope`; `cause` is what made the call, as in calls."""
+
+    name: str
+    scope: Scope
+    facts: Mapping[str, Any]
+    cause: str
+
+
+Listener = Callable[["Engine", Transaction, Happening], None]
+L = TypeVar("L", bound=Listener)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    name: str
+
+
+def on(name: str) -> Callable[[L], L]:
+    """Register who is told of the happenings of that name."""
+
+    def register(function: L) -> L:
+        mark(function, _Marker(name))
+        return function
+
+    return register
+
+
+def announce(engine: Engine, tx: Transaction, happening: Happening) -> None:
+    """Tell who listens."""
+    listener = _listeners(happening.name.partition(".")[0]).get(happening.name)
+    if listener is not None:
+        listener(engine, tx, happening)
+
+
+@functools.cache
+def _listeners(service: str) -> Mapping[str, Listener]:
+    package = f"{OVERLAYS}.{service.replace('-', '_')}"
+    if importlib.util.find_spec(package) is None:
+        return {}
+    return {marker.name: function for marker, function in marked(package, _Marker)}

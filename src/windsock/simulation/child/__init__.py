@@ -1,0 +1,1 @@
+"""What runs in the child process: moto, its clock, its randomness, and the state that must not be lost."""

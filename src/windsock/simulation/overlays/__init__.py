@@ -1,0 +1,1 @@
+"""What is added to moto, one package a service: operations that it lacks, and what follows from a call."""

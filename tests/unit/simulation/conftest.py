@@ -1,0 +1,74 @@
+"""An engine whose simulated resources can be lost and brought back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from tests.conftest import START_MS, Driver
+from tests.simulated import fork_child, template
+
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Rooms
+from windsock.kernel.clock import VirtualClock
+from windsock.simulation.backend.child_process import ChildProcess
+from windsock.store.store import Store
+
+
+@pytest.fixture(scope="session")
+def moto_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A process with moto loaded."""
+    with template(tmp_path_factory.mktemp("moto")) as place:
+        yield place
+
+
+@pytest.fixture(autouse=True)
+def children_at_once(moto_template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Children are forked instead of started."""
+
+    async def start(directory: Path, *, durable: bool) -> ChildProcess:
+        return await fork_child(moto_template, directory)
+
+    monkeypatch.setattr(ChildProcess, "start", start)
+
+
+class Machine:
+    """A windsock that is started again on what it left: `driver` is the one that runs."""
+
+    driver: Driver
+
+    def __init__(self, database: Path, rooms: Rooms) -> None:
+        self._database = database
+        self._rooms = rooms
+        self._clock = VirtualClock(START_MS)
+        self._running = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start it."""
+        store = await self._running.enter_async_context(Store.open(self._database, durable=False))
+        engine = Engine(store, self._clock, self._rooms)
+        await engine.start()
+        self._running.push_async_callback(engine.stop)
+        self.driver = Driver(engine, self._clock)
+
+    async def stop(self) -> None:
+        """Stop it."""
+        await self._running.aclose()
+
+    async def restart(self) -> None:
+        """Stop it and start it."""
+        await self.stop()
+        await self.start()
+
+
+@pytest.fixture
+async def machine(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Machine]:
+    database = tmp_path / "windsock.db"
+    shutil.copyfile(empty_database, database)
+    machine = Machine(database, rooms)
+    await machine.start()
+    yield machine
+    await machine.stop()
