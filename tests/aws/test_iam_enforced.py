@@ -167,3 +167,25 @@ def test_a_rule_whose_role_does_not_trust_it_delivers_nothing(enforcing: Enforci
 def test_control_answers_this_machine(enforcing: Enforcing) -> None:
     assert enforcing.server.get("health")["status"] == "ok"
     assert enforcing.server.get("iam/denied")["mode"] == "enforce"
+
+
+def test_a_large_upload_is_verified_as_it_was_signed(enforcing: Enforcing) -> None:
+    s3 = enforcing.client("s3", enforcing.root)
+    s3.create_bucket(Bucket="verified")
+    body = b"0123456789abcdef" * 20_000
+    s3.put_object(Bucket="verified", Key="large", Body=body)
+    assert s3.get_object(Bucket="verified", Key="large")["Body"].read() == body
+
+
+def test_a_large_upload_that_was_changed_on_its_way_is_refused(enforcing: Enforcing) -> None:
+    s3 = enforcing.client("s3", enforcing.root)
+    s3.create_bucket(Bucket="tampered")
+    body = b"0123456789abcdef" * 20_000
+
+    def change(request: Any, **_: Any) -> None:
+        request.body = body[::-1]
+
+    s3.meta.events.register("before-send.s3.PutObject", change)
+    with pytest.raises(ClientError) as refused:
+        s3.put_object(Bucket="tampered", Key="large", Body=body)
+    assert refused.value.response["Error"]["Code"] == "SignatureDoesNotMatch"

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from windsock.gateway import bodies
-from windsock.gateway.bodies import dechunked, decompressed
+from windsock.gateway.bodies import Dechunker, dechunked, decompressed
 from windsock.gateway.request import Request
 from windsock.kernel.errors import AwsError, RequestTooLarge, SerializationError
 
@@ -32,6 +32,15 @@ def test_chunks_are_joined(sent: Request) -> None:
     joined = dechunked(sent)
     assert joined.body == b"hello world"
     assert "content-encoding" not in joined.headers
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
+@pytest.mark.parametrize("body", [SIGNED, TRAILED])
+def test_a_body_may_come_in_any_pieces(body: bytes, size: int) -> None:
+    dechunker = Dechunker(request(body, content_encoding="aws-chunked"))
+    content = [piece for at in range(0, len(body), size) for piece in dechunker.feed(body[at : at + size])]
+    assert b"".join(content) == b"hello world"
+    assert dechunker.finish() == dechunked(request(body, content_encoding="aws-chunked")).headers
 
 
 def test_trailers_become_headers() -> None:
