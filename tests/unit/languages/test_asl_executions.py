@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from tests.asl_world import FUNCTION, World, echo, execute, facts, failing, line, nothing, passing, task
 
@@ -221,3 +222,21 @@ def test_texts_keep_their_spelling() -> None:
     world = execute(definition, facts=facts(input=json.loads(text), input_text=text))
     assert world.end is not None
     assert world.end.output_text == f"[{text},{text}]"
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        passing(Parameters={"deeper.$": "$"}),
+        passing(ResultPath="$.deeper"),
+        passing(QueryLanguage="JSONata", Output="{% [$states.input] %}"),
+        task(Parameters={"deeper.$": "$"}),
+        {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": line(P=passing()), "End": True},
+        {"Type": "Parallel", "Parameters": {"deeper.$": "$"}, "Branches": [line(P=passing())], "End": True},
+    ],
+)
+@pytest.mark.parametrize("depth", [200, 1000])
+def test_a_deep_input_ends_somehow(state: dict[str, Any], depth: int) -> None:
+    text = f'{{"items": [{"[" * depth}{"]" * depth}]}}'
+    world = execute(line(S=state), facts=facts(input=orjson.loads(text), input_text=text))
+    assert world.end is not None

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import orjson
 
+from windsock.languages.asl.errors import RuntimeFailure
 from windsock.languages.values import to_json
 
 _UNKNOWN: Final = object()
@@ -35,10 +36,13 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The JSON text."""
+        """The JSON text. Raises RuntimeFailure for what is nested deeper than JSON can be written here."""
         text = self._text
         if text is None:
-            text = self._text = to_json(self._value)
+            try:
+                text = self._text = to_json(self._value)
+            except RecursionError as error:
+                raise RuntimeFailure("The payload is nested too deeply.") from error
         return text
 
     def size(self) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from windsock.languages.asl import limits
 from windsock.languages.asl.compiling import Place, state_kind
 from windsock.languages.asl.document import Document
+from windsock.languages.asl.failures import Failed, Failure
 from windsock.languages.asl.lines import State
 from windsock.languages.asl.states.distributed_map import DistributedMap
 from windsock.languages.asl.states.map_ import DISTRIBUTED, Map, mode_of
@@ -53,6 +54,8 @@ class InlineMap(Map):
         started = self._tell(turn, after, "Started", index)
         effective, items = self._flow.input(turn, frame), turn.tree.arguments(frame)
         document = self._selected(turn, frame, effective, items.value[index], self.item(items, index))
+        if document.size() > limits.MAX_PAYLOAD_BYTES:
+            raise Failed(Failure.too_large(self.name))
         turn.start_line(frame, self._line, index, document, started)
 
     def line_ended(self, turn: Turn, frame: Frame, line: Frame, output: Document) -> None:

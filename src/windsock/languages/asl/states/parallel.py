@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from windsock.languages.asl import limits
 from windsock.languages.asl.compiling import Place, compile_line, following, state_kind
 from windsock.languages.asl.document import Document
 from windsock.languages.asl.errors import DefinitionError
+from windsock.languages.asl.failures import Failed, Failure
 from windsock.languages.asl.lines import Line, State
 from windsock.languages.asl.retries import catchers, retriers
 
@@ -51,6 +53,8 @@ class Parallel(State):
     def enter(self, turn: Turn, frame: Frame) -> None:
         """See State."""
         arguments = self._flow.arguments(turn, frame)
+        if arguments.size() > limits.MAX_PAYLOAD_BYTES:
+            raise Failed(Failure.too_large(self.name))
         turn.emit(frame, "ParallelStateStarted")
         turn.wait_for_lines(frame, arguments)
         frame.notes = {"left": len(self._branches)}
