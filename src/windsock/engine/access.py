@@ -36,6 +36,7 @@ from windsock.engine.calls import Call
 from windsock.engine.tag_parameters import tag_context
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.limits import RESOURCES_AUTHORISED
+from windsock.kernel.scope import Scope
 
 _DIRECTORY: Final = resources.files("windsock.engine").joinpath("access_data")
 
@@ -91,6 +92,9 @@ class _Spec:
     def values(self, params: Mapping[str, Any]) -> list[str]:
         """What the parameter holds, as texts; empty when it is not given."""
         for path in self.paths:
+            value = params.get(path[0])
+            if len(path) == 1 and isinstance(value, str):
+                return [_bare(value)] if self.bare else [value]
             found = list(_scalars(params, path, self.default))
             if found:
                 return list(map(_bare, found)) if self.bare else found
@@ -126,7 +130,7 @@ class _Entry:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Access:
     """A service's file."""
 
@@ -223,25 +227,26 @@ def _filled(template: str, specs: Sequence[_Spec | None], access: _Access, call:
         if given and given[-1].startswith("arn:"):
             yield given[-1]
         else:
-            yield _arn(template, values, access, call)
+            yield _arn(template, values, access, call.scope)
 
 
 def _whole(template: str, access: _Access, call: Call) -> str:
     """All resources of a template."""
-    return _arn(template, (_ANY,) * template.count("{}"), access, call)
+    return _arn(template, (_ANY,) * template.count("{}"), access, call.scope)
 
 
-def _arn(template: str, values: Sequence[str], access: _Access, call: Call) -> str:
+@functools.lru_cache(maxsize=4096)
+def _arn(template: str, values: tuple[str, ...], access: _Access, scope: Scope) -> str:
     """The ARN of a template with a value for each hole."""
-    account, names = call.scope.account, []
+    account, names = scope.account, []
     for value in values:
         owner, name = _named(value)
         account = owner or account
         names.append(name)
     kind = _KIND.match(names[-1]) if names else None
     located = (
-        template.replace("{partition}", call.scope.partition)
-        .replace("{region}", call.scope.region)
+        template.replace("{partition}", scope.partition)
+        .replace("{region}", scope.region)
         .replace("{account}", account)
         .replace("{kind}", access.kinds.get(kind[1], _ANY) if kind else _ANY)
     )

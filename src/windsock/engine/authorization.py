@@ -1,7 +1,7 @@
 """May they? The step of the chain that decides on every call, and in `enforce` refuses those denied.
 
-The account's root may do everything in its account and is not looked at. Everybody else needs each action of
-`access` on each resource: by their own policies, the resource's, or both. A role that a service takes must
+An account's root may do everything in its account and is not asked there. Everybody else needs each action
+of `access` on each resource: by their own policies, the resource's, or both. A role that a service takes must
 trust that service; a service without a role delivers to what lets it in.
 
 Modes: `audit` decides, notes what would be denied and lets it through; `enforce` refuses; `off` does neither.
@@ -17,27 +17,23 @@ from typing import TYPE_CHECKING, Final
 from windsock.engine.access import Need, needs_of
 from windsock.engine.access_errors import access_denied
 from windsock.engine.denials import Denial, Denials
-from windsock.engine.request_context import request_context
+from windsock.engine.request_context import RequestContext
+from windsock.engine.resource_policies import read_policy
 from windsock.engine.subjects import Subject, Subjects
 from windsock.kernel.arns import parse_arn
-from windsock.kernel.log import Log
 from windsock.languages.policies import (
     Decision,
     Match,
     Policies,
     Policy,
-    PolicyError,
     Principal,
     Request,
     decide,
-    parse,
 )
 
 if TYPE_CHECKING:
     from windsock.engine.calls import Call
     from windsock.engine.engine import Engine
-
-log = Log(__name__)
 
 _ASSUME_ROLE: Final = "sts:AssumeRole"
 # What AWS services must be let in for, by the resource's policy or the role's trust; all else they do is
@@ -65,7 +61,7 @@ class Authorization:
 
     def check(self, call: Call) -> None:
         """Raises AccessDenied for a call that is denied, where that is enforced."""
-        if call.caller.kind == "account" or self._mode == "off":
+        if self._mode == "off" or (call.caller.kind == "account" and self._mode == "audit"):
             return
         for user, need, decision in self._denied(call):
             self._note(call, user, need, decision)
@@ -81,9 +77,11 @@ class Authorization:
                 yield caller.source_ip, Need(_ASSUME_ROLE, caller.principal, {}), taking
                 return
         subject = self._subjects.of(caller, call.scope.region)
-        context = request_context(call, self._engine.clock.now_ms())
+        context = RequestContext(self._engine, call)
         for need in needs_of(call):
             if caller.kind == "service" and not self._asks_services(call, need):
+                continue
+            if caller.kind == "account" and self._owner(call, need) == caller.account:
                 continue
             decision = self._decide(call, subject, need, context)
             if not decision.allowed:
@@ -92,7 +90,7 @@ class Authorization:
     def _decide(
         self, call: Call, subject: Subject, need: Need, context: Mapping[str, str | tuple[str, ...]]
     ) -> Decision:
-        keys = {**context, **need.context}
+        keys = {**context, **need.context} if need.context else context
         request = Request(subject.principal, need.action, need.resource, keys, self._owner(call, need))
         policy = self._policy_of_resource(call, need)
         policies = (
@@ -101,9 +99,9 @@ class Authorization:
         return decide(request, policies)
 
     def _owner(self, call: Call, need: Need) -> str:
-        """Who owns a resource whose ARN names no account: the account that is called."""
+        """The account that owns a resource; that which is called where its ARN names none, or AWS itself."""
         arn = parse_arn(need.resource)
-        return arn.account if arn is not None and arn.account else call.scope.account
+        return arn.account if arn is not None and arn.account.isdigit() else call.scope.account
 
     def _policy_of_resource(self, call: Call, need: Need) -> Policy | None:
         if need.action.startswith("sts:") and ":role/" in need.resource:
@@ -114,7 +112,7 @@ class Authorization:
         if arn is None or find is None or arn.service != need.action.partition(":")[0]:
             return None
         text = self._engine.store.read(lambda tx: find(self._engine, tx, arn))
-        return None if text is None else _parsed(text, need.resource)
+        return None if text is None else read_policy(text, need.resource)
 
     def _asks_services(self, call: Call, need: Need) -> bool:
         """Whether an AWS service needs the resource's policy for an action."""
@@ -124,7 +122,7 @@ class Authorization:
     def _take_role(self, call: Call) -> Decision:
         """Whether the service that made a call as a role may take that role."""
         service = Principal.service(call.caller.source_ip, call.scope.region)
-        context = request_context(call, self._engine.clock.now_ms())
+        context = RequestContext(self._engine, call)
         need = Need(_ASSUME_ROLE, call.caller.principal, {})
         return self._decide(call, Subject(service, Policies()), need, context)
 
@@ -138,15 +136,6 @@ class Authorization:
             self._mode == "enforce",
         )
         self._denials.note(denial, self._engine.clock.now_ms(), call.request_id, call.cause)
-
-
-def _parsed(text: str, name: str) -> Policy | None:
-    """A resource's policy. One that says nothing IAM understands grants nothing."""
-    try:
-        return parse(text, "resource").named(name)
-    except PolicyError as error:
-        log.warning("a resource's policy cannot be read", resource=name, error=str(error))
-        return None
 
 
 def _statement(match: Match) -> str:

@@ -5,16 +5,49 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_cond
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from windsock.engine.accounts import Accounts
 from windsock.engine.calls import Call
 from windsock.kernel.clock import iso_seconds
 
-LOOPBACK = ("127.", "::1")
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
+
+ContextValue = str | tuple[str, ...]
+
+_LOOPBACK: Final = ("127.", "::1")
 
 
-def request_context(call: Call, now_ms: int) -> dict[str, str | tuple[str, ...]]:
-    """The global condition keys of a call, but those that say who its caller is."""
-    caller = call.caller
-    keys: dict[str, str | tuple[str, ...]] = {
+class RequestContext(Mapping[str, ContextValue]):
+    """The global condition keys of a call, but those that name its caller; found out when first looked at.
+
+    Most policies have no conditions.
+    """
+
+    def __init__(self, engine: Engine, call: Call) -> None:
+        self._engine = engine
+        self._call = call
+
+    @functools.cached_property
+    def _keys(self) -> dict[str, ContextValue]:
+        return _keys_of(self._engine, self._call)
+
+    def __getitem__(self, key: str) -> ContextValue:
+        return self._keys[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
+def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
+    caller, now_ms = call.caller, engine.clock.now_ms()
+    keys: dict[str, ContextValue] = {
         "aws:RequestedRegion": call.scope.region,
         "aws:CurrentTime": iso_seconds(now_ms),
         "aws:EpochTime": str(now_ms // 1000),
@@ -28,6 +61,9 @@ def request_context(call: Call, now_ms: int) -> dict[str, str | tuple[str, ...]]
             keys["aws:SourceArn"] = caller.source_arn
     elif caller.source_ip:
         keys["aws:SourceIp"] = caller.source_ip
+    organization = engine.part(Accounts).organization_of(caller.account)
+    if organization is not None:
+        keys["aws:PrincipalOrgID"] = organization
     session = caller.session
     if session is not None:
         keys["aws:TokenIssueTime"] = iso_seconds(session.issued_ms)
@@ -39,5 +75,5 @@ def request_context(call: Call, now_ms: int) -> dict[str, str | tuple[str, ...]]
 
 def _secure(call: Call) -> str:
     """Whether nobody could listen: a call from inside, from this machine, or over TLS."""
-    inside = not call.endpoint or call.caller.source_ip.startswith(LOOPBACK)
+    inside = not call.endpoint or call.caller.source_ip.startswith(_LOOPBACK)
     return "true" if inside or call.endpoint.startswith("https:") else "false"

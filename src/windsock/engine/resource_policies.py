@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from windsock.kernel.arns import Arn
 from windsock.kernel.discovery import mark
+from windsock.kernel.log import Log
+from windsock.languages.policies import Policy, PolicyError, parse
 from windsock.store.transaction import Snapshot
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 ResourcePolicy: TypeAlias = Callable[["Engine", Snapshot, Arn], str | None]
 """The policy (JSON text) of the resource with an ARN of the service, or None when it has none."""
+
+log = Log(__name__)
 
 F = TypeVar("F", bound=ResourcePolicy)
 
@@ -32,3 +36,12 @@ def resource_policy(function: F) -> F:
     """Register the function that knows the policies of a service's resources."""
     mark(function, ResourcePolicyMarker())
     return function
+
+
+def read_policy(text: str, arn: str) -> Policy | None:
+    """The policy of the resource with an ARN. One that says nothing IAM understands grants nothing."""
+    try:
+        return parse(text, "resource").named(arn)
+    except PolicyError as error:
+        log.warning("a resource's policy cannot be read", resource=arn, error=str(error))
+        return None

@@ -12,11 +12,14 @@ from typing import Any, Final
 # The parameters that hold tags or, when tags are taken away, their keys; each service spells them its way.
 _TAGS: Final = ("Tags", "tags", "TagList", "TagSpecifications", "tagsToAdd", "Tagging", "TagSet")
 _KEYS: Final = ("TagKeys", "tagKeys", "tagKeyList")
+_NAMES: Final = frozenset({*_TAGS, *_KEYS})
 _PAIRS: Final = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"))
 
 
 def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     """The condition keys about tags that a call gives."""
+    if _NAMES.isdisjoint(params):
+        return {}
     pairs = [pair for name in _TAGS if name in params for pair in _pairs(params[name])]
     keys = [key for key, _ in pairs]
     for name in _KEYS:

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 
 from __future__ import annotations
 
+import functools
 from typing import NamedTuple
 
 from windsock.kernel.scope import Scope
@@ -28,6 +29,7 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
+@functools.lru_cache(maxsize=1024)
 def parse_arn(text: str) -> Arn | None:
     """The parts of an ARN, or None when `text` is not one."""
     parts = text.split(":", 5)

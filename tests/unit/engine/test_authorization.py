@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import START_MS, Driver
 
 from windsock.engine.access_errors import AccessDenied
+from windsock.engine.accounts import ORGANIZATION, Accounts
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.engine import Engine
@@ -201,6 +202,42 @@ async def test_another_account_needs_both_sides(running: Running) -> None:
         assert "because no resource-based policy allows" in error.message
         await queue_policy(driver, Principal={"AWS": OTHER})
         await send(driver, bob)
+
+
+async def test_the_root_of_another_account_needs_the_queues_policy(running: Running) -> None:
+    async with running("enforce") as driver:
+        stranger = Caller.root(OTHER)
+        error = await refused(driver, stranger, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        assert "because no resource-based policy allows" in error.message
+        await queue_policy(driver, Principal={"AWS": OTHER})
+        await send(driver, stranger)
+
+
+async def test_a_bus_can_let_in_a_role_or_an_organisation(running: Running) -> None:
+    bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
+    entry = {"Source": "mine", "DetailType": "d", "Detail": "{}", "EventBusName": bus}
+    sender = Caller.role(f"arn:aws:iam::{OTHER}:role/sender", OTHER, "events.amazonaws.com")
+    in_organisation = {
+        "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION},
+        "Null": {"events:source": "false"},
+    }
+
+    async def failures(driver: Driver, caller: Caller) -> int:
+        answer = await call(driver, caller, "events", "PutEvents", Entries=[entry])
+        return int(answer["FailedEntryCount"])
+
+    async def let_in(driver: Driver, **elements: Any) -> None:
+        policy = document(Action="events:PutEvents", Resource=bus, **elements)
+        await as_root(driver, "events", "PutPermission", Policy=policy)
+
+    async with running("audit") as driver:
+        assert await failures(driver, sender) == 1
+        await let_in(driver, Principal={"AWS": sender.principal})
+        assert (await failures(driver, sender), await failures(driver, Caller.root(OTHER))) == (0, 1)
+        await let_in(driver, Principal="*", Condition=in_organisation)
+        assert await failures(driver, sender) == 1
+        await driver.engine.store.write(lambda tx: driver.engine.part(Accounts).add(tx, OTHER, "other"))
+        assert await failures(driver, sender) == 0
 
 
 async def test_passing_a_role_is_a_permission_too(running: Running) -> None:

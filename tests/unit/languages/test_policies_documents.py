@@ -179,6 +179,7 @@ TAKEN: list[tuple[str, Kind]] = [
     (document(statement(Action="s3.s:ListBucket", Resource="arn:aws:anything")), "managed"),
     (document(statement(Resource="arn:aws:iam:::user/a")), "managed"),
     (document(statement(Resource="arn:aws:iam::*:*")), "managed"),
+    (document(statement(Resource="arn:aws:iam::*:root")), "managed"),
     (document(statement(Resource="arn:aws:iam::*:ro*")), "managed"),
     (document(statement(Resource="arn:*:s3:::bucket")), "managed"),
     (document(statement(Resource="arn:aws:s3:us-east-1:123456789012:accesspoint/a")), "managed"),

@@ -53,12 +53,13 @@ class Statement:
         grade = self._grade(request.principal, bounded)
         if grade is Grade.NOT:
             return grade
-        context = request.keys
         if self.resources is not None:
             covers = self.resources.exclude if self.excludes_resources else self.resources.include
-            if not covers(request.resource, context):
+            if not covers(request):
                 return Grade.NOT
-        return grade if all(test.holds(context) for test in self.conditions) else Grade.NOT
+        if self.conditions and not all(test.holds(request.keys) for test in self.conditions):
+            return Grade.NOT
+        return grade
 
     def _grade(self, principal: Principal, bounded: bool) -> Grade:
         if self.principals is None:

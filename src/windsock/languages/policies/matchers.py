@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from windsock.languages.policies.texts import Context, Template, Text, compiled, read_text
+from windsock.languages.policies.request import Request
+from windsock.languages.policies.texts import Template, Text, compiled, read_text
 
 Question = Callable[[str], bool]
 
@@ -58,19 +59,21 @@ class Resources:
         self._asked = any_of(texts)
         self.keys = frozenset[str]().union(*(template.keys for template in self._templates))
 
-    def include(self, resource: str, context: Context) -> bool:
+    def include(self, request: Request) -> bool:
         """Whether the resource is among them. A variable without a value matches nothing."""
-        if self._asked(resource):
+        if self._asked(request.resource):
             return True
-        texts = (template.resolve(context) for template in self._templates)
-        return any(text is not None and compiled(text.regex).fullmatch(resource) for text in texts)
+        texts = (template.resolve(request.keys) for template in self._templates)
+        return any(text is not None and compiled(text.regex).fullmatch(request.resource) for text in texts)
 
-    def exclude(self, resource: str, context: Context) -> bool:
+    def exclude(self, request: Request) -> bool:
         """Whether the resource is none of them: what NotResource asks.
 
         Attempts to match a variable without a value fail, this one too.
         """
-        if self._asked(resource):
+        if self._asked(request.resource):
             return False
-        texts = (template.resolve(context) for template in self._templates)
-        return all(text is not None and not compiled(text.regex).fullmatch(resource) for text in texts)
+        texts = (template.resolve(request.keys) for template in self._templates)
+        return all(
+            text is not None and not compiled(text.regex).fullmatch(request.resource) for text in texts
+        )

@@ -19,7 +19,8 @@ class Request:
 
     `context` holds condition keys in any case; a value is a text, or several for a key that can have several.
     What says who asks (`aws:PrincipalArn`, `aws:username` ...) comes from `principal` unless it is given.
-    `resource_account` owns the resource: that of its ARN unless given, else the principal's.
+    `resource_account` owns the resource: that of its ARN unless given, else (for what AWS owns, too) the
+    principal's.
     """
 
     principal: Principal
@@ -39,7 +40,7 @@ class Request:
         if self.resource_account:
             return self.resource_account
         parts = self.resource.split(":", 5)
-        return (parts[4] if len(parts) == 6 else "") or self.principal.account
+        return parts[4] if len(parts) == 6 and parts[4].isdigit() else self.principal.account
 
     @functools.cached_property
     def keys(self) -> Context:

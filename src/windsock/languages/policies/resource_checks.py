@@ -26,6 +26,8 @@ _IAM_PATHS: Final = (
     "report/",
     "access-report/",
 )
+# Taken too, as policies of AWS's own show, though the message does not say so.
+_UNTOLD_IAM_PATHS: Final = ("root", "role-template/", "delegation-request/")
 _S3_REGIONAL: Final = "accesspoint/"
 
 
@@ -54,7 +56,7 @@ def _location_problem(resource: str, rest: str) -> str | None:
     if service == "iam":
         if region:
             return f"IAM resource {resource} cannot contain region information."
-        if name != "*" and not name.startswith(_IAM_PATHS) and not _may_mean_path(name):
+        if name != "*" and not name.startswith(_IAM_PATHS + _UNTOLD_IAM_PATHS) and not _may_mean_path(name):
             return f'IAM resource path must either be "*" or start with {", ".join(_IAM_PATHS)}.'
     if service == "s3" and region and not name.startswith(_S3_REGIONAL) and "*" not in region:
         return f"Resource {resource} can not contain region information."

@@ -1,20 +1,23 @@
-"""May an account put events on a bus? And what a bus's policy says, for those who decide on calls.
+"""May somebody of another account put events on a bus? And what its policy says, for who decides on calls.
 
-The bus's own account always may; any other needs the bus's policy to allow it.
+Whatever IAM's mode: the bus's own account may, any other needs the bus's policy to allow it.
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
 """
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 
-from windsock.engine.accounts import Accounts
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Command
-from windsock.engine.resource_policies import resource_policy
+from windsock.engine.request_context import RequestContext
+from windsock.engine.resource_policies import read_policy, resource_policy
+from windsock.engine.subjects import Subjects
 from windsock.kernel.arns import Arn
 from windsock.kernel.scope import Scope
-from windsock.services.events.bus_policy import policy_allows
+from windsock.languages.policies import Policies, Principal, Request, decide, parse
 from windsock.services.events.tables import buses
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
@@ -38,10 +41,24 @@ def policy_of_bus(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
     return policy
 
 
-def may_put_events(ctx: Command, scope: Scope, bus: str, account: str) -> bool:
-    """Whether `account` may put events on a bus of `scope`."""
-    if account == scope.account:
+def may_put_event(ctx: Command, scope: Scope, bus: str, source: str, detail_type: str) -> bool:
+    """Whether the caller may put an event on a bus of `scope`, as far as the bus is concerned."""
+    caller = ctx.call.caller
+    if caller.account == scope.account:
         return True
-    policy = ctx.tx.scalar(_POLICY, {"account": scope.account, "region": scope.region, "name": bus})
-    organization = ctx.engine.part(Accounts).organization_of(account)
-    return policy is not None and policy_allows(policy, account, "events:PutEvents", organization)
+    arn = scope.arn("events", f"event-bus/{bus}")
+    text = ctx.tx.scalar(_POLICY, {**scope.columns, "name": bus})
+    policy = None if text is None else read_policy(text, arn)
+    principal = ctx.engine.part(Subjects).of(caller, scope.region).principal
+    if caller.kind == "service":
+        principal = Principal.root(caller.account)  # for whom it forwards
+    keys = {"events:source": source, "events:detail-type": detail_type}
+    request = Request(principal, _ACTION, arn, {**RequestContext(ctx.engine, ctx.call), **keys})
+    return decide(request, Policies(identity=[_WHATEVER], resource=policy)).allowed
+
+
+_ACTION: Final = "events:PutEvents"
+# The caller's own policies are for the chain to ask.
+_WHATEVER: Final = parse(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)

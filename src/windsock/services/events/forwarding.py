@@ -12,7 +12,7 @@ from typing import Any
 from windsock.engine.operations import Command, Result, command
 from windsock.kernel.errors import AwsError
 from windsock.services.events import routing
-from windsock.services.events.bus_access import may_put_events
+from windsock.services.events.bus_access import may_put_event
 
 
 @command("ForwardEvent")
@@ -20,14 +20,13 @@ def forward_event(ctx: Command, params: Any) -> Result:
     """Accept `params`: `Bus` (name), `Event` (the object), `Body` (its JSON text), `Hops`."""
     bus: str = params["Bus"]
     caller = ctx.call.caller
-    if not may_put_events(ctx, ctx.scope, bus, caller.account):
+    event = params["Event"]
+    if not may_put_event(ctx, ctx.scope, bus, event["source"], event["detail-type"]):
         raise AwsError(
             f"{caller.account} is not authorized to perform: events:PutEvents on resource: "
             f"{ctx.scope.arn('events', f'event-bus/{bus}')}",
             code="AccessDeniedException",
         )
-    incoming = routing.Incoming(
-        bus, params["Event"], params["Body"], cause=ctx.call.cause, hops=params["Hops"]
-    )
+    incoming = routing.Incoming(bus, event, params["Body"], cause=ctx.call.cause, hops=params["Hops"])
     routing.to_bus(ctx.engine, ctx.tx, ctx.scope, [incoming])
     return None

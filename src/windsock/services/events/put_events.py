@@ -21,7 +21,7 @@ from windsock.kernel.errors import ValidationError
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.events import routing
-from windsock.services.events.bus_access import may_put_events
+from windsock.services.events.bus_access import may_put_event
 from windsock.services.events.limits import MAX_PUT_EVENTS_BYTES
 
 _BETWEEN_TOKENS = b" \t\r\n"
@@ -122,7 +122,8 @@ def _bus(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, str]:
     if arn is None:
         return ctx.scope, wanted
     name = arn.resource.removeprefix("event-bus/")
-    if not may_put_events(ctx, arn.scope, name, ctx.call.caller.account):
+    source, detail_type = entry.get("Source", ""), entry.get("DetailType", "")
+    if not may_put_event(ctx, arn.scope, name, source, detail_type):
         raise _Refused(
             "AccessDeniedException",
             f"User: {ctx.call.caller.principal} is not authorized to perform: events:PutEvents on resource: "
