@@ -57,11 +57,6 @@ class Definitions:
         whole = self.of(tx, scope, revision_id)
         return self._keep(key, replace(whole, kind=kind, machine=whole.machine.processor(state)))
 
-    def of_row(self, scope: Scope, revision: Row) -> Definition:
-        """The same when the row is at hand."""
-        key = (scope, revision.id)
-        return self._compiled.get(key) or self._keep(key, _compile(revision))
-
     def _keep(self, key: tuple[Scope, str], definition: Definition) -> Definition:
         self._compiled[key] = definition
         if len(self._compiled) > COMPILED_MACHINES:

@@ -19,5 +19,6 @@ def end_execution(turn: Turn, command: EndExecution) -> None:
     execution.stopped_ms = turn.now_ms
     execution.error, execution.cause = command.error, command.cause
     execution.output = command.output_text
-    cancel_all_timers(turn)
+    if turn.leaves_rows:
+        cancel_all_timers(turn)
     measures.ended(turn)

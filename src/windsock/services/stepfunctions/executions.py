@@ -64,7 +64,7 @@ def start_execution(ctx: Command, params: Params) -> Result:
     found = resolve(ctx.tx, named, name)
     if found.machine.status == machine_rows.DELETING:
         raise StateMachineDeleting(named.arn)
-    if found.revision.type == EXPRESS:
+    if found.machine.type == EXPRESS:
         return express.accept(ctx, named, found, name, text)
     known = execution_rows.named(ctx.tx, named.scope, named.name, name)
     if known is not None:
@@ -163,7 +163,7 @@ def _start(
 ) -> None:
     execution = Execution(
         scope=named.scope,
-        definition=ctx.engine.part(Definitions).of_row(named.scope, found.revision),
+        definition=ctx.engine.part(Definitions).of(ctx.tx, named.scope, found.revision),
         id=new_execution_id(ctx.now_ms),
         machine=named.name,
         name=name,
@@ -185,7 +185,7 @@ def _of_machine(
     ctx: Query, params: Params, statuses: tuple[str, ...], before: str, most: int
 ) -> tuple[Scope, list[Row]]:
     named = machine_named(params["stateMachineArn"])
-    if resolve(ctx.tx, named).revision.type == EXPRESS:
+    if resolve(ctx.tx, named).machine.type == EXPRESS:
         raise StateMachineTypeNotSupported
     rows: list[Row] = []
     while len(rows) < most:

@@ -18,7 +18,7 @@ from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.ids import uuid4
 from windsock.services.stepfunctions import execution_logs, machine_rows, measures
-from windsock.services.stepfunctions.definitions import Definitions
+from windsock.services.stepfunctions.definitions import Definition, Definitions
 from windsock.services.stepfunctions.errors import StateMachineDeleting, StateMachineTypeNotSupported
 from windsock.services.stepfunctions.express_executions import ExpressEnd, ExpressExecution
 from windsock.services.stepfunctions.express_runs import ExpressRun
@@ -35,7 +35,7 @@ from windsock.services.stepfunctions.names import (
     machine_named,
 )
 from windsock.services.stepfunctions.references import Reference, resolve
-from windsock.store.transaction import Transaction
+from windsock.store.transaction import Snapshot, Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -57,7 +57,7 @@ def accept(ctx: Command, named: MachineName, found: Reference, name: str, text: 
             {
                 "to": machine_arn(named.scope, named.name),
                 "machine": named.name,
-                "revision": found.revision.id,
+                "revision": found.revision,
                 "name": name,
                 "run": run,
                 "input": text,
@@ -113,14 +113,14 @@ async def start_sync_execution(ctx: Context, params: Params) -> Result:
     check_name(name)
     text = params.get("input", "{}")
     check_input(text)
-    found = ctx.engine.store.read(lambda tx: resolve(tx, named, name))
-    if found.revision.type != EXPRESS:
+    found, definition = ctx.engine.store.read(lambda tx: _found(ctx, tx, named, name))
+    if found.machine.type != EXPRESS:
         raise StateMachineTypeNotSupported
     if found.machine.status == machine_rows.DELETING:
         raise StateMachineDeleting(named.arn)
     execution = ExpressExecution(
         scope=named.scope,
-        definition=ctx.engine.part(Definitions).of_row(named.scope, found.revision),
+        definition=definition,
         machine=named.name,
         name=name,
         run=uuid4(),
@@ -132,6 +132,11 @@ async def start_sync_execution(ctx: Context, params: Params) -> Result:
     end = await run_express(ctx.engine, execution)
     await ctx.engine.store.write(lambda tx: keep_express(ctx.engine, tx, execution, end))
     return _told(execution, end, params)
+
+
+def _found(ctx: Context, tx: Snapshot, named: MachineName, name: str) -> tuple[Reference, Definition]:
+    found = resolve(tx, named, name)
+    return found, ctx.engine.part(Definitions).of(tx, named.scope, found.revision)
 
 
 async def run_express(engine: Engine, execution: ExpressExecution) -> ExpressEnd:

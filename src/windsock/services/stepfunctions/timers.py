@@ -25,6 +25,7 @@ def set_timer(turn: Turn, command: SetTimer) -> None:
     key = f"{turn.execution.id}:{command.frame}:{command.purpose}"
     payload = orjson.dumps([command.frame, command.seq, command.purpose])
     turn.engine.timers.set(turn.tx, turn.scope, TIMER, key, command.due_ms, payload)
+    turn.leaves_rows = True
 
 
 @performs(CancelTimers)

@@ -59,12 +59,16 @@ _OF_ALL: Final = (Started, Continued, Stopped, TimedOut, Redriven)
 
 @dataclass(slots=True)
 class Turn:
-    """One turn: the execution whose it is, the transaction, and the instant."""
+    """One turn: the execution whose it is, the transaction, and the instant.
+
+    `leaves_rows` says that timers or pieces of the execution may be in the store.
+    """
 
     engine: Engine
     tx: Transaction
     execution: Execution
     now_ms: int
+    leaves_rows: bool
 
     @property
     def scope(self) -> Scope:
@@ -158,7 +162,7 @@ class Workflows:
     def _begin(self, tx: Transaction, execution: Execution) -> Turn:
         self._live.add(execution)
         tx.after_undo(lambda: self._live.forget(execution.id))
-        return Turn(self._engine, tx, execution, self._engine.clock.now_ms())
+        return Turn(self._engine, tx, execution, self._engine.clock.now_ms(), execution.is_stored)
 
     def _take(self, turn: Turn, happening: Happening, statuses: list[str]) -> None:
         execution = turn.execution
@@ -237,7 +241,8 @@ def _keep(turn: Turn, decision: Decision) -> None:
     elif execution.status != execution_rows.RUNNING:
         execution_rows.change(tx, turn.scope, execution.id, execution.columns())
     if execution.status == execution_rows.SUCCEEDED:
-        frame_rows.remove_all(tx, turn.scope, execution.id)
+        if turn.leaves_rows:
+            frame_rows.remove_all(tx, turn.scope, execution.id)
     else:
         frame_rows.save(tx, turn.scope, execution.id, execution.run.changes())
     if decision.events:

@@ -1,0 +1,163 @@
+"""S4, the state machine: twelve calls of a function in a minute, begun every minute by a rule.
+
+The machine is the article's with an account put in; the function stands in for the article's own, which also
+needs CloudWatch and ECS: each call leaves a message whose SentTimestamp tells when it was made.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from tests.aws.conftest import AwsCli, Client
+from tests.conftest import Driver
+from tests.servers import RunningWindsock
+from tests.unit.services.lambda_.lambda_helpers import PACKAGE, ScriptedRunner
+
+from windsock.services.lambda_.runs import FunctionRuns
+
+ACCOUNT = "676655494123"
+REGION = "us-west-2"
+NAME = "WriteMetricFromStepFunction"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/{NAME}"
+MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{NAME}"
+INPUT = '{ "ECSClusterName": "ECSEsgaroth" }'
+MINUTES_OF_A_DAY = 1_440
+
+DATA = Path(__file__).parents[1] / "data"
+DEFINITION = (DATA / "machine_write_metric.json.txt").read_text().replace("676655494xxx", ACCOUNT)
+
+TELLS_OF_ITS_CALL = """
+import json
+
+import boto3
+
+sqs = boto3.client("sqs")
+
+
+def handler(event, context):
+    url = sqs.get_queue_url(QueueName="calls")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(event))
+"""
+
+
+def test_every_minute_for_an_hour(
+    windsock: RunningWindsock, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
+) -> None:
+    windsock.settle()
+    lambda_, sqs, states = (client(name, ACCOUNT, REGION) for name in ("lambda", "sqs", "stepfunctions"))
+    queue = sqs.create_queue(QueueName="calls")["QueueUrl"]
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr("index.py", TELLS_OF_ITS_CALL)
+    lambda_.create_function(
+        FunctionName=NAME,
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="index.handler",
+        Code={"ZipFile": archive.getvalue()},
+        Timeout=60,
+    )
+    definition = tmp_path / "definition.json"
+    definition.write_text(DEFINITION)
+    cli = aws(ACCOUNT)
+    cli(
+        *("stepfunctions", "create-state-machine", "--name", NAME, "--role-arn", ROLE),
+        *("--definition", f"file://{definition}"),
+        region=REGION,
+    )
+    cli(
+        *("events", "put-rule", "--name", "metrics", "--schedule-expression", "cron(0/1 * * * ? *)"),
+        region=REGION,
+    )
+    targets = json.dumps([{"Id": "1", "Arn": MACHINE, "RoleArn": ROLE, "Input": INPUT}])
+    cli("events", "put-targets", "--rule", "metrics", "--targets", targets, region=REGION)
+
+    windsock.advance(60 * 60)
+    cli("events", "disable-rule", "--name", "metrics", region=REGION)
+    windsock.advance(60)
+
+    executions = [
+        each
+        for page in states.get_paginator("list_executions").paginate(stateMachineArn=MACHINE)
+        for each in page["executions"]
+    ]
+    assert len(executions) == 60
+    assert {each["status"] for each in executions} == {"SUCCEEDED"}
+    assert {(each["stopDate"] - each["startDate"]).total_seconds() for each in executions} == {55.0}
+
+    events = states.get_execution_history(executionArn=executions[0]["executionArn"])["events"]
+    assert len(events) == 88
+    assert json.loads(events[0]["executionStartedEventDetails"]["input"]) == json.loads(INPUT)
+    told = cli(
+        *("stepfunctions", "describe-execution", "--execution-arn", executions[0]["executionArn"]),
+        *("--query", "status", "--output", "text"),
+        region=REGION,
+    )
+    assert told.strip() == "SUCCEEDED"
+
+    calls = sorted(int(message["Attributes"]["SentTimestamp"]) for message in received(sqs, queue))
+    assert len(calls) == 720
+    assert {later - earlier for earlier, later in pairwise(calls)} == {5_000}
+
+
+def received(sqs: Any, queue: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    while some := sqs.receive_message(
+        QueueUrl=queue, MaxNumberOfMessages=10, MessageSystemAttributeNames=["SentTimestamp"]
+    ).get("Messages"):
+        found += some
+    return found
+
+
+async def test_every_minute_for_a_day(driver: Driver) -> None:
+    """The same with a function that runs in this process."""
+    runner = ScriptedRunner()
+    driver.engine.part(FunctionRuns).use(runner)
+    called: list[int] = []
+
+    def note(event: Any) -> Any:
+        called.append(driver.engine.clock.now_ms())
+        return event
+
+    runner.handler = note
+    where = {"account": ACCOUNT, "region": REGION}
+    await driver(
+        "lambda",
+        "CreateFunction",
+        FunctionName=NAME,
+        Runtime="python3.12",
+        Role=ROLE,
+        Handler="index.handler",
+        Code={"ZipFile": PACKAGE},
+        **where,
+    )
+    await driver(
+        "stepfunctions", "CreateStateMachine", name=NAME, definition=DEFINITION, roleArn=ROLE, **where
+    )
+    await driver("events", "PutRule", Name="metrics", ScheduleExpression="cron(0/1 * * * ? *)", **where)
+    target = {"Id": "1", "Arn": MACHINE, "RoleArn": ROLE, "Input": INPUT}
+    await driver("events", "PutTargets", Rule="metrics", Targets=[target], **where)
+
+    await driver.advance(MINUTES_OF_A_DAY * 60)
+    await driver("events", "DisableRule", Name="metrics", **where)
+    await driver.advance(60)
+
+    statuses: Counter[str] = Counter()
+    params: dict[str, Any] = {"stateMachineArn": MACHINE, "maxResults": 1000, **where}
+    while True:
+        answer = await driver("stepfunctions", "ListExecutions", **params)
+        statuses.update(each["status"] for each in answer["executions"])
+        if "nextToken" not in answer:
+            break
+        params["nextToken"] = answer["nextToken"]
+    assert statuses == {"SUCCEEDED": MINUTES_OF_A_DAY}
+    assert len(called) == 12 * MINUTES_OF_A_DAY
+    gaps = {later - earlier for earlier, later in pairwise(called)}
+    assert gaps == {5_000}
