@@ -35,19 +35,22 @@ def drain(mortal: Mortal, wire: Wire, name: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for _ in range(LONGEST_WAIT_SECONDS):
         nothing_to_come = mortal.tasks_waiting() == 0 and not _hidden(wire, queue)
-        while messages := _receive(wire, queue, wait_seconds=0 if nothing_to_come else 1):
+        while messages := receive(wire, name, wait_seconds=0 if nothing_to_come else 1):
             found += messages
-            delete(wire, name, messages)
         if nothing_to_come:
             return found
     raise AssertionError(f"{mortal.tasks_waiting()} tasks wait, {_hidden(wire, queue)} messages are hidden")
 
 
-def _receive(wire: Wire, queue: str, wait_seconds: int) -> list[dict[str, Any]]:
+def receive(wire: Wire, name: str, wait_seconds: int) -> list[dict[str, Any]]:
+    """Messages of a queue, deleted from it; none when none came in this time."""
+    queue = url_of(wire, name)
     answer = wire(
         "sqs", "ReceiveMessage", QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=wait_seconds
     )
     messages: list[dict[str, Any]] = answer.get("Messages", [])
+    if messages:
+        delete(wire, name, messages)
     return messages
 
 

@@ -14,6 +14,7 @@ _TARGETS = {
     "events": ("AWSEvents", "1.1"),
     "secretsmanager": ("secretsmanager", "1.1"),
     "sqs": ("AmazonSQS", "1.0"),
+    "states": ("AWSStepFunctions", "1.0"),
 }
 
 

@@ -22,7 +22,8 @@ def connect(path: Path, *, durable: bool, read_only: bool = False) -> Any:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute(f"PRAGMA synchronous={'FULL' if durable else 'OFF'}")
     connection.execute("PRAGMA busy_timeout=5000")
-    connection.execute("PRAGMA cache_size=-65536")
+    # In KiB. What is read was mostly written just before: reading needs less.
+    connection.execute(f"PRAGMA cache_size={-32_768 if read_only else -65_536}")
     connection.execute("PRAGMA temp_store=MEMORY")
     # Pages written between two checkpoints (16 MB): each makes a commit wait for the main file too.
     connection.execute("PRAGMA wal_autocheckpoint=4096")

@@ -79,7 +79,10 @@ COMPILED_MACHINES: Final = 500
 """How many compiled definitions are kept in memory."""
 
 TASKS_AT_ONCE: Final = 1_000
-"""How many tasks of one resource are under way together: the concurrency of an account's functions."""
+"""How many tasks of one state are under way together: the concurrency of an account's functions."""
+
+FUNCTIONS_AT_ONCE: Final = 16
+"""How many tasks run one function at the same time. AWS scales to hundreds, a laptop does not."""
 
 TASK_ATTEMPTS: Final = 3
 """How often a task is tried that fails for a defect of windsock's own."""

@@ -187,6 +187,11 @@ class LiveRuns:
         if len(self._runs) > LIVE_RUNS:
             self._runs.popitem(last=False)
 
+    @property
+    def size(self) -> int:
+        """How many executions are in memory."""
+        return len(self._runs)
+
     def forget(self, execution_id: str) -> None:
         """Drop an execution: it has ended, or what it has become was undone."""
         self._runs.pop(execution_id, None)

@@ -36,6 +36,8 @@ class StartExecution(Integration):
     async def request(self, work: Work) -> Any:
         given = work.arguments if isinstance(work.arguments, dict) else {}
         given = {"Name": work.name, **{name: each for name, each in given.items() if each is not None}}
+        if "Input" in given and not isinstance(given["Input"], str):
+            given["Input"] = to_json(given["Input"])
         scope = scope_of(given.get("StateMachineArn"), work.scope)
         answer = await STEP_FUNCTIONS.call(work, "StartExecution", given, scope)
         if work.pattern in JOBS and ":express:" in answer["ExecutionArn"]:

@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from email.utils import format_datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 import orjson
 
@@ -17,8 +19,12 @@ from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
 from windsock.languages.values import to_json
 from windsock.services.stepfunctions.integrations.named_services import LAMBDA
+from windsock.services.stepfunctions.limits import FUNCTIONS_AT_ONCE
 from windsock.services.stepfunctions.sdk_calls import http_metadata, scope_of
 from windsock.services.stepfunctions.work import Integration, Work, WorkFailed, integration
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
 
 _NO_FUNCTION: Final = (
     "1 validation error detected: Value null at 'functionName' failed to satisfy constraint: "
@@ -66,16 +72,31 @@ class Invoke(Integration):
         return {**shown, **_metadata(work, answer)}
 
 
+class Places:
+    """The places for tasks in functions: as many at once for each function."""
+
+    def __init__(self, _engine: Engine) -> None:
+        self._by_function: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def of(self, function: str) -> asyncio.Semaphore:
+        """What to hold while a task runs in a function."""
+        place = self._by_function.get(function)
+        if place is None:
+            place = self._by_function[function] = asyncio.Semaphore(FUNCTIONS_AT_ONCE)
+        return place
+
+
 async def _invoke(work: Work, params: dict[str, Any]) -> dict[str, Any]:
     try:
-        answer = await work.engine.call(
-            "lambda",
-            "Invoke",
-            params,
-            caller=work.caller,
-            scope=scope_of(params["FunctionName"], work.scope),
-            cause=work.cause,
-        )
+        async with work.engine.part(Places).of(str(params["FunctionName"])):
+            answer = await work.engine.call(
+                "lambda",
+                "Invoke",
+                params,
+                caller=work.caller,
+                scope=scope_of(params["FunctionName"], work.scope),
+                cause=work.cause,
+            )
     except AwsError as error:
         raise LAMBDA.failure(_as_told(error)) from error
     answer = answer or {}

@@ -1,0 +1,163 @@
+"""Step Functions from outside: boto3 and the AWS CLI against a running server."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.config
+import pytest
+from botocore.exceptions import ClientError
+from tests.aws.conftest import AwsCli, Client
+from tests.servers import RunningWindsock
+
+ACCOUNT = "400000000001"
+REGION = "us-east-1"
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/machine"
+
+
+def machine(*states: dict[str, Any]) -> str:
+    """A definition of states that follow one another."""
+    last = len(states) - 1
+    named = {
+        f"S{at}": {**state, **({"End": True} if at == last else {"Next": f"S{at + 1}"})}
+        for at, state in enumerate(states)
+    }
+    return json.dumps({"StartAt": "S0", "States": named})
+
+
+def test_a_journey_with_the_cli(
+    windsock: RunningWindsock, aws: Callable[[str], AwsCli], tmp_path: Path
+) -> None:
+    cli = aws(ACCOUNT)
+    definition = tmp_path / "machine.json"
+    definition.write_text(machine({"Type": "Wait", "Seconds": 3600}, {"Type": "Pass", "Result": {"done": 1}}))
+    made = json.loads(
+        cli(
+            *("stepfunctions", "create-state-machine", "--name", "journey", "--role-arn", ROLE),
+            *("--definition", f"file://{definition}", "--tags", "key=team,value=ops"),
+        )
+    )
+    arn = made["stateMachineArn"]
+    started = json.loads(
+        cli(
+            *("stepfunctions", "start-execution", "--state-machine-arn", arn, "--name", "first"),
+            *("--input", '{"a": 1}'),
+        )
+    )
+    execution = started["executionArn"]
+    assert execution == f"arn:aws:states:{REGION}:{ACCOUNT}:execution:journey:first"
+    described = json.loads(cli("stepfunctions", "describe-execution", "--execution-arn", execution))
+    assert described["status"] == "RUNNING"
+    windsock.advance(3600)
+    described = json.loads(cli("stepfunctions", "describe-execution", "--execution-arn", execution))
+    assert (described["status"], json.loads(described["output"])) == ("SUCCEEDED", {"done": 1})
+    types = cli(
+        *("stepfunctions", "get-execution-history", "--execution-arn", execution),
+        *("--query", "events[].type", "--output", "text"),
+    )
+    assert types.split() == [
+        "ExecutionStarted",
+        "WaitStateEntered",
+        "WaitStateExited",
+        "PassStateEntered",
+        "PassStateExited",
+        "ExecutionSucceeded",
+    ]
+    listed = json.loads(cli("stepfunctions", "list-executions", "--state-machine-arn", arn))
+    assert [each["name"] for each in listed["executions"]] == ["first"]
+    refused = cli(
+        *("stepfunctions", "start-execution", "--state-machine-arn", arn, "--name", "first"), check=False
+    )
+    assert "(ExecutionAlreadyExists)" in refused
+    cli("stepfunctions", "delete-state-machine", "--state-machine-arn", arn)
+    assert json.loads(cli("stepfunctions", "list-state-machines"))["stateMachines"] == []
+
+
+def test_a_worker_of_an_activity(windsock: RunningWindsock, client: Client) -> None:
+    states = client("stepfunctions", ACCOUNT)
+    activity = states.create_activity(name="approve")["activityArn"]
+    arn = states.create_state_machine(
+        name="activity",
+        definition=machine({"Type": "Task", "Resource": activity, "TimeoutSeconds": 600}),
+        roleArn=ROLE,
+    )["stateMachineArn"]
+
+    def work() -> None:
+        task = states.get_activity_task(activityArn=activity, workerName="worker-1")
+        states.send_task_heartbeat(taskToken=task["taskToken"])
+        answer = {"approved": json.loads(task["input"])["amount"] < 100}
+        states.send_task_success(taskToken=task["taskToken"], output=json.dumps(answer))
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    execution = states.start_execution(stateMachineArn=arn, input='{"amount": 7}')["executionArn"]
+    worker.join()
+    found = states.describe_execution(executionArn=execution)
+    assert (found["status"], json.loads(found["output"])) == ("SUCCEEDED", {"approved": True})
+    states.delete_state_machine(stateMachineArn=arn)
+
+
+def express(windsock: RunningWindsock, client: Client) -> tuple[Any, str]:
+    """A client whose host names are left as they are, and an Express machine."""
+    states = client("stepfunctions", ACCOUNT)
+    arn = states.create_state_machine(
+        name="express",
+        type="EXPRESS",
+        definition=machine({"Type": "Pass", "Parameters": {"twice.$": "States.MathAdd($.n, $.n)"}}),
+        roleArn=ROLE,
+    )["stateMachineArn"]
+    plain = boto3.client(
+        "stepfunctions",
+        endpoint_url=windsock.endpoint,
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="test",
+        config=botocore.config.Config(inject_host_prefix=False),
+    )
+    return plain, arn
+
+
+def test_an_express_execution_that_is_waited_for(windsock: RunningWindsock, client: Client) -> None:
+    states, arn = express(windsock, client)
+    answer = states.start_sync_execution(stateMachineArn=arn, name="now", input='{"n": 4}')
+    assert (answer["status"], json.loads(answer["output"])) == ("SUCCEEDED", {"twice": 8})
+    assert answer["billingDetails"] == {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100}
+
+
+def test_the_sync_prefix_of_the_host(windsock: RunningWindsock, client: Client) -> None:
+    """The SDKs put `sync-` before the host; a name below localhost takes that without a name server."""
+    _, arn = express(windsock, client)
+    port = windsock.endpoint.rpartition(":")[2]
+    states = boto3.client(
+        "stepfunctions",
+        endpoint_url=f"http://states.localhost:{port}",
+        region_name=REGION,
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="test",
+    )
+    try:
+        answer = states.start_sync_execution(stateMachineArn=arn, input='{"n": 1}')
+    except botocore.exceptions.EndpointConnectionError:
+        pytest.skip("this machine does not resolve names below localhost")
+    assert answer["status"] == "SUCCEEDED"
+
+
+def test_pages_and_errors(windsock: RunningWindsock, client: Client) -> None:
+    states = client("stepfunctions", ACCOUNT)
+    arn = states.create_state_machine(name="pages", definition=machine({"Type": "Pass"}), roleArn=ROLE)[
+        "stateMachineArn"
+    ]
+    for _ in range(12):
+        states.start_execution(stateMachineArn=arn)
+    pages = states.get_paginator("list_executions").paginate(
+        stateMachineArn=arn, PaginationConfig={"PageSize": 5}
+    )
+    assert [len(page["executions"]) for page in pages] == [5, 5, 2]
+    with pytest.raises(ClientError) as refused:
+        states.describe_execution(executionArn="nonsense")
+    assert refused.value.response["Error"]["Code"] == "InvalidArn"
