@@ -195,10 +195,10 @@ async def test_answers_of_the_sdk_in_pascal_case(driver: Driver) -> None:
             "The specified log group does not exist. (Service: CloudWatchLogs, Status Code: 400",
         ),
         (
-            "dynamodb:getItem",
-            {"TableName": "t", "Key": {"id": {"S": "1"}}},
-            "DynamoDB.AmazonDynamoDBException",
-            "windsock does not implement dynamodb:GetItem yet. (Service: AmazonDynamoDBv2; ",
+            "aws-sdk:snowball:listJobs",
+            {},
+            "Snowball.SnowballException",
+            "windsock does not implement snowball:ListJobs yet. (Service: Snowball, Status Code: 501, ",
         ),
     ],
 )
