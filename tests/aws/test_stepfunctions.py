@@ -102,6 +102,123 @@ def test_a_worker_of_an_activity(windsock: RunningWindsock, client: Client) -> N
     states.delete_state_machine(stateMachineArn=arn)
 
 
+Run = Callable[[str, str], Any]
+
+
+@pytest.fixture
+def run(windsock: RunningWindsock, client: Client) -> Run:
+    """`run(name, definition)`: what is described of the one execution of a new machine, an hour later."""
+    states = client("stepfunctions", ACCOUNT)
+
+    def run(name: str, definition: str) -> Any:
+        arn = states.create_state_machine(name=name, definition=definition, roleArn=ROLE)["stateMachineArn"]
+        execution = states.start_execution(stateMachineArn=arn)["executionArn"]
+        windsock.advance(3600)
+        return states.describe_execution(executionArn=execution)
+
+    return run
+
+
+def output_of(execution: Any) -> Any:
+    """The output of an execution that succeeded."""
+    assert execution["status"] == "SUCCEEDED", execution
+    return json.loads(execution["output"])
+
+
+def test_items_of_a_table_and_errors_of_it(client: Client, run: Run) -> None:
+    client("dynamodb", ACCOUNT).create_table(
+        TableName="orders",
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    item = {"id": {"S": "a"}, "n": {"N": "1"}}
+    put = {"TableName": "orders", "Item": item}
+    get = {"TableName": "orders", "Key": {"id": {"S": "a"}}}
+    resource = "arn:aws:states:::dynamodb:"
+    definition = machine(
+        {"Type": "Task", "Resource": resource + "putItem", "Parameters": put},
+        {"Type": "Task", "Resource": resource + "getItem", "Parameters": get},
+    )
+    assert output_of(run("table", definition))["Item"] == item
+    failing = machine(
+        {"Type": "Task", "Resource": resource + "getItem", "Parameters": {**get, "TableName": "gone"}}
+    )
+    assert run("no-table", failing)["error"] == "DynamoDB.ResourceNotFoundException"
+
+
+def test_a_distributed_map_over_a_large_csv(client: Client, run: Run) -> None:
+    s3, states = client("s3", ACCOUNT), client("stepfunctions", ACCOUNT)
+    s3.create_bucket(Bucket="readings")
+    lines = ["station,degrees", *(f"station-{at:04},{at}" for at in range(6000))]
+    s3.put_object(Bucket="readings", Key="in.csv", Body="\n".join(lines).encode())
+    state = {
+        "Type": "Map",
+        "MaxConcurrency": 20,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"},
+            "Parameters": {"Bucket": "readings", "Key": "in.csv"},
+        },
+        "ItemBatcher": {"MaxItemsPerBatch": 1000},
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+            "StartAt": "Count",
+            "States": {
+                "Count": {
+                    "Type": "Pass",
+                    "Parameters": {
+                        "count.$": "States.ArrayLength($.Items)",
+                        "first.$": "$.Items[0].station",
+                    },
+                    "End": True,
+                }
+            },
+        },
+        "ResultWriter": {
+            "Resource": "arn:aws:states:::s3:putObject",
+            "Parameters": {"Bucket": "readings", "Prefix": "out"},
+        },
+    }
+    execution = run("csv", machine(state))
+    where = output_of(execution)["ResultWriterDetails"]
+    manifest = json.loads(s3.get_object(**where)["Body"].read())
+    (file,) = manifest["ResultFiles"]["SUCCEEDED"]
+    children = json.loads(s3.get_object(Bucket="readings", Key=file["Key"])["Body"].read())
+    outputs = [json.loads(child["Output"]) for child in children]
+    assert outputs == [{"count": 1000, "first": f"station-{at}000"} for at in range(6)]
+    (listed,) = states.list_map_runs(executionArn=execution["executionArn"])["mapRuns"]
+    described = states.describe_map_run(mapRunArn=listed["mapRunArn"])
+    assert (described["status"], described["itemCounts"]["succeeded"]) == ("SUCCEEDED", 6000)
+
+
+def test_objects_through_the_sdk_integration(client: Client, run: Run) -> None:
+    s3 = client("s3", ACCOUNT)
+    s3.create_bucket(Bucket="texts")
+    text = "abcdefgh" * 10_000
+    s3.put_object(Bucket="texts", Key="large", Body=text.encode())
+    resource = "arn:aws:states:::aws-sdk:s3:getObject"
+    got = machine({"Type": "Task", "Resource": resource, "Parameters": {"Bucket": "texts", "Key": "large"}})
+    assert output_of(run("object", got))["Body"] == text
+    gone = machine({"Type": "Task", "Resource": resource, "Parameters": {"Bucket": "texts", "Key": "no"}})
+    assert run("no-object", gone)["error"] == "S3.NoSuchKeyException"
+
+
+def test_a_job_that_is_waited_for(client: Client, run: Run) -> None:
+    client("glue", ACCOUNT).create_job(
+        Name="sums", Role=ROLE, Command={"Name": "glueetl", "ScriptLocation": "s3://a/b"}
+    )
+    definition = machine(
+        {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::glue:startJobRun.sync",
+            "Parameters": {"JobName": "sums"},
+        }
+    )
+    output = output_of(run("job", definition))
+    assert (output["JobName"], output["JobRunState"]) == ("sums", "SUCCEEDED")
+
+
 def express(windsock: RunningWindsock, client: Client) -> tuple[Any, str]:
     """A client whose host names are left as they are, and an Express machine."""
     states = client("stepfunctions", ACCOUNT)

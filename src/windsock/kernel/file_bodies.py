@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,3 +46,8 @@ class FileBody:
     def read(self) -> bytes:
         """The bytes, all of them in memory."""
         return b"".join(self.pieces())
+
+
+async def whole(body: bytes | FileBody) -> bytes:
+    """A body in memory; what is in a file is read on a thread."""
+    return await asyncio.to_thread(body.read) if isinstance(body, FileBody) else body

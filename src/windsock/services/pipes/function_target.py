@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import orjson
-
 from windsock.engine.engine import Engine
 from windsock.engine.targets import TargetError
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.stages import json_array
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, reported_failures
 
 
 class FunctionTarget(TargetKind):
@@ -42,24 +40,4 @@ class FunctionTarget(TargetKind):
         payload: bytes = (answer or {}).get("Payload") or b"null"
         if answer is not None and "FunctionError" in answer:
             raise TargetError(answer["FunctionError"], payload.decode(errors="replace"), retryable=True)
-        return _reported(payload, batch)
-
-
-def _reported(payload: bytes, batch: Sequence[Outgoing]) -> set[int]:
-    """The events in `{"batchItemFailures": [{"itemIdentifier": <messageId>}]}`; all, if one is unknown."""
-    try:
-        report = orjson.loads(payload)
-    except orjson.JSONDecodeError:
-        return set()
-    items = report.get("batchItemFailures") if isinstance(report, dict) else None
-    if not isinstance(items, list):
-        return set()
-    numbers = {
-        each.event.get("messageId"): number
-        for number, each in enumerate(batch)
-        if isinstance(each.event, dict)
-    }
-    named = [item.get("itemIdentifier") if isinstance(item, dict) else None for item in items]
-    if any(name not in numbers for name in named):
-        return set(range(len(batch)))
-    return {numbers[name] for name in named}
+        return reported_failures(payload, batch)

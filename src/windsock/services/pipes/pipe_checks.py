@@ -13,6 +13,7 @@ from windsock.engine.engine import Engine
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
 from windsock.services.pipes.definitions import PipeDefinition
+from windsock.services.pipes.enrichments import ENRICHMENTS
 from windsock.services.pipes.limits import BATCH_SIZE_FIFO, MESSAGES_AT_ONCE
 from windsock.services.pipes.target_registry import target_kind
 
@@ -55,7 +56,8 @@ def _check_source(pipe: PipeDefinition, parameters: Mapping[str, Any]) -> None:
 def _check_enrichment(engine: Engine, pipe: PipeDefinition) -> None:
     if pipe.enrichment is None:
         return
-    if pipe.enrichment.service != "lambda":
+    enrichment = ENRICHMENTS.get(pipe.enrichment.service)
+    if enrichment is None:
         raise ValidationError(f"windsock does not enrich with {pipe.enrichment.service} in pipes yet.")
-    if not engine.answers("lambda", "Invoke"):
-        raise ValidationError("windsock does not implement lambda:Invoke yet.")
+    if not engine.answers(enrichment.service, enrichment.operation):
+        raise ValidationError(f"windsock does not implement {enrichment.service}:{enrichment.operation} yet.")

@@ -12,10 +12,12 @@ import orjson
 
 from windsock.engine.engine import Engine
 from windsock.engine.targets import TargetError
+from windsock.kernel.arns import Arn
 from windsock.kernel.clock import iso_seconds
 from windsock.languages.templates import PipeTemplate, TransformFailed
 from windsock.languages.values import to_json
 from windsock.services.pipes.definitions import PipeDefinition
+from windsock.services.pipes.enrichments import ENRICHMENTS
 from windsock.services.pipes.records import Record, decoded
 from windsock.services.pipes.target_kinds import Outgoing
 
@@ -28,7 +30,7 @@ async def outgoing(engine: Engine, pipe: PipeDefinition, records: list[Record], 
     events: list[Any] = list(records)
     if pipe.enrichment is not None:
         texts = [_rendered(engine, pipe, pipe.enrichment_template, event) for event in events]
-        events = await _enriched(engine, pipe, texts, cause)
+        events = await _enriched(engine, pipe, pipe.enrichment, texts, cause)
     return [
         Outgoing(decoded(event), _rendered(engine, pipe, pipe.target_template, event)) for event in events
     ]
@@ -45,22 +47,11 @@ def _rendered(engine: Engine, pipe: PipeDefinition, template: PipeTemplate | Non
         raise TargetError("INVALID_JSON", str(error), retryable=False) from error
 
 
-async def _enriched(engine: Engine, pipe: PipeDefinition, texts: list[str], cause: str) -> list[Any]:
-    answer = await engine.call(
-        "lambda",
-        "Invoke",
-        {
-            "FunctionName": str(pipe.enrichment),
-            "InvocationType": "RequestResponse",
-            "Payload": json_array(texts),
-        },
-        caller=pipe.caller,
-        scope=pipe.scope,
-        cause=cause,
-    )
-    payload = (answer or {}).get("Payload", b"")
-    if answer is not None and "FunctionError" in answer:
-        raise TargetError(answer["FunctionError"], payload.decode(errors="replace"), retryable=True)
+async def _enriched(
+    engine: Engine, pipe: PipeDefinition, arn: Arn, texts: list[str], cause: str
+) -> list[Any]:
+    enrichment = ENRICHMENTS[arn.service]
+    payload = await enrichment.enrich(engine, pipe, arn, json_array(texts), cause)
     try:
         events = orjson.loads(payload or b"null")
     except orjson.JSONDecodeError as error:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+import orjson
+
 from windsock.engine.engine import Engine
 from windsock.languages.templates import MISSING, select_path
 from windsock.languages.values import to_json
@@ -61,3 +63,23 @@ def chunks(batch: Sequence[Outgoing]) -> Iterator[tuple[int, Sequence[Outgoing]]
 def failed_ids(answer: Mapping[str, Any] | None, first: int) -> set[int]:
     """The numbers of the entries that a batch operation of SQS or SNS reports as failed."""
     return {first + int(entry["Id"]) for entry in (answer or {}).get("Failed", ())}
+
+
+def reported_failures(payload: bytes | str, batch: Sequence[Outgoing]) -> set[int]:
+    """The events in `{"batchItemFailures": [{"itemIdentifier": <messageId>}]}`; all, if one is unknown."""
+    try:
+        report = orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        return set()
+    items = report.get("batchItemFailures") if isinstance(report, dict) else None
+    if not isinstance(items, list):
+        return set()
+    numbers = {
+        each.event.get("messageId"): number
+        for number, each in enumerate(batch)
+        if isinstance(each.event, dict)
+    }
+    named = [item.get("itemIdentifier") if isinstance(item, dict) else None for item in items]
+    if any(name not in numbers for name in named):
+        return set(range(len(batch)))
+    return {numbers[name] for name in named}

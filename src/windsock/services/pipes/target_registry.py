@@ -14,6 +14,7 @@ from windsock.services.pipes.bus_target import BusTarget
 from windsock.services.pipes.function_target import FunctionTarget
 from windsock.services.pipes.log_group_target import LogGroupTarget
 from windsock.services.pipes.message_targets import QueueTarget, TopicTarget
+from windsock.services.pipes.state_machine_target import StateMachineTarget
 from windsock.services.pipes.target_kinds import TargetKind
 
 _KINDS: Final[Mapping[re.Pattern[str], TargetKind]] = {
@@ -21,6 +22,7 @@ _KINDS: Final[Mapping[re.Pattern[str], TargetKind]] = {
     re.compile(r"sns:[\w-]+(\.fifo)?", re.ASCII): TopicTarget(),
     re.compile(r"events:event-bus/.+"): BusTarget(),
     re.compile(r"lambda:function:.+"): FunctionTarget(),
+    re.compile(r"states:stateMachine:.+"): StateMachineTarget(),
     re.compile(r"logs:log-group:.+"): LogGroupTarget(),
 }
 

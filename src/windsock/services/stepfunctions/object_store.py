@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from windsock.engine.calls import Caller
 from windsock.kernel.errors import AwsError
+from windsock.kernel.file_bodies import whole
 from windsock.kernel.scope import Scope
 from windsock.services.stepfunctions.names import PRINCIPAL
 from windsock.services.stepfunctions.work import WorkFailed
@@ -27,8 +28,7 @@ class ObjectStore:
     async def get(self, bucket: str, key: str, **more: Any) -> bytes:
         """The content of an object."""
         answer = await self._call("GetObject", {"Bucket": bucket, "Key": key, **more})
-        body = answer["Body"]
-        return bytes(body.read() if hasattr(body, "read") else body)
+        return await whole(answer["Body"])
 
     async def put(self, bucket: str, key: str, content: bytes, content_type: str) -> None:
         """Put an object."""

@@ -14,6 +14,7 @@ from windsock.engine.json_params import InvalidParams, params_of_json
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
+from windsock.kernel.file_bodies import whole
 from windsock.kernel.ids import uuid4
 from windsock.kernel.models import operation_model, protocols, service_model
 from windsock.kernel.scope import Scope
@@ -98,10 +99,14 @@ async def call(
 
     Raises WorkFailed for arguments that do not fit the operation, AwsError for what it answers.
     """
-    params = _params(operation_model(service, operation), arguments)
+    model = operation_model(service, operation)
+    params = _params(model, arguments)
     answer = await work.engine.call(
         service, operation, params, caller=work.caller, scope=scope or work.scope, cause=work.cause
     )
+    if answer is not None and model.has_streaming_output and model.output_shape is not None:
+        stream = model.output_shape.serialization["payload"]
+        return {**answer, stream: await whole(answer[stream])}
     return answer or {}
 
 

@@ -164,8 +164,8 @@ async def test_tags_of_pipes(driver: Driver) -> None:
             "windsock does not send from pipes to arn:aws:kinesis:us-east-1:000000000000:stream/s yet.",
         ),
         (
-            {"Enrichment": "arn:aws:states:us-east-1:000000000000:stateMachine:s"},
-            "windsock does not enrich with states in pipes yet.",
+            {"Enrichment": "arn:aws:events:us-east-1:000000000000:api-destination/a/b"},
+            "windsock does not enrich with events in pipes yet.",
         ),
         ({"Source": "arn:aws:sqs:eu-west-1:000000000000:in"}, "The source must be in region us-east-1."),
         (
