@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ContextValue = str | tuple[str, ...]
 
+# Services that say for whom they act by the older key too, which the default policy of a topic asks for.
+_TELLING_OWNER: Final = ("cloudwatch.amazonaws.com",)
 _LOOPBACK: Final = ("127.", "::1")
 
 
@@ -59,6 +61,8 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
         keys["aws:SourceAccount"] = caller.account
         if caller.source_arn:
             keys["aws:SourceArn"] = caller.source_arn
+        if caller.principal in _TELLING_OWNER:
+            keys["aws:SourceOwner"] = caller.account
     elif caller.source_ip:
         keys["aws:SourceIp"] = caller.source_ip
     organization = engine.part(Accounts).organization_of(caller.account)

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 from windsock.engine.engine import Engine
 from windsock.engine.identities import AccessKey
 from windsock.gateway.credentials import Credentials
+from windsock.gateway.hosts import read_host
 from windsock.gateway.request import Request
 from windsock.gateway.signature_errors import Fault, refusal
 from windsock.gateway.signatures import ALGORITHM, is_signed_with
@@ -48,6 +50,7 @@ class Authentication:
                 raise refusal(service, Fault.MISSING)
             return
         _check_form(service, credentials)
+        _check_region(service, request, credentials)
         key = self._key(service, credentials)
         self._check_age(service, credentials)
         if not is_signed_with(request, credentials, key.secret):
@@ -106,6 +109,13 @@ def _check_form(service: str, credentials: Credentials) -> None:
         raise refusal(service, Fault.WRONG_SCOPE, f"correct service: '{expected}'")
 
 
+def _check_region(service: str, request: Request, credentials: Credentials) -> None:
+    """Whether it is signed for the region that its host names, where that names one."""
+    region = read_host(request.headers.get("host", "")).region
+    if region is not None and region != credentials.region:
+        raise refusal(service, Fault.WRONG_SCOPE, f"a valid region, not '{credentials.region}'")
+
+
 def _requires(name: str) -> str:
     if name == "Date":
         return "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
@@ -114,11 +124,8 @@ def _requires(name: str) -> str:
 
 def _date(credentials: Credentials) -> datetime | None:
     text = credentials.date or ""
-    try:
+    with contextlib.suppress(ValueError):
         return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
-    except ValueError:
-        pass
-    try:
+    with contextlib.suppress(ValueError, OverflowError):
         return parsedate_to_datetime(text).astimezone(UTC)
-    except ValueError:
-        return None
+    return None

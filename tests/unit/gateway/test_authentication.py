@@ -11,6 +11,8 @@ import pytest
 from botocore.auth import S3SigV4QueryAuth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.gateway.test_signatures import received
 
 from windsock.engine.engine import Engine
@@ -29,6 +31,7 @@ MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
     "Access Key and signing method. Consult the service documentation for details."
 )
+FORM = "SignedHeaders=host;x-amz-date, Signature=abc"
 INVALID = "The security token included in the request is invalid."
 
 
@@ -68,10 +71,11 @@ def request(
     token: str | None = None,
     secret: str = "secret",
     signer: Any = SigV4Auth,
+    url: str = "http://localhost/",
     **options: Any,
 ) -> Request:
     """A request signed now."""
-    aws_request = AWSRequest(method="POST", url="http://localhost/", data=b"{}")
+    aws_request = AWSRequest(method="POST", url=url, data=b"{}")
     signer(BotoCredentials(key, secret, token), service, "us-east-1", **options).add_auth(aws_request)
     return received(aws_request)
 
@@ -195,6 +199,25 @@ def test_a_signature_for_another_service_is_none() -> None:
         "InvalidSignatureException",
         "Credential should be scoped to correct service: 'sqs'. ",
     )
+
+
+def test_a_signature_for_another_region_than_the_hosts_is_none() -> None:
+    asked = request("sqs", url="http://sqs.eu-west-1.amazonaws.com/")
+    error = refused(asked)
+    assert error.message == "Credential should be scoped to a valid region, not 'us-east-1'. "
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.sampled_from(("sqs", "sns", "s3", "ec2", "lambda")))
+def test_whatever_is_sent_is_refused(fields: str, date: str, service: str) -> None:
+    for authorization in (
+        fields,
+        f"AWS4-HMAC-SHA256 {fields}",
+        f"AWS4-HMAC-SHA256 Credential={fields}, {FORM}",
+    ):
+        headers = {"host": "localhost", "authorization": authorization, "x-amz-date": date}
+        asked = Request("POST", "/", "/", headers=headers)
+        with pytest.raises(AwsError):
+            authentication(NOW).verify(asked, read_credentials(asked), service, "X")
 
 
 def test_a_signature_of_another_day_is_none() -> None:
