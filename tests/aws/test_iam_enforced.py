@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
+import subprocess
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +15,7 @@ import boto3
 import botocore.config
 import pytest
 from botocore.exceptions import ClientError
+from tests.aws.conftest import BIN, cli_environment
 from tests.servers import RunningWindsock, windsock_up
 
 ACCOUNT = "111122223333"
@@ -162,6 +166,72 @@ def test_a_rule_whose_role_does_not_trust_it_delivers_nothing(enforcing: Enforci
     attributes = {name: each["StringValue"] for name, each in message["MessageAttributes"].items()}
     assert attributes["ERROR_CODE"] == "NO_PERMISSIONS"
     assert "no role trust policy allows the sts:AssumeRole action" in attributes["ERROR_MESSAGE"]
+
+
+def test_the_aws_cli_signs_well(enforcing: Enforcing) -> None:
+    environment = {
+        **cli_environment(enforcing.alice.id),
+        "AWS_SECRET_ACCESS_KEY": enforcing.alice.secret,
+        "AWS_ENDPOINT_URL": enforcing.server.endpoint,
+    }
+    command = [str(BIN / "aws"), "sts", "get-caller-identity", "--query", "Arn", "--output", "text"]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == f"arn:aws:iam::{ACCOUNT}:user/alice"
+
+
+def test_a_function_may_what_its_role_may(enforcing: Enforcing) -> None:
+    iam, functions = enforcing.client("iam", enforcing.root), enforcing.client("lambda", enforcing.root)
+    trust = document(Action="sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+    role = iam.create_role(RoleName="function", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    functions.create_function(
+        FunctionName="lists",
+        Runtime="python3.11",
+        Role=role,
+        Handler="code.handler",
+        Code={
+            "ZipFile": zipped(
+                "import boto3\ndef handler(event, context): boto3.client('sns').list_topics()\n"
+            )
+        },
+    )
+
+    def run() -> dict[str, Any] | None:
+        result = functions.invoke(FunctionName="lists")
+        answered: dict[str, Any] | None = json.loads(result["Payload"].read())
+        return answered
+
+    told = run()
+    assert told is not None
+    assert (
+        f"User: arn:aws:sts::{ACCOUNT}:assumed-role/function/lists is not authorized" in told["errorMessage"]
+    )
+    topics = document(Action="sns:ListTopics", Resource="*")
+    iam.put_role_policy(RoleName="function", PolicyName="topics", PolicyDocument=topics)
+    assert run() is None
+
+
+def test_a_state_machine_may_what_its_role_may(enforcing: Enforcing) -> None:
+    """The troubleshooting list of state machines: the role may not invoke the function."""
+    iam, states = enforcing.client("iam", enforcing.root), enforcing.client("stepfunctions", enforcing.root)
+    trust = document(Action="sts:AssumeRole", Principal={"Service": "states.us-east-1.amazonaws.com"})
+    role = iam.create_role(RoleName="machine", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    task = {"Type": "Task", "Resource": f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:any", "End": True}
+    machine = states.create_state_machine(
+        name="invokes", roleArn=role, definition=json.dumps({"StartAt": "T", "States": {"T": task}})
+    )["stateMachineArn"]
+    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
+    while (told := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
+        pass
+    assert told["status"] == "FAILED"
+    assert "is not authorized to perform: lambda:InvokeFunction on resource" in told["cause"]
+
+
+def zipped(code: str) -> bytes:
+    """A package with one file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as package:
+        package.writestr("code.py", code)
+    return content.getvalue()
 
 
 def test_control_answers_this_machine(enforcing: Enforcing) -> None:
