@@ -7,6 +7,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +207,7 @@ async def test_another_account_needs_both_sides(running: Running) -> None:
 
 async def test_the_root_of_another_account_needs_the_queues_policy(running: Running) -> None:
     async with running("enforce") as driver:
-        stranger = Caller.root(OTHER)
+        stranger = replace(Caller.root(OTHER), access_key="AKIAOTHER")
         error = await refused(driver, stranger, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
         assert "because no resource-based policy allows" in error.message
         await queue_policy(driver, Principal={"AWS": OTHER})
