@@ -31,6 +31,11 @@ def iso_seconds(instant_ms: int) -> str:
     return _iso(instant_ms // 1000)
 
 
+def iso_milliseconds(instant_ms: int) -> str:
+    """`2017-01-02T00:00:00.000Z`, as S3, RDS and others write instants in their messages."""
+    return f"{_iso(instant_ms // 1000)[:-1]}.{instant_ms % 1000:03}Z"
+
+
 @functools.lru_cache(maxsize=16)
 def _iso(second: int) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -17,6 +17,7 @@ from windsock.kernel.scope import Scope
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
+    from windsock.engine.calls import Call
     from windsock.engine.engine import Engine
 
 OVERLAYS: Final = "windsock.simulation.overlays"
@@ -24,12 +25,18 @@ OVERLAYS: Final = "windsock.simulation.overlays"
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened to a resource of `scope`; `cause` is what made the call, as in calls."""
+    """Something that happened to a resource of `scope`, within `call`.
+
+    `cause` is what made the call, or else the call, in the words of calls. `order` grows with each
+    happening there is, also over restarts.
+    """
 
     name: str
     scope: Scope
     facts: Mapping[str, Any]
     cause: str
+    call: Call
+    order: int
 
 
 Listener = Callable[["Engine", Transaction, Happening], None]

@@ -12,3 +12,9 @@ CALLS_BETWEEN_STATES: Final = 1_000
 
 # How many logged calls are read at once to be replayed.
 REPLAY_CHUNK: Final = 200
+
+# A call makes fewer happenings than this; the largest deletes a thousand objects.
+HAPPENINGS_OF_A_CALL: Final = 1_000_000
+
+# How often a notice is tried that its receiver fails to take.
+NOTICE_ATTEMPTS: Final = 50

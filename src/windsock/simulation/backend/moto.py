@@ -25,7 +25,7 @@ from windsock.simulation.backend.call_log import Base, Entry
 from windsock.simulation.backend.child_process import ChildGone, ChildProcess, Message
 from windsock.simulation.backend.files import Files
 from windsock.simulation.backend.happenings import Happening, announce
-from windsock.simulation.backend.limits import CALLS_BETWEEN_STATES
+from windsock.simulation.backend.limits import CALLS_BETWEEN_STATES, HAPPENINGS_OF_A_CALL
 from windsock.simulation.backend.restoring import restored
 from windsock.simulation.backend.wire import encode
 from windsock.store.transaction import Transaction
@@ -128,8 +128,9 @@ class Moto:
             call_log.append(tx, change.entry)
             if change.base is not None:
                 call_log.rebase(tx, change.base)
-            for told in change.answer["happenings"]:
-                announce(self._engine, tx, _happening(change.call, told))
+            for number, told in enumerate(change.answer["happenings"]):
+                order = change.entry.seq * HAPPENINGS_OF_A_CALL + number
+                announce(self._engine, tx, _happening(change.call, told, order))
             if "result" in change.answer:
                 if change.follow is not None:
                     change.follow(tx, change.answer["result"])
@@ -218,9 +219,9 @@ def _outcome(call: Call, answer: Message) -> Any:
     )
 
 
-def _happening(call: Call, told: dict[str, Any]) -> Happening:
+def _happening(call: Call, told: dict[str, Any], order: int) -> Happening:
     scope = Scope(told["account"], told["region"])
-    return Happening(told["name"], scope, told["facts"], call.cause or f"call:{call.request_id}")
+    return Happening(told["name"], scope, told["facts"], call.cause or f"call:{call.request_id}", call, order)
 
 
 def _name(message: Message) -> str:

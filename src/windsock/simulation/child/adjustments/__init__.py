@@ -1,4 +1,4 @@
-"""What is changed in moto, one module a service, and the changes that windsock makes to its state itself.
+"""What is changed in moto, by service (a module or package), and changes that windsock makes itself.
 
 `apply()` of a module, if it has one, changes moto's classes. A function under `@change` is an operation that
 only windsock asks for: it alters the state of a resource, and is replayed like any other call.
@@ -36,7 +36,8 @@ def apply_all() -> dict[tuple[str, str], Change]:
     for module in modules(__name__):
         if hasattr(module, "apply"):
             module.apply()
-    return {
-        (function.__module__.rpartition(".")[2].replace("_", "-"), marker.name): function
-        for marker, function in marked(__name__, _Marker)
-    }
+    return {(_service_of(function), marker.name): function for marker, function in marked(__name__, _Marker)}
+
+
+def _service_of(function: Change) -> str:
+    return function.__module__.removeprefix(f"{__name__}.").partition(".")[0].replace("_", "-")

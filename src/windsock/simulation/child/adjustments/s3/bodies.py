@@ -1,4 +1,7 @@
-"""S3: large objects lie in files, and what happens to objects is told, not sent to moto's own queues."""
+"""S3: large objects lie in files, and what moto would send to its own queues goes nowhere.
+
+What happens to objects is told in `objects`.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import moto.s3.models
-import moto.s3.notifications
 import moto.s3.responses
 from moto.moto_api._internal import mock_random
 from moto.s3.exceptions import EntityTooSmall, InvalidPart
-from moto.s3.models import S3_UPLOAD_PART_MIN_SIZE, FakeBucket, FakeKey, FakeMultipart
+from moto.s3.models import S3_UPLOAD_PART_MIN_SIZE, FakeKey, FakeMultipart
 from moto.s3.responses import S3Response
 from werkzeug.datastructures import ImmutableMultiDict
 
 from windsock.kernel.file_bodies import FileBody
-from windsock.simulation.child.observed import happened, made_body
+from windsock.simulation.child.observed import made_body
 from windsock.simulation.child.stand_ins import body_of
 
 Checksum = tuple[str, str, int]
@@ -40,8 +42,6 @@ def apply() -> None:
     moto.s3.models.compute_checksum = _checksum
     moto.s3.responses.compute_checksum = _checksum
     moto.s3.models.events_send_notification = _not_sent
-    moto.s3.notifications.send_event = _tell
-    moto.s3.notifications.send_test_event = _tell_of_test
 
 
 def _setup_without_form(response: S3Response, request: Any, *args: Any, **kwargs: Any) -> None:
@@ -137,37 +137,3 @@ def _checksum_of(upload: FakeMultipart, parts: list[FakeKey], whole: FileBody) -
 
 def _not_sent(*_args: Any, **_kwargs: Any) -> None:
     """moto's own events are nobody's here."""
-
-
-def _tell(account_id: str, event_name: Any, bucket: FakeBucket, key: Any) -> None:
-    configured = bucket.notification_configuration
-    if configured is None:
-        return
-    name = str(getattr(event_name, "value", event_name))
-    happened(
-        "s3.object",
-        account_id,
-        bucket.region_name,
-        event=name.removeprefix("s3:"),
-        bucket=bucket.name,
-        key=key.name,
-        version=key.version_id if bucket.is_versioned else None,
-        size=getattr(key, "size", None),
-        etag=key.etag.strip('"') if hasattr(key, "etag") else None,
-        eventbridge=configured.event_bridge is not None,
-        receivers=[
-            {"arn": each.arn, "id": each.id} for each in _receivers(bucket) if each.matches(name, key.name)
-        ],
-    )
-
-
-def _tell_of_test(account_id: str, bucket: FakeBucket) -> None:
-    arns = sorted({each.arn for each in _receivers(bucket)})
-    happened("s3.configured", account_id, bucket.region_name, bucket=bucket.name, receivers=arns)
-
-
-def _receivers(bucket: FakeBucket) -> list[Any]:
-    configured = bucket.notification_configuration
-    if configured is None:
-        return []
-    return [*configured.topic, *configured.queue, *configured.cloud_function]

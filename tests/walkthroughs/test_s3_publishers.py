@@ -1,0 +1,299 @@
+"""S3: a topic as the hub. Each row of the article: a service publishes, subscribers act.
+
+The numbers are those of the table of publishers: 3.3 Classic ELB, 3.4 S3, 3.5 EFS, 3.13 Direct Connect.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.aws.conftest import AwsCli, Client
+from tests.aws.test_lambda import make_function
+from tests.servers import RunningWindsock
+
+
+def allow(service: str, action: str, arn: str, source: str = "*") -> str:
+    """A resource's policy that lets a service in."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": action,
+        "Resource": arn,
+        "Condition": {"ArnLike": {"aws:SourceArn": source}},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+class Hub:
+    """A topic of an account with what may subscribe to it."""
+
+    def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
+        self.account = account
+        self.windsock = windsock
+        self.client = lambda service: client(service, account)
+        self.sns, self.sqs = self.client("sns"), self.client("sqs")
+        self.topic = self.sns.create_topic(Name="hub")["TopicArn"]
+
+    def queue(self, name: str) -> str:
+        """The URL of a queue that is subscribed."""
+        url: str = self.sqs.create_queue(QueueName=name)["QueueUrl"]
+        arn = f"arn:aws:sqs:us-east-1:{self.account}:{name}"
+        policy = allow("sns", "sqs:SendMessage", arn, self.topic)
+        self.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+        self.sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=arn)
+        return url
+
+    def function(self, name: str, code: str, **environment: str) -> None:
+        """Subscribe a function."""
+        variables = {"Variables": environment}
+        role = f"arn:aws:iam::{self.account}:role/work"
+        functions = self.client("lambda")
+        arn = make_function(functions, name, code, Environment=variables, Role=role)
+        functions.add_permission(
+            FunctionName=name,
+            StatementId="hub",
+            Action="lambda:InvokeFunction",
+            Principal="sns.amazonaws.com",
+            SourceArn=self.topic,
+        )
+        self.sns.subscribe(TopicArn=self.topic, Protocol="lambda", Endpoint=arn)
+
+    def read(self, url: str) -> list[Any]:
+        """The messages in a queue, out of their envelopes."""
+        self.windsock.settle()
+        found = []
+        while messages := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+            for message in messages:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                found.append(json.loads(json.loads(message["Body"])["Message"]))
+        return found
+
+
+@pytest.fixture
+def hub(client: Client, windsock: RunningWindsock) -> Callable[[str], Hub]:
+    """`hub("111122223333")`: the hub of an account."""
+    return lambda account: Hub(account, client, windsock)
+
+
+class Web(ThreadingHTTPServer):
+    """A web server that confirms subscriptions and keeps what it is told."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.told: list[Any] = []
+        self.confirmed = threading.Event()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_port}/"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Web
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self.headers["x-amz-sns-message-type"] == "SubscriptionConfirmation":
+            urllib.request.urlopen(body["SubscribeURL"]).close()
+            self.server.confirmed.set()
+        else:
+            self.server.told.append(json.loads(body["Message"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_args: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def webs() -> Iterator[list[Web]]:
+    """Two web servers."""
+    servers = [Web(), Web()]
+    yield servers
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def convert(hub: Hub, url: str) -> None:
+    """What a worker does: read the documents its queue tells of and write PDFs."""
+    s3 = hub.client("s3")
+    for message in hub.read(url):
+        for record in message.get("Records", ()):
+            source = {"Bucket": record["s3"]["bucket"]["name"], "Key": record["s3"]["object"]["key"]}
+            text = s3.get_object(**source)["Body"].read()
+            name = source["Key"].rpartition("/")[2].removesuffix(".doc")
+            s3.put_object(Bucket="resumes-out", Key=f"{name}.pdf", Body=b"%PDF-1.4 " + text)
+
+
+def test_3_4_an_uploaded_document_is_converted(
+    hub: Callable[[str], Hub], aws: Callable[[str], AwsCli], tmp_path: Path
+) -> None:
+    account = "730000000304"
+    here, cli = hub(account), aws(account)
+    documents, index = here.queue("documents"), here.queue("index")
+    for bucket in ("resumes-in", "resumes-out"):
+        cli("s3", "mb", f"s3://{bucket}")
+    cli("sns", "set-topic-attributes", "--topic-arn", here.topic, "--attribute-name", "Policy",
+        "--attribute-value", allow("s3", "sns:Publish", here.topic, "arn:aws:s3:::resumes-in"))  # fmt: skip
+    rule = {"Id": "uploads", "TopicArn": here.topic, "Events": ["s3:ObjectCreated:*"]}
+    cli("s3api", "put-bucket-notification-configuration", "--bucket", "resumes-in",
+        "--notification-configuration", json.dumps({"TopicConfigurations": [rule]}))  # fmt: skip
+    assert [[each["Event"] for each in here.read(url)] for url in (documents, index)] == [
+        ["s3:TestEvent"],
+        ["s3:TestEvent"],
+    ]
+
+    resume = tmp_path / "resume.doc"
+    resume.write_text("a life")
+    cli("s3", "cp", str(resume), "s3://resumes-in/new/resume.doc", "--no-progress")
+    convert(here, documents)
+    assert cli("s3", "cp", "s3://resumes-out/resume.pdf", "-", "--no-progress") == "%PDF-1.4 a life"
+    (told,) = here.read(index)  # the other queue has its own copy
+    (record,) = told["Records"]
+    assert (record["eventName"], record["s3"]["object"]["key"]) == ("ObjectCreated:Put", "new/resume.doc")
+    assert record["s3"]["configurationId"] == "uploads"
+
+
+CONVERTS = """
+import os
+
+import boto3
+
+s3 = boto3.client("s3")
+
+
+def handler(event, context):
+    for record in event["Records"]:
+        bucket, key = record["s3"]["bucket"]["name"], record["s3"]["object"]["key"]
+        text = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        s3.put_object(Bucket=os.environ["OUT"], Key=key + ".pdf", Body=b"%PDF-1.4 " + text)
+"""
+
+
+def test_3_4_a_function_converts_what_is_uploaded(client: Client, windsock: RunningWindsock) -> None:
+    account = "730000000314"
+    s3, functions = client("s3", account), client("lambda", account)
+    for bucket in ("letters-in", "letters-out"):
+        s3.create_bucket(Bucket=bucket)
+    arn = make_function(functions, "convert", CONVERTS, Environment={"Variables": {"OUT": "letters-out"}})
+    functions.add_permission(
+        FunctionName="convert",
+        StatementId="s3",
+        Action="lambda:InvokeFunction",
+        Principal="s3.amazonaws.com",
+        SourceArn="arn:aws:s3:::letters-in",
+    )
+    rule = {
+        "LambdaFunctionArn": arn,
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".doc"}]}},
+    }
+    s3.put_bucket_notification_configuration(
+        Bucket="letters-in", NotificationConfiguration={"LambdaFunctionConfigurations": [rule]}
+    )
+    for key in ("letter.doc", "letter.txt"):
+        s3.put_object(Bucket="letters-in", Key=key, Body=b"dear")
+    windsock.settle()
+    found = s3.list_objects_v2(Bucket="letters-out")["Contents"]
+    assert [each["Key"] for each in found] == ["letter.doc.pdf"]
+    body = s3.get_object(Bucket="letters-out", Key="letter.doc.pdf")["Body"].read()
+    assert body == b"%PDF-1.4 dear"
+
+
+RUNS_TASK = """
+import json
+
+import boto3
+
+
+def handler(event, context):
+    alarm = json.loads(event["Records"][0]["Sns"]["Message"])
+    if alarm["NewStateValue"] == "ALARM":
+        boto3.client("ecs").run_task(
+            cluster="profilers", taskDefinition="latency-profiler", launchType="FARGATE",
+            networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+        )
+"""
+MAKES_FILE_SYSTEM = """
+import json
+
+import boto3
+
+
+def handler(event, context):
+    alarm = json.loads(event["Records"][0]["Sns"]["Message"])
+    if alarm["NewStateValue"] == "ALARM":
+        boto3.client("efs").create_file_system(CreationToken=alarm["AlarmName"], PerformanceMode="maxIO")
+"""
+
+
+def watch(hub: Hub, namespace: str, metric: str, dimension: tuple[str, str], **condition: Any) -> Any:
+    """An alarm that tells the topic; what puts a value of its metric."""
+    cloudwatch = hub.client("cloudwatch")
+    dimensions = [{"Name": dimension[0], "Value": dimension[1]}]
+    cloudwatch.put_metric_alarm(
+        AlarmName=metric,
+        Namespace=namespace,
+        MetricName=metric,
+        Dimensions=dimensions,
+        Period=60,
+        EvaluationPeriods=1,
+        Statistic="Average",
+        AlarmActions=[hub.topic],
+        **condition,
+    )
+    data = {"MetricName": metric, "Dimensions": dimensions}
+
+    def put(value: float) -> None:
+        cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{**data, "Value": value}])
+        hub.windsock.advance(120)
+
+    return put
+
+
+def test_3_5_a_file_system_that_is_busy_is_followed_by_one_for_more(hub: Callable[[str], Hub]) -> None:
+    here = hub("730000000305")
+    here.function("switch", MAKES_FILE_SYSTEM)
+    efs = here.client("efs")
+    made = efs.create_file_system(CreationToken="first", PerformanceMode="generalPurpose")
+    dimension = ("FileSystemId", made["FileSystemId"])
+    put = watch(here, "AWS/EFS", "PercentIOLimit", dimension,
+                Threshold=95, ComparisonOperator="GreaterThanThreshold")  # fmt: skip
+    put(95)
+    assert [each["PerformanceMode"] for each in efs.describe_file_systems()["FileSystems"]] == [
+        "generalPurpose"
+    ]
+    put(96)
+    modes = {each["PerformanceMode"] for each in efs.describe_file_systems()["FileSystems"]}
+    assert modes == {"generalPurpose", "maxIO"}
+
+
+def test_3_13_servers_are_told_of_a_connection_that_is_down(
+    hub: Callable[[str], Hub], webs: list[Web]
+) -> None:
+    here = hub("730000000313")
+    for web in webs:
+        here.sns.subscribe(TopicArn=here.topic, Protocol="http", Endpoint=web.url)
+    here.windsock.settle()
+    assert all(web.confirmed.wait(30) for web in webs)
+    put = watch(here, "AWS/DX", "ConnectionState", ("ConnectionId", "dxcon-1"),
+                Threshold=1, ComparisonOperator="LessThanThreshold")  # fmt: skip
+    put(1)
+    assert [web.told for web in webs] == [[], []]
+    put(0)
+    for web in webs:
+        (alarm,) = web.told
+        assert (alarm["AlarmName"], alarm["NewStateValue"]) == ("ConnectionState", "ALARM")
+        assert alarm["Trigger"]["Dimensions"] == [{"name": "ConnectionId", "value": "dxcon-1"}]
