@@ -79,6 +79,21 @@ def test_what_has_no_errors_compiles(case: dict[str, Any]) -> None:
         assert Machine.compile(_text(case)).line.states
 
 
+@pytest.mark.parametrize(("language", "field"), [("JSONPath", "Parameters"), ("JSONata", "Output")])
+def test_templates_nest_as_deep_as_json_may(language: str, field: str) -> None:
+    value = "[" * 450 + "1" + "]" * 450
+    state = f'{{"Type": "Pass", "End": true, "QueryLanguage": "{language}", "{field}": {{"a": {value}}}}}'
+    definition = f'{{"StartAt": "S", "States": {{"S": {state}}}}}'
+    assert diagnose(definition) == []
+    assert Machine.compile(definition).line.states
+    found = diagnose(definition.replace(value, f"{'[' * 60}{value}{']' * 60}"))
+    assert [each.code for each in found] == ["TOO_DEEPLY_NESTED"]
+
+
+def test_what_is_too_long() -> None:
+    assert diagnose(" " * 1_048_577)[0].message == "Definition must have at most 1048576 characters"
+
+
 def test_a_refusal_names_all_errors_and_no_warnings() -> None:
     found = [
         Diagnostic.at("WARNING", "NO_PATH", "a", ("x",)),

@@ -47,6 +47,8 @@ MAX_ERROR_CHARACTERS: Final = 256
 MAX_CAUSE_CHARACTERS: Final = 32_768
 """Of the Error and the Cause of a failed execution."""
 
+MAX_DEFINITION_CHARACTERS: Final = 1_048_576
+
 MAX_NESTING: Final = 30
 """Parallel and Map states inside one another. AWS sets none beyond the size of the definition; this keeps
 compiling within Python's own depth."""

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.htm
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ class Retrier:
         self._names = _error_equals(spec)
         self._interval = _number(spec, "IntervalSeconds", limits.DEFAULT_RETRY_INTERVAL_SECONDS, least=0)
         self.attempts = int(_number(spec, "MaxAttempts", limits.DEFAULT_RETRY_ATTEMPTS, least=0))
-        self._backoff = _number(spec, "BackoffRate", limits.DEFAULT_BACKOFF_RATE, least=1)
+        self._backoff = _number(spec, "BackoffRate", limits.DEFAULT_BACKOFF_RATE, least=1, most=math.inf)
         self._longest = _number(spec, "MaxDelaySeconds", limits.MAX_RETRY_DELAY_SECONDS, least=1)
         jitter = spec.get("JitterStrategy", "NONE")
         if jitter not in ("NONE", "FULL"):
@@ -118,10 +119,17 @@ def _error_equals(spec: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _number(spec: Mapping[str, Any], name: str, default: float, *, least: float) -> float:
+def _number(
+    spec: Mapping[str, Any],
+    name: str,
+    default: float,
+    *,
+    least: float,
+    most: float = limits.MAX_WAIT_SECONDS,
+) -> float:
     value = spec.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise DefinitionError(f"{name} must be a number")
-    if not least <= value <= limits.MAX_WAIT_SECONDS:
-        raise DefinitionError(f"{name} must be at least {least} and at most {limits.MAX_WAIT_SECONDS}")
+    if not least <= value <= most:
+        raise DefinitionError(f"{name} must be at least {least} and at most {most}")
     return value

@@ -7,6 +7,7 @@ from typing import Any, Final
 import orjson
 
 from windsock.languages.asl.diagnostics.diagnostic import Diagnostic
+from windsock.languages.asl.limits import MAX_DEFINITION_CHARACTERS
 from windsock.languages.json_places import jackson_place
 from windsock.languages.json_tokens import JsonSyntaxError, Kind, read
 
@@ -16,6 +17,9 @@ DEPTH: Final = 500
 
 def parse(text: str) -> dict[str, Any] | Diagnostic:
     """The definition that `text` is, or what is wrong with it."""
+    if len(text) > MAX_DEFINITION_CHARACTERS:
+        problem = f"Definition must have at most {MAX_DEFINITION_CHARACTERS} characters"
+        return Diagnostic("ERROR", "SCHEMA_VALIDATION_FAILED", problem)
     try:
         # Counting is for what could be deep at all: it reads every token.
         if text.count("{") + text.count("[") > DEPTH and _depth(text) > DEPTH:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from windsock.languages.asl.diagnostics.fields import Field, Language, Shape
@@ -30,11 +30,19 @@ class Node:
     machine_language: Language
     kind: Kind
     knows_action: KnowsAction | None = None
+    within: Node | None = None
 
     @property
     def name(self) -> str:
         """The last name in the way to it: for a state, its own."""
         return str(self.path[-1]) if self.path else ""
+
+    def around(self) -> Iterator[Node]:
+        """The nodes that contain it, innermost first."""
+        node = self.within
+        while node is not None:
+            yield node
+            node = node.within
 
     def fields(self) -> Iterator[tuple[str, Field, Any]]:
         """The fields it has and may have in its query language, with their values."""
@@ -82,7 +90,7 @@ def _children(node: Node) -> Iterator[Node]:
         for place, each in elements:
             if isinstance(each, dict):
                 path = (*node.path, *place)
-                yield Node(shape, each, path, node.language, node.machine_language, kind, node.knows_action)
+                yield replace(node, shape=shape, value=each, path=path, kind=kind, within=node)
 
 
 def state_node(machine: Node, name: str, state: Mapping[str, Any]) -> Node:
@@ -92,14 +100,13 @@ def state_node(machine: Node, name: str, state: Mapping[str, Any]) -> Node:
     language = machine.machine_language
     if state.get("QueryLanguage") in ("JSONPath", "JSONata"):
         language = state["QueryLanguage"]
-    return Node(
-        shape if shape.is_state else UNKNOWN_STATE,
-        state,
-        (*machine.path, "States", name),
-        language,
-        machine.machine_language,
-        machine.kind,
-        machine.knows_action,
+    return replace(
+        machine,
+        shape=shape if shape.is_state else UNKNOWN_STATE,
+        value=state,
+        path=(*machine.path, "States", name),
+        language=language,
+        within=machine,
     )
 
 

@@ -22,6 +22,8 @@ def check(node: Node) -> Iterator[Finding]:
         yield Finding(f"The object must have only one of the following fields, [{listed}]")
         return
     comparisons = [name for name in node.value if name in COMPARISONS]
-    if "Variable" in node.value and len(comparisons) != 1:
+    if "Variable" not in node.value:
+        yield from (Finding(f"Field '{name}' is not supported") for name in comparisons)
+    elif len(comparisons) != 1:
         listed = ", ".join(COMPARISONS)
         yield Finding(f"There should only be one of the following fields: [{listed}]")
