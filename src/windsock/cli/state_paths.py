@@ -10,7 +10,7 @@ from rich.tree import Tree
 
 from windsock.languages.asl.local import Attempt, Execution, Line, Visit
 
-_MOST_LINES = 10
+_MOST_ITERATIONS = 10
 """Iterations that are drawn of one Map; those in which something failed come first."""
 
 _NAMES = {"Parallel": "branch", "Map": "iteration"}
@@ -73,7 +73,7 @@ def _add_visits(tree: Tree, line: Line, started_ms: int) -> None:
         branch = tree.add(_label(visit, started_ms))
         for failure in visit.failures:
             branch.add(_failure(failure, visit))
-        shown = _chosen(visit.lines)
+        shown = _chosen(visit.lines) if visit.type == "Map" else visit.lines
         for each in shown:
             name = f"{_NAMES[visit.type]} {each.index}"
             _add_visits(branch.add(f"[dim]{name}[/]"), each, started_ms)
@@ -102,7 +102,7 @@ def _failure(failure: Attempt, visit: Visit) -> str:
 def _chosen(lines: list[Line]) -> list[Line]:
     """As many as are drawn, in order."""
     by_need = sorted(lines, key=lambda line: (not _failed(line.visits), line.index))
-    return sorted(by_need[:_MOST_LINES], key=lambda line: line.index)
+    return sorted(by_need[:_MOST_ITERATIONS], key=lambda line: line.index)
 
 
 def _failed(visits: Iterable[Visit]) -> bool:

@@ -24,6 +24,8 @@ BAD = """{
 }
 """
 
+DATA = Path(__file__).parents[2] / "data"
+
 
 @pytest.fixture(autouse=True)
 def somewhere_empty(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -154,6 +156,23 @@ SUCCEEDED after 1d 12h 3s
 """
     )
     assert json.loads(f"[{output}") == list(range(12))
+
+
+def test_the_machine_of_a_post_without_a_change() -> None:
+    names = [f"WriteMetricLambda{when}" for when in ("", "Five", *range(10, 60, 5))]
+    mocks = {
+        "StateMachines": {"Metrics": {"TestCases": {"Written": dict.fromkeys(names, "Written")}}},
+        "MockedResponses": {"Written": {"0": {"Return": {}}}},
+    }
+    Path("mocks.json").write_text(json.dumps(mocks))
+    given = (str(DATA / "machine_write_metric.json.txt"), "--mock", "mocks.json")
+    tree = _windsock("run", *given).stdout.partition("[\n")[0]
+    assert tree.startswith("SUCCEEDED after 55s\n└── ParallelMetric Parallel  for 55s\n")
+    last = (
+        "    └── branch 11\n        ├── Wait55 Wait  for 55s\n        └── WriteMetricLambda55 Task  at 55s\n"
+    )
+    assert tree.endswith(last)
+    assert len(json.loads(_windsock("run", *given, "--json").stdout)["history"]) == 88
 
 
 def test_an_execution_that_fails() -> None:
