@@ -106,12 +106,24 @@ def access_of(service: str, model: ServiceModel, catalog: Catalog) -> Entry | No
     data["resources"] = {name: template_of(each["arn"]) for name, each in types.items()}
     data["resources"] |= {"arn": "{}"} | own.get("resources", {})
     data["operations"] |= own.get("operations", {})
-    data |= {name: own[name] for name in ("passed_to", "kinds") if name in own}
+    data |= tag_listing(model)
+    data |= {name: own[name] for name in ("passed_to", "kinds", "tags") if name in own}
     used = {
         on[0] for entries in data["operations"].values() for entry in entries for on in entry.get("on", ())
     }
     data["resources"] = {name: arn for name, arn in sorted(data["resources"].items()) if name in used}
     return data
+
+
+def tag_listing(model: ServiceModel) -> Entry:
+    """The operation that lists the tags of one resource, and its parameter."""
+    for name in ("ListTagsForResource", "ListTags"):
+        if name in model.operation_names:
+            shape = model.operation_model(name).input_shape
+            required = [each for each in shape.required_members if shape.members[each].type_name == "string"]
+            if len(required) == 1:
+                return {"tags": [name, required[0]]}
+    return {}
 
 
 def template_of(arn: str) -> str:

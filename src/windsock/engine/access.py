@@ -8,6 +8,7 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
   ARN, null for what no parameter tells. `keys` are condition keys that are parameters. `passes` are the
   parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
   `when` counts when that parameter is given.
+- `tags` is the operation that lists the tags of a resource, and its parameter for the resource's ARN or URL.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
 A parameter is a path: `Targets[].RoleArn` (of each element), `RequestItems{}` (the keys of a map); `A|B` is
@@ -80,6 +81,26 @@ def needs_of(call: Call) -> list[Need]:
 
 
 @dataclass(frozen=True, slots=True)
+class TagListing:
+    """How a service is asked for the tags of a resource: by its ARN, or (`by_url`) the path of its URL."""
+
+    prefix: str
+    operation: str
+    parameter: str
+
+    @property
+    def by_url(self) -> bool:
+        """Whether the parameter is a URL."""
+        return self.parameter.endswith("Url")
+
+
+def tag_listing(service: str) -> TagListing | None:
+    """How a service is asked for tags; None for one that has no such operation."""
+    access = _access(service)
+    return None if access.tags is None else TagListing(access.prefix, *access.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class _Spec:
     """A parameter of the data: where it is, and what is done to it."""
 
@@ -137,6 +158,7 @@ class _Access:
     prefix: str
     passed_to: str
     kinds: Mapping[str, str]
+    tags: tuple[str, str] | None
     operations: Mapping[str, tuple[_Entry, ...]]
 
 
@@ -153,7 +175,8 @@ def _access(service: str) -> _Access:
         for name, entries in data["operations"].items()
     }
     passed_to = data.get("passed_to", f"{prefix}.amazonaws.com")
-    return _Access(prefix, passed_to, data.get("kinds", {}), operations)
+    tags = tuple(data["tags"]) if "tags" in data else None
+    return _Access(prefix, passed_to, data.get("kinds", {}), tags, operations)
 
 
 def _entry(data: Mapping[str, Any], arns: Mapping[str, str], action: str) -> _Entry:

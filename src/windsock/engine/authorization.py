@@ -19,6 +19,7 @@ from windsock.engine.access_errors import access_denied
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.request_context import RequestContext
 from windsock.engine.resource_policies import read_policy
+from windsock.engine.resource_tags import asks_for_tags, resource_tag_context
 from windsock.engine.subjects import Subject, Subjects
 from windsock.kernel.arns import parse_arn
 from windsock.languages.policies import (
@@ -95,9 +96,11 @@ class Authorization:
     def _decide(
         self, call: Call, subject: Subject, need: Need, context: Mapping[str, str | tuple[str, ...]]
     ) -> Decision:
-        keys = {**context, **need.context} if need.context else context
-        request = Request(subject.principal, need.action, need.resource, keys, self._owner(call, need))
         policy = self._policy_of_resource(call, need)
+        keys = {**context, **need.context} if need.context else context
+        if subject.asks_for_tags or (policy is not None and asks_for_tags(policy)):
+            keys = {**keys, **resource_tag_context(self._engine, call, need.resource)}
+        request = Request(subject.principal, need.action, need.resource, keys, self._owner(call, need))
         policies = (
             subject.policies if policy is None else dataclasses.replace(subject.policies, resource=policy)
         )

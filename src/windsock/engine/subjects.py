@@ -14,30 +14,39 @@ from typing import TYPE_CHECKING, Final
 
 from windsock.engine import identities
 from windsock.engine.calls import Caller
+from windsock.engine.resource_tags import asks_for_tags
 from windsock.languages.policies import Policies, Policy, Principal, parse
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
 _KEPT: Final = 2048
+_EVERYTHING: Final = parse(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The policies of a user or role; `known` is what they were compiled from."""
+    """The policies of a user or role; `known` is what they were compiled from.
+
+    `asks_for_tags` says whether one of them looks at tags of resources.
+    """
 
     known: identities.Principal
     identity: tuple[Policy, ...]
     boundary: Policy | None
     trust: Policy | None
+    asks_for_tags: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A caller: its principal and policies, all but those of the resource."""
+    """A caller: its principal and its policies, and whether one of them looks at tags of resources."""
 
     principal: Principal
     policies: Policies
+    asks_for_tags: bool = False
 
 
 class Subjects:
@@ -69,12 +78,13 @@ class Subjects:
         if compiled is not None and caller.session and caller.session.issuer_id != compiled.known.unique_id:
             compiled = None  # made anew under the same name since the session began
         principal = _principal(caller, compiled)
+        session = self._session(caller)
         if compiled is None:
-            return Subject(principal, Policies(session=self._session(caller)))
-        return Subject(
-            principal,
-            Policies(compiled.identity, compiled.boundary, self._session(caller)),
-        )
+            # A root has no policies: it may everything, and so may whom it federates within their session.
+            identity = (_EVERYTHING,) if _issuer(caller).endswith(":root") else ()
+            return Subject(principal, Policies(identity, session=session))
+        asks = compiled.asks_for_tags or any(map(asks_for_tags, session or ()))
+        return Subject(principal, Policies(compiled.identity, compiled.boundary, session), asks)
 
     def _session(self, caller: Caller) -> list[Policy] | None:
         """The policies that bound a session. A federated user's are all it has, even when there are none."""
@@ -117,11 +127,14 @@ def _taken(caller: Caller, compiled: Compiled | None, tags: dict[str, str]) -> P
 
 
 def _compile(known: identities.Principal) -> Compiled:
+    identity = tuple(_named(known.policies))
+    boundary = next(iter(_named([known.boundary] if known.boundary else [])), None)
     return Compiled(
         known,
-        tuple(_named(known.policies)),
-        next(iter(_named([known.boundary] if known.boundary else [])), None),
+        identity,
+        boundary,
         parse(known.trust, "trust").named(known.arn) if known.trust else None,
+        any(asks_for_tags(policy) for policy in (*identity, boundary) if policy is not None),
     )
 
 

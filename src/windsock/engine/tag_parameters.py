@@ -20,7 +20,7 @@ def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     """The condition keys about tags that a call gives."""
     if _NAMES.isdisjoint(params):
         return {}
-    pairs = [pair for name in _TAGS if name in params for pair in _pairs(params[name])]
+    pairs = list(tags_in(params))
     keys = [key for key, _ in pairs]
     for name in _KEYS:
         listed = params.get(name)
@@ -30,6 +30,13 @@ def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
     if keys:
         context["aws:TagKeys"] = tuple(dict.fromkeys(keys))
     return context
+
+
+def tags_in(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Key and value of each tag among the parameters, or the members of an answer."""
+    for name in _TAGS:
+        if name in params:
+            yield from _pairs(params[name])
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, str]]:

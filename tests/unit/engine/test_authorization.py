@@ -352,6 +352,45 @@ async def test_a_denied_call_is_refused_before_it_is_looked_at(running: Running)
         await refused(driver, ALICE, "sqs", "SendMessage", NoSuchParameter=1)
 
 
+@pytest.mark.parametrize("key", ["aws:ResourceTag/team", "sqs:ResourceTag/Team"])
+async def test_tags_of_a_resource_count(running: Running, key: str) -> None:
+    async with running("enforce") as driver:
+        condition = {"StringEquals": {key: "${aws:username}"}}
+        await grant(driver, Action="sqs:*", Resource="*", Condition=condition)
+        await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
+        await as_root(driver, "sqs", "TagQueue", QueueUrl=URL, Tags={"team": "alice"})
+        await send(driver)
+        await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=f"/{ACCOUNT}/none", MessageBody="x")
+
+
+async def test_tags_are_asked_of_every_service(running: Running) -> None:
+    tags = [{"Key": "team", "Value": "a"}]
+    async with running("enforce") as driver:
+        await as_root(driver, "events", "PutRule", Name="r", ScheduleExpression="rate(1 hour)", Tags=tags)
+        topic = (await as_root(driver, "sns", "CreateTopic", Name="t", Tags=tags))["TopicArn"]
+        condition = {"StringEquals": {"aws:ResourceTag/team": "a"}}
+        await grant(driver, Action="*", Resource="*", Condition=condition)
+        await call(driver, ALICE, "events", "DescribeRule", Name="r")
+        await call(driver, ALICE, "sns", "GetTopicAttributes", TopicArn=topic)
+        await refused(driver, ALICE, "events", "DescribeEventBus")
+
+
+async def test_whom_a_root_federates_may_what_the_session_may(running: Running) -> None:
+    session = Session(
+        issuer=f"arn:aws:iam::{ACCOUNT}:root",
+        issuer_id=ACCOUNT,
+        issued_ms=START_MS,
+        expires_ms=START_MS + 1,
+        name="fred",
+        policies=(document(Action="sqs:SendMessage", Resource="*"),),
+    )
+    arn = f"arn:aws:sts::{ACCOUNT}:federated-user/fred"
+    fred = Caller("federated-user", ACCOUNT, arn, user_id=f"{ACCOUNT}:fred", session=session)
+    async with running("enforce") as driver:
+        await send(driver, fred)
+        await refused(driver, fred, "sqs", "PurgeQueue", QueueUrl=URL)
+
+
 async def test_a_policy_that_nobody_understands_grants_nothing(running: Running) -> None:
     async with running("enforce") as driver:
         await as_root(driver, "sqs", "SetQueueAttributes", QueueUrl=URL, Attributes={"Policy": '{"Id": "x"}'})
