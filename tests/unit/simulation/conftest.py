@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.conftest import START_MS, Driver
 from tests.simulated import fork_child, template
 
+from windsock.engine import journal
 from windsock.engine.engine import Engine
 from windsock.engine.rooms import Rooms
 from windsock.kernel.clock import VirtualClock
+from windsock.kernel.scope import Scope
 from windsock.simulation.backend.child_process import ChildProcess
 from windsock.store.store import Store
 
@@ -33,6 +37,16 @@ def children_at_once(moto_template: Path, monkeypatch: pytest.MonkeyPatch) -> No
         return await fork_child(moto_template, directory)
 
     monkeypatch.setattr(ChildProcess, "start", start)
+
+
+def events(driver: Driver, account: str, region: str = "us-east-1") -> list[dict[str, Any]]:
+    """The events of an account, oldest first, without what each has its own."""
+    scope = Scope(account, region)
+    rows = driver.engine.store.read(lambda tx: journal.latest(tx, scope, 1000))
+    found = [json.loads(row.body) for row in reversed(rows)]
+    return [
+        {name: value for name, value in event.items() if name not in ("id", "version")} for event in found
+    ]
 
 
 class Machine:

@@ -1,13 +1,15 @@
 """What the child saw happen to resources, handed to the overlays in the transaction of the call.
 
-A happening is told by its name, `<service>.<what>`, and facts. Who listens is a function under `@on(name)` in
-the service's overlay; it may set timers and accept tasks, and nothing else.
+A happening has a name and facts. The child tells of those it saw (`ec2.instance`); each call that changed
+something is one too (`ec2:CreateVolume`), and its facts are the members of its result. Who listens is a
+function under `@on(names)` in the service's overlay; it may set timers and accept tasks, and nothing else.
 """
 
 from __future__ import annotations
 
 import functools
 import importlib.util
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
 OVERLAYS: Final = "windsock.simulation.overlays"
+_SERVICE: Final = re.compile(r"[a-z0-9-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +48,22 @@ L = TypeVar("L", bound=Listener)
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    name: str
+    names: tuple[str, ...]
 
 
-def on(name: str) -> Callable[[L], L]:
-    """Register who is told of the happenings of that name."""
+def on(*names: str) -> Callable[[L], L]:
+    """Register who is told of the happenings of those names."""
 
     def register(function: L) -> L:
-        mark(function, _Marker(name))
+        mark(function, _Marker(names))
         return function
 
     return register
 
 
-def announce(engine: Engine, tx: Transaction, happening: Happening) -> None:
-    """Tell who listens."""
-    listener = _listeners(happening.name.partition(".")[0]).get(happening.name)
+def tell(engine: Engine, tx: Transaction, happening: Happening) -> None:
+    """Tell who listens, if anybody does."""
+    listener = _listeners(_SERVICE.match(happening.name)[0]).get(happening.name)  # type: ignore[index]
     if listener is not None:
         listener(engine, tx, happening)
 
@@ -70,4 +73,4 @@ def _listeners(service: str) -> Mapping[str, Listener]:
     package = f"{OVERLAYS}.{service.replace('-', '_')}"
     if importlib.util.find_spec(package) is None:
         return {}
-    return {marker.name: function for marker, function in marked(package, _Marker)}
+    return {name: function for marker, function in marked(package, _Marker) for name in marker.names}

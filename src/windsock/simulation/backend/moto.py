@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +24,7 @@ from windsock.simulation.backend import call_log
 from windsock.simulation.backend.call_log import Base, Entry
 from windsock.simulation.backend.child_process import ChildGone, ChildProcess, Message
 from windsock.simulation.backend.files import Files
-from windsock.simulation.backend.happenings import Happening, announce
+from windsock.simulation.backend.happenings import Happening, tell
 from windsock.simulation.backend.limits import CALLS_BETWEEN_STATES, HAPPENINGS_OF_A_CALL
 from windsock.simulation.backend.restoring import restored
 from windsock.simulation.backend.wire import encode
@@ -128,9 +128,8 @@ class Moto:
             call_log.append(tx, change.entry)
             if change.base is not None:
                 call_log.rebase(tx, change.base)
-            for number, told in enumerate(change.answer["happenings"]):
-                order = change.entry.seq * HAPPENINGS_OF_A_CALL + number
-                announce(self._engine, tx, _happening(change.call, told, order))
+            for happening in _happenings(change):
+                tell(self._engine, tx, happening)
             if "result" in change.answer:
                 if change.follow is not None:
                     change.follow(tx, change.answer["result"])
@@ -219,9 +218,18 @@ def _outcome(call: Call, answer: Message) -> Any:
     )
 
 
-def _happening(call: Call, told: dict[str, Any], order: int) -> Happening:
-    scope = Scope(told["account"], told["region"])
-    return Happening(told["name"], scope, told["facts"], call.cause or f"call:{call.request_id}", call, order)
+def _happenings(change: _Change) -> Iterator[Happening]:
+    """What the child saw, in its order, then the call itself if it did what it should."""
+    call, answer = change.call, change.answer
+    cause = call.cause or f"call:{call.request_id}"
+    seen = [
+        (each["name"], Scope(each["account"], each["region"]), each["facts"]) for each in answer["happenings"]
+    ]
+    if "result" in answer:
+        seen.append((f"{call.service}:{call.operation}", call.scope, answer["result"] or {}))
+    for number, (name, scope, facts) in enumerate(seen):
+        order = change.entry.seq * HAPPENINGS_OF_A_CALL + number
+        yield Happening(name, scope, facts, cause, call, order)
 
 
 def _name(message: Message) -> str:
