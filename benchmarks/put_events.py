@@ -130,6 +130,7 @@ async def throughput(client: Client, url: str, events: int, connections: int, pi
             if answer["FailedEntryCount"]:
                 raise RuntimeError(str(answer))
 
+    own = cpu_seconds(os.getpid())
     began = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(connections)))
     accepted = time.perf_counter() - began
@@ -141,6 +142,7 @@ async def throughput(client: Client, url: str, events: int, connections: int, pi
         "accepted/s": events / accepted,
         "delivered/s": events / delivered,
         "server cpu us/event": (cpu_seconds(pid) - cpu) / events * 1e6,
+        "client cpu us/event": (cpu_seconds(os.getpid()) - own) / events * 1e6,
         "p50 ms": median(latencies) * 1000,
         "p99 ms": latencies[int(len(latencies) * 0.99)] * 1000,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -59,7 +60,8 @@ class Call:
 
     `service` is botocore's name; `params` are as boto3 takes them. `cause` says what made it happen
     (`event:<id>`, `task:<id>`; empty when somebody outside asked). `completes` is the task whose
-    effect this call is: it is marked done in the same transaction, so a repeat is impossible.
+    effect this call is: it is marked done in the same transaction, so a repeat is impossible. The call of a
+    batch operation names a task for each entry, by its `Id`; those of entries that succeed are marked done.
     `endpoint` is the scheme, host and port the caller used, for URLs in answers.
     """
 
@@ -70,5 +72,13 @@ class Call:
     scope: Scope
     request_id: str
     cause: str = ""
-    completes: Task | None = None
+    completes: Task | Mapping[str, Task] | None = None
     endpoint: str = ""
+
+    def completed(self, result: Mapping[str, Any] | None) -> list[Task]:
+        """The tasks whose effect the call was, when this is its result: of a batch, those that succeeded."""
+        if self.completes is None:
+            return []
+        if isinstance(self.completes, Mapping):
+            return [self.completes[entry["Id"]] for entry in (result or {}).get("Successful", ())]
+        return [self.completes]

@@ -84,8 +84,9 @@ class Chain:
 
     def _command(self, operation: Operation, ctx: Command) -> Result:
         result = _run(operation, ctx, ctx.call)
-        if ctx.call.completes is not None:
-            self._engine.tasks.complete(ctx.tx, ctx.call.completes)
+        completed = ctx.call.completed(result)
+        if completed:
+            self._engine.tasks.complete_many(ctx.tx, completed)
         self._record(ctx.call, result)
         return result
 

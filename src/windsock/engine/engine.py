@@ -6,7 +6,7 @@ Rooms (services, targets) reach everything through it; it knows none of them.
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 from windsock.engine import task_rows
@@ -97,7 +97,7 @@ class Engine:
         caller: Caller,
         scope: Scope,
         cause: str = "",
-        completes: Task | None = None,
+        completes: Task | Mapping[str, Task] | None = None,
     ) -> Result:
         """Make a call from inside, through the same chain as everybody's. Raises AwsError."""
         return await self.chain.dispatch(

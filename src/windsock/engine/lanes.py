@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from windsock.engine import task_rows
 from windsock.engine.tables import tasks as table
-from windsock.engine.tasks import Task, TaskKind
+from windsock.engine.tasks import BatchTaskKind, Task, TaskKind
 from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
 from windsock.kernel.log import Log
 from windsock.store.statements import Statement
@@ -59,6 +59,10 @@ class Lane:
         self.read_to = ""  # the last row that was read back
         self.held = False  # an ordered lane whose first task waits for its next attempt
 
+    def has_work(self) -> bool:
+        """Whether something may be begun now."""
+        return bool(self.ready) and not self.held and self.postponed < TASKS_IN_MEMORY_PER_LANE
+
 
 class Lanes:
     """All lanes of an engine."""
@@ -94,16 +98,18 @@ class Lanes:
     def offer(self, tasks: list[Task]) -> None:
         """Take newly accepted tasks, in their order."""
         self._engine.telemetry.tasks_waiting.inc(len(tasks))
+        offered: dict[str, Lane] = {}
+        now = self._engine.clock.now_ms()
         for task in tasks:
-            lane = self._lane(task.lane)
+            lane = offered.get(task.lane) or offered.setdefault(task.lane, self._lane(task.lane))
             if task.id <= lane.read_to:
                 continue  # between its commit and this offer somebody read it back: the lane has it
             if lane.behind or len(lane.ready) >= TASKS_IN_MEMORY_PER_LANE:
-                if not lane.behind:
-                    lane.behind = True
+                lane.behind = True
                 continue
             lane.last_id = max(lane.last_id, task.id)
-            self._take(lane, task)
+            self._take(lane, task, now)
+        for lane in offered.values():
             self._staff(lane)
 
     def next_due(self) -> int | None:
@@ -113,15 +119,17 @@ class Lanes:
     def release_due(self) -> None:
         """Hand postponed tasks whose time has come to their lanes."""
         now = self._engine.clock.now_ms()
+        released: dict[str, Lane] = {}
         while self._postponed and self._postponed[0][0] <= now:
             task = heapq.heappop(self._postponed)[2]
-            lane = self._lane(task.lane)
+            lane = released[task.lane] = self._lane(task.lane)
             lane.postponed -= 1
             lane.held = False
             if task.ordered:
                 lane.ready.appendleft(task)
             else:
                 lane.ready.append(task)
+        for lane in released.values():
             self._staff(lane)
 
     def _lane(self, name: str) -> Lane:
@@ -130,8 +138,8 @@ class Lanes:
             lane = self._lanes[name] = Lane(name)
         return lane
 
-    def _take(self, lane: Lane, task: Task) -> None:
-        if task.due_ms > self._engine.clock.now_ms() and not (task.ordered and lane.ready):
+    def _take(self, lane: Lane, task: Task, now_ms: int) -> None:
+        if task.due_ms > now_ms and not (task.ordered and lane.ready):
             self._postpone(lane, task)
             return
         lane.ready.append(task)
@@ -148,30 +156,31 @@ class Lanes:
             lambda tx: tx.rows(_PENDING_OF_LANE, {"lane": lane.name, "after": lane.last_id, "most": room})
         )
         lane.behind = len(rows) == room
+        now = self._engine.clock.now_ms()
         for row in rows:
             lane.last_id = lane.read_to = row.id
-            self._take(lane, task_rows.task_of_row(row))
+            self._take(lane, task_rows.task_of_row(row), now)
 
     def _staff(self, lane: Lane) -> None:
-        if self._stopping or not lane.ready or lane.held or lane.postponed >= TASKS_IN_MEMORY_PER_LANE:
-            return
-        first = lane.ready[0]
-        most = 1 if first.ordered else self._rooms.task_kind(first.kind).at_once
-        while lane.workers < min(most, len(lane.ready)):
+        """Put workers on what is ready, each with the tasks it begins with, as far as the kind allows."""
+        while not self._stopping and lane.has_work():
+            first = lane.ready[0]
+            if lane.workers >= (1 if first.ordered else self._rooms.task_kind(first.kind).at_once):
+                return
             lane.workers += 1
             self._engine.activity.begin()
-            worker = asyncio.create_task(self._work(lane))
+            worker = asyncio.create_task(self._work(lane, self._next(lane)))
             self._running.add(worker)
             worker.add_done_callback(self._running.discard)
 
-    async def _work(self, lane: Lane) -> None:
+    async def _work(self, lane: Lane, tasks: list[Task]) -> None:
         try:
-            while lane.ready and not lane.held and lane.postponed < TASKS_IN_MEMORY_PER_LANE:
-                task = lane.ready.popleft()
-                await self._attempt(lane, task)
+            while tasks:
+                await self._attempt(lane, tasks)
                 if not lane.ready and lane.behind:
                     self._refill(lane)
                     self._staff(lane)
+                tasks = self._next(lane) if lane.has_work() else []
         finally:
             lane.workers -= 1
             if not (lane.workers or lane.ready or lane.behind or lane.postponed):
@@ -180,23 +189,48 @@ class Lanes:
                 self._staff(lane)
             self._engine.activity.end()
 
-    async def _attempt(self, lane: Lane, task: Task) -> None:
-        kind = self._rooms.task_kind(task.kind)
+    def _next(self, lane: Lane) -> list[Task]:
+        """The first task of a lane, with those behind it that are to be done together with it."""
+        tasks = [lane.ready.popleft()]
+        name = tasks[0].kind
+        kind = self._rooms.task_kind(name)
+        if isinstance(kind, BatchTaskKind) and lane.ready and not tasks[0].ordered:
+            most = kind.together(self._engine, tasks[0])
+            while len(tasks) < most and lane.ready and lane.ready[0].kind == name:
+                tasks.append(lane.ready.popleft())
+        return tasks
+
+    async def _attempt(self, lane: Lane, tasks: list[Task]) -> None:
+        kind = self._rooms.task_kind(tasks[0].kind)
         try:
-            await kind.perform(self._engine, task)
-            await self._end(task)
+            errors = await self._perform(kind, tasks)
+            await self._end([task for task, error in zip(tasks, errors, strict=True) if error is None])
         except Exception as error:
-            try:
-                await self._failed(kind, lane, task, error)
-            except Exception:
-                log.exception("the outcome of a task could not be stored", task=task.id, kind=task.kind)
-                task.due_ms = self._engine.clock.now_ms() + 1000
-                self._postpone(lane, task)
-        else:
-            self._engine.telemetry.task_attempted(task.kind, "done")
-            self._engine.telemetry.tasks_waiting.dec()
+            errors = [None if task.completed else error for task in tasks]
+        done = errors.count(None)
+        if done:
+            self._engine.telemetry.task_attempted(kind.name, "done", done)
+            self._engine.telemetry.tasks_waiting.dec(done)
+        if done < len(tasks):
+            failed = [(task, error) for task, error in zip(tasks, errors, strict=True) if error is not None]
+            await asyncio.gather(*(self._failed(kind, lane, task, error) for task, error in failed))
+
+    async def _perform(self, kind: TaskKind, tasks: list[Task]) -> list[Exception | None]:
+        if isinstance(kind, BatchTaskKind) and len(tasks) > 1:
+            return await kind.perform_many(self._engine, tasks)
+        await kind.perform(self._engine, tasks[0])
+        return [None]
 
     async def _failed(self, kind: TaskKind, lane: Lane, task: Task, error: Exception) -> None:
+        try:
+            await self._settle(kind, lane, task, error)
+        except Exception:
+            log.exception("the outcome of a task could not be stored", task=task.id, kind=task.kind)
+            task.due_ms = self._engine.clock.now_ms() + 1000
+            self._postpone(lane, task)
+
+    async def _settle(self, kind: TaskKind, lane: Lane, task: Task, error: Exception) -> None:
+        """What becomes of a task that failed: tried again later, or given up."""
         if self._stopping:
             return
         now = self._engine.clock.now_ms()
@@ -211,14 +245,15 @@ class Lanes:
             return
         task.ends_as = "dead"
         await kind.give_up(self._engine, task, error)
-        await self._end(task)
+        await self._end([task])
         self._engine.telemetry.task_attempted(task.kind, "dead")
         self._engine.telemetry.tasks_waiting.dec()
 
-    async def _end(self, task: Task) -> None:
-        """Mark a task ended, unless the call that was its effect has done so."""
-        if not task.completed:
-            await self._engine.store.write(lambda tx: self._engine.tasks.complete(tx, task))
+    async def _end(self, tasks: list[Task]) -> None:
+        """Mark tasks ended, but for those that the call that was their effect has marked."""
+        left = [task for task in tasks if not task.completed]
+        if left:
+            await self._engine.store.write(lambda tx: self._engine.tasks.complete_many(tx, left))
 
     async def _release_by_clock(self) -> None:
         while True:

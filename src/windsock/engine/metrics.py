@@ -8,7 +8,7 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -51,16 +51,22 @@ class Metrics:
         self, scope: Scope, namespace: str, name: str, dimensions: Mapping[str, str], value: float = 1
     ) -> None:
         """Add one sample, to be written with the next changes."""
+        self.count_all(scope, namespace, name, dimensions, (value,))
+
+    def count_all(
+        self, scope: Scope, namespace: str, name: str, dimensions: Mapping[str, str], values: Sequence[float]
+    ) -> None:
+        """Add several samples at once, at least one."""
         minute = self._clock.now_ms() // MINUTE_MS * MINUTE_MS
         key = (scope, namespace, name, self._text(dimensions), minute)
         sums = self._sums.get(key)
         if sums is None:
-            self._sums[key] = [1, value, value, value]
+            self._sums[key] = [len(values), sum(values), min(values), max(values)]
             return
-        sums[0] += 1
-        sums[1] += value
-        sums[2] = min(sums[2], value)
-        sums[3] = max(sums[3], value)
+        sums[0] += len(values)
+        sums[1] += sum(values)
+        sums[2] = min(sums[2], *values)
+        sums[3] = max(sums[3], *values)
 
     def flush(self, tx: Transaction) -> None:
         """Write the sums. Runs with every group of changes."""

@@ -11,27 +11,25 @@ from typing import Any
 
 import orjson
 
-from windsock.engine.targets import TargetError
+from windsock.engine.targets import Arrived, TargetError
 from windsock.kernel.clock import iso_seconds
 from windsock.languages.templates import MISSING, Transformer, TransformFailed, select_path
 
 
-def target_input(
-    target: Mapping[str, Any], data: Mapping[str, Any], event: dict[str, Any], body: bytes
-) -> str:
+def target_input(target: Mapping[str, Any], data: Mapping[str, Any], arrived: Arrived) -> str:
     """The text to deliver, by the target's Input, InputPath or InputTransformer.
 
-    `data` is the delivery's payload (rule, rule_name, ingested_ms); `body` the event's own text. An
-    InputPath that leads nowhere gives `null`. Raises TargetError for a template that gives no JSON.
+    `data` is the delivery's payload (rule, rule_name, ingested_ms). An InputPath that leads nowhere gives
+    `null`. Raises TargetError for a template that gives no JSON.
     """
     if "Input" in target:
         return str(target["Input"])
     if "InputPath" in target:
         path = target["InputPath"]
-        return body.decode() if path == "$" else _json(select_path(path, event))
+        return arrived.body.decode() if path == "$" else _json(select_path(path, arrived.event))
     if "InputTransformer" in target:
-        return _transformed(target["InputTransformer"], data, event)
-    return body.decode()
+        return _transformed(target["InputTransformer"], data, arrived.event)
+    return arrived.body.decode()
 
 
 def _transformed(transformer: Mapping[str, Any], data: Mapping[str, Any], event: dict[str, Any]) -> str:

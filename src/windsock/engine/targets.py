@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import orjson
+
 from windsock.engine.tasks import Task
 from windsock.kernel.arns import Arn
 from windsock.kernel.discovery import mark
@@ -34,12 +36,32 @@ class TargetError(Exception):
         self.retry_after_ms = retry_after_ms
 
 
+class Arrived:
+    """An event on its way: `body` its JSON text, parsed when somebody looks into it.
+
+    That of a task that was just accepted is its context; else it is read back from the journal.
+    """
+
+    __slots__ = ("_event", "body")
+
+    def __init__(self, body: bytes, event: dict[str, Any] | None = None) -> None:
+        self.body = body
+        self._event = event
+
+    @property
+    def event(self) -> dict[str, Any]:
+        """The event itself."""
+        if self._event is None:
+            self._event = orjson.loads(self.body)
+        return self._event
+
+
 @dataclass(slots=True)  # not frozen: one is made for each event, and freezing costs most of it
 class Delivery:
     """One event on its way to one target.
 
     `target` is the target as PutTargets took it, `body` what it is to receive (the event, or what
-    its input rules made of it), `event` the event itself; `scope` is the rule's, and `hops` counts the
+    its input rules made of it), `arrived` the event itself; `scope` is the rule's, and `hops` counts the
     buses the event was forwarded by.
     """
 
@@ -47,10 +69,15 @@ class Delivery:
     rule_arn: str
     target: Mapping[str, Any]
     arn: Arn
-    event: Mapping[str, Any]
+    arrived: Arrived
     body: str
     hops: int
     task: Task
+
+    @property
+    def event(self) -> Mapping[str, Any]:
+        """The event itself."""
+        return self.arrived.event
 
 
 class TargetKind(ABC):
@@ -84,6 +111,19 @@ class TargetKind(ABC):
     @abstractmethod
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
         """Deliver, by calls made with `completes=delivery.task`. Raises AwsError or TargetError."""
+
+
+class BatchTargetKind(TargetKind):
+    """A kind that takes up to `together` deliveries of a lane at once for less than each by itself costs."""
+
+    together: ClassVar[int]
+
+    @abstractmethod
+    async def deliver_many(self, engine: Engine, deliveries: list[Delivery]) -> None:
+        """Deliver several of one rule and role by one call, with `completes` the task of each entry.
+
+        What is not marked done then will be delivered alone. Raises AwsError.
+        """
 
 
 # Every delivery asks again; asking each kind took longer than the rest of finding the way.

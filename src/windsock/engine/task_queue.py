@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from windsock.engine import task_rows
@@ -75,11 +76,15 @@ class Tasks:
 
     def complete(self, tx: Transaction, task: Task) -> None:
         """Mark a task ended in the transaction that holds its effect: done, or dead if it was given up."""
-        made = task.attempts + (task.ends_as == "done")
-        task_rows.end(tx, task, task.ends_as, made, self._engine.clock.now_ms())
+        self.complete_many(tx, [task])
+
+    def complete_many(self, tx: Transaction, tasks: Sequence[Task]) -> None:
+        """Mark tasks ended together."""
+        task_rows.end(tx, tasks, self._engine.clock.now_ms())
 
         def completed() -> None:
-            task.completed = True
+            for task in tasks:
+                task.completed = True
 
         tx.after_commit(completed)
 

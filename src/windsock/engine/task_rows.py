@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -74,17 +75,22 @@ def insert(tx: Transaction, tasks: list[Task]) -> None:
     )
 
 
-def end(tx: Transaction, task: Task, state: str, attempts: int, now_ms: int) -> None:
-    """Mark a task `done` or `dead`."""
-    tx.execute(
+def end(tx: Transaction, tasks: Iterable[Task], now_ms: int) -> None:
+    """Mark tasks as what they end as, `done` or `dead`."""
+    tx.execute_many(
         _END,
-        {
-            **_key(task),
-            "state": state,
-            "attempts": attempts,
-            "ended_ms": now_ms,
-            "failures": orjson.dumps(task.failures).decode() if task.failures else None,
-        },
+        [
+            {
+                "of_account": task.scope.account,
+                "of_region": task.scope.region,
+                "of_id": task.id,
+                "state": task.ends_as,
+                "attempts": task.attempts + (task.ends_as == "done"),
+                "ended_ms": now_ms,
+                "failures": orjson.dumps(task.failures).decode() if task.failures else None,
+            }
+            for task in tasks
+        ],
     )
 
 
@@ -93,7 +99,9 @@ def postpone(tx: Transaction, task: Task) -> None:
     tx.execute(
         _RETRY,
         {
-            **_key(task),
+            "of_account": task.scope.account,
+            "of_region": task.scope.region,
+            "of_id": task.id,
             "due_ms": task.due_ms,
             "attempts": task.attempts,
             "failures": orjson.dumps(task.failures).decode(),
@@ -127,7 +135,3 @@ def task_of_row(row: Any) -> Task:
         row.attempts,
         orjson.loads(row.failures) if row.failures else [],
     )
-
-
-def _key(task: Task) -> dict[str, str]:
-    return {"of_account": task.scope.account, "of_region": task.scope.region, "of_id": task.id}

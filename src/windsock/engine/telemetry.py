@@ -44,9 +44,9 @@ class Telemetry:
         children[0].inc()
         children[1].observe(seconds)
 
-    def task_attempted(self, kind: str, outcome: str) -> None:
-        """An attempt at a task ended as `done`, `retry` or `dead`."""
-        self._tasks.labels(kind, outcome).inc()
+    def task_attempted(self, kind: str, outcome: str, number: int = 1) -> None:
+        """Attempts at tasks ended as `done`, `retry` or `dead`."""
+        self._tasks.labels(kind, outcome).inc(number)
 
     def events_accepted(self, source: str, number: int) -> None:
         """Events were accepted; sources of users are counted together, AWS's by name."""

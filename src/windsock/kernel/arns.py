@@ -29,7 +29,7 @@ class Arn(NamedTuple):
         return f"arn:{self.partition}:{self.service}:{self.region}:{self.account}:{self.resource}"
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=10_000)
 def parse_arn(text: str) -> Arn | None:
     """The parts of an ARN, or None when `text` is not one."""
     parts = text.split(":", 5)

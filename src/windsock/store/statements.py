@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from operator import itemgetter
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import ClauseElement
 
-DIALECT = sqlite.dialect(paramstyle="named")
+DIALECT = sqlite.dialect(paramstyle="qmark")
 
 Row = Any  # A named tuple of the selected columns; its fields are the statement's.
 
@@ -41,23 +43,39 @@ class Statement:
 
 
 class Compiled:
-    """What the driver needs: the text, the values the statement carries itself, and the row type."""
+    """What the driver needs: the text, the values in its order, and the row type."""
 
-    __slots__ = ("make_row", "sql", "values")
+    __slots__ = ("_in_order", "_own", "make_row", "sql")
 
-    def __init__(self, sql: str, values: Mapping[str, Any], make_row: Callable[[Sequence[Any]], Row]) -> None:
+    def __init__(
+        self, sql: str, names: Sequence[str], own: Mapping[str, Any], make_row: Callable[[Sequence[Any]], Row]
+    ) -> None:
         self.sql = sql
-        self.values = values
         self.make_row = make_row
+        self._own = own
+        """The values that the statement carries itself."""
+        self._in_order = _picker(names)
+
+    def arguments(self, values: Mapping[str, Any]) -> Sequence[Any]:
+        """The values in the order in which the text asks for them: binding by name takes twice as long."""
+        return self._in_order({**self._own, **values} if self._own else values)
 
 
 def compile_statement(executable: ClauseElement) -> Compiled:
     """The text, own values and row type of a Core statement."""
-    compiled = executable.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
-    values = {name: value for name, value in compiled.params.items() if value is not None}
+    compiled = cast(
+        SQLCompiler, executable.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+    )
+    own = {name: value for name, value in compiled.params.items() if value is not None}
     columns = [column.key for column in getattr(executable, "exported_columns", ())]
     make_row = _row_type(columns)
-    return Compiled(str(compiled), values, make_row)
+    return Compiled(str(compiled), compiled.positiontup or (), own, make_row)
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda values: [values[name] for name in names]
 
 
 def _row_type(columns: list[str]) -> Callable[[Sequence[Any]], Row]:

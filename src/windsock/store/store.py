@@ -91,13 +91,13 @@ class Store:
         """
         if self._reading:
             return work(self._snapshot)
-        self._reader.execute("BEGIN", {})
+        self._reader.execute("BEGIN", ())
         self._reading = True
         try:
             return work(self._snapshot)
         finally:
             self._reading = False
-            self._reader.execute("ROLLBACK", {})
+            self._reader.execute("ROLLBACK", ())
 
     async def _commit_groups(self) -> None:
         while True:
@@ -112,7 +112,7 @@ class Store:
         done: list[tuple[asyncio.Future[Any], Any, list[Callable[[], None]]]] = []
         after_hooks: list[Callable[[], None]] = []
         try:
-            self._writer.execute("BEGIN IMMEDIATE", {})
+            self._writer.execute("BEGIN IMMEDIATE", ())
             before = self._writer.total_changes
             for _ in range(min(len(self._queue), GROUP_SIZE)):
                 work, future = self._queue.popleft()
@@ -152,16 +152,16 @@ class Store:
                 future.set_result(result)
 
     def _in_savepoint(self, work: Callable[[Transaction], T], transaction: Transaction) -> T:
-        self._writer.execute("SAVEPOINT work", {})
+        self._writer.execute("SAVEPOINT work", ())
         try:
             result = work(transaction)
         except BaseException:
-            self._writer.execute("ROLLBACK TO work", {})
-            self._writer.execute("RELEASE work", {})
+            self._writer.execute("ROLLBACK TO work", ())
+            self._writer.execute("RELEASE work", ())
             for action in transaction.on_undo:
                 action()
             raise
-        self._writer.execute("RELEASE work", {})
+        self._writer.execute("RELEASE work", ())
         return result
 
     def _abort(self, error: Exception, waiting: list[asyncio.Future[Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy.sql.expression import ClauseElement
@@ -25,16 +25,12 @@ class Cursor(Protocol):
 class Connection(Protocol):
     """The part of a DB-API connection used here."""
 
-    def execute(self, sql: str, parameters: Mapping[str, Any], /) -> Cursor: ...
-    def executemany(self, sql: str, parameters: Iterable[Mapping[str, Any]], /) -> Cursor: ...
+    def execute(self, sql: str, parameters: Sequence[Any], /) -> Cursor: ...
+    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> Cursor: ...
 
 
 def _prepared(statement: Statement | ClauseElement) -> Compiled:
     return statement.compiled() if isinstance(statement, Statement) else compile_statement(statement)
-
-
-def _all_values(prepared: Compiled, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return {**prepared.values, **values} if prepared.values else values
 
 
 class Snapshot:
@@ -49,19 +45,19 @@ class Snapshot:
     def rows(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> list[Row]:
         """All rows, as named tuples."""
         prepared = _prepared(statement)
-        cursor = self._connection.execute(prepared.sql, _all_values(prepared, values))
+        cursor = self._connection.execute(prepared.sql, prepared.arguments(values))
         return [prepared.make_row(row) for row in cursor.fetchall()]
 
     def row(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> Row | None:
         """The first row, or None."""
         prepared = _prepared(statement)
-        found = self._connection.execute(prepared.sql, _all_values(prepared, values)).fetchone()
+        found = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchone()
         return None if found is None else prepared.make_row(found)
 
     def scalar(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> Any:
         """The first column of the first row, or None."""
         prepared = _prepared(statement)
-        found = self._connection.execute(prepared.sql, _all_values(prepared, values)).fetchone()
+        found = self._connection.execute(prepared.sql, prepared.arguments(values)).fetchone()
         return None if found is None else found[0]
 
 
@@ -76,14 +72,12 @@ class Transaction(Snapshot):
     def execute(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> int:
         """Change rows; the number of rows changed."""
         prepared = _prepared(statement)
-        return self._connection.execute(prepared.sql, _all_values(prepared, values)).rowcount
+        return self._connection.execute(prepared.sql, prepared.arguments(values)).rowcount
 
     def execute_many(self, statement: Statement | ClauseElement, values: Iterable[Mapping[str, Any]]) -> None:
         """Run one change for each set of values (each set complete)."""
         prepared = _prepared(statement)
-        if prepared.values:
-            values = ({**prepared.values, **each} for each in values)
-        self._connection.executemany(prepared.sql, values)
+        self._connection.executemany(prepared.sql, map(prepared.arguments, values))
 
     def after_commit(self, action: Callable[[], None]) -> None:
         """Have `action` run once this is on disk, before anybody is answered. It must not fail."""

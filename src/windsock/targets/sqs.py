@@ -10,15 +10,16 @@ from typing import Any
 
 from windsock.engine.delivery import caller_for
 from windsock.engine.engine import Engine
-from windsock.engine.targets import Delivery, TargetKind, target_kind
+from windsock.engine.targets import BatchTargetKind, Delivery, target_kind
 from windsock.kernel.arns import Arn
 
 
 @target_kind
-class QueueTarget(TargetKind):
+class QueueTarget(BatchTargetKind):
     """Sends the body as a message. Deliveries to a FIFO queue keep their order."""
 
     name = "sqs"
+    together = 10  # API_SendMessageBatch
 
     def accepts(self, arn: Arn) -> bool:
         return arn.service == "sqs"
@@ -31,9 +32,25 @@ class QueueTarget(TargetKind):
     def ordered(self, target: Mapping[str, Any]) -> bool:
         return str(target["Arn"]).endswith(".fifo")
 
+    async def deliver_many(self, engine: Engine, deliveries: list[Delivery]) -> None:
+        first = deliveries[0]
+        entries = {str(number): delivery for number, delivery in enumerate(deliveries)}
+        await engine.call(
+            "sqs",
+            "SendMessageBatch",
+            {
+                "QueueUrl": _path(first.arn),
+                "Entries": [{"Id": entry, "MessageBody": each.body} for entry, each in entries.items()],
+            },
+            caller=caller_for(first),
+            scope=first.arn.scope,
+            cause=f"task:{first.task.id}",
+            completes={entry: each.task for entry, each in entries.items()},
+        )
+
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
         params: dict[str, Any] = {
-            "QueueUrl": f"/{delivery.arn.account}/{delivery.arn.resource}",
+            "QueueUrl": _path(delivery.arn),
             "MessageBody": delivery.body,
         }
         if delivery.arn.resource.endswith(".fifo"):
@@ -48,3 +65,7 @@ class QueueTarget(TargetKind):
             cause=f"task:{delivery.task.id}",
             completes=delivery.task,
         )
+
+
+def _path(queue: Arn) -> str:
+    return f"/{queue.account}/{queue.resource}"

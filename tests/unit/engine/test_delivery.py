@@ -10,6 +10,8 @@ import pytest
 import sqlalchemy as sa
 from tests.conftest import Driver
 
+from windsock.engine.calls import Call
+from windsock.engine.operations import Result
 from windsock.engine.tables import metric_minutes
 
 PATTERN = json.dumps({"source": ["test"]})
@@ -166,6 +168,64 @@ async def test_the_retry_policy_ends_in_the_dead_letter_queue(
     assert attributes["EXHAUSTED_RETRY_CONDITION"] == condition
     if retries is not None:
         assert attributes["RETRY_ATTEMPTS"] == retries
+
+
+async def test_of_events_delivered_together_only_those_fail_that_must(driver: Driver) -> None:
+    """Ten in a request go to the queue as one batch; a message too long for the queue spoils no other."""
+    await driver("sqs", "CreateQueue", QueueName="q", Attributes={"MaximumMessageSize": "1024"})
+    await driver("sqs", "CreateQueue", QueueName="dead")
+    await rule(driver, Arn=ARN + "q", DeadLetterConfig={"Arn": ARN + "dead"})
+    details = [json.dumps({"n": n, "padding": "x" * (2000 if n in (3, 7) else 1)}) for n in range(10)]
+    entries = [{"Source": "test", "DetailType": "t", "Detail": detail} for detail in details]
+    await driver("events", "PutEvents", Entries=entries)
+    await driver.settle()
+    arrived = await messages(driver, "q")
+    assert sorted(json.loads(each["Body"])["detail"]["n"] for each in arrived) == [0, 1, 2, 4, 5, 6, 8, 9]
+    failed = await messages(driver, "dead", MessageAttributeNames=["All"])
+    assert sorted(json.loads(each["Body"])["detail"]["n"] for each in failed) == [3, 7]
+    for each in failed:
+        told = {name: value["StringValue"] for name, value in each["MessageAttributes"].items()}
+        assert told["ERROR_CODE"] == "ERROR_FROM_TARGET"
+        assert "Message must be shorter than 1024 bytes." in told["ERROR_MESSAGE"]
+    assert counted(driver, "Invocations") == 10
+    assert counted(driver, "FailedInvocations") == 2
+
+
+async def test_more_than_a_batch_may_hold_arrives_all_the_same(driver: Driver) -> None:
+    await driver("sqs", "CreateQueue", QueueName="q")
+    await rule(driver, Arn=ARN + "q")
+    detail = json.dumps({"padding": "x" * 250_000})
+    for entries in (3, 3):
+        await driver(
+            "events",
+            "PutEvents",
+            Entries=[{"Source": "test", "DetailType": "t", "Detail": detail}] * entries,
+        )
+    await driver.settle()
+    assert len(await messages(driver, "q")) == 6
+
+
+async def test_rules_with_one_queue_deliver_each_as_its_own_role(driver: Driver) -> None:
+    """Their deliveries share a lane, never a call."""
+    await driver("sqs", "CreateQueue", QueueName="q")
+    for name, role in (("r", "one"), ("s", "other")):
+        await driver("events", "PutRule", Name=name, EventPattern=PATTERN)
+        target = {"Id": "1", "Arn": ARN + "q", "RoleArn": f"arn:aws:iam::000000000000:role/{role}"}
+        await driver("events", "PutTargets", Rule=name, Targets=[target])
+    entries = [{"Source": "test", "DetailType": "t", "Detail": "{}"}] * 4
+    callers: list[str] = []
+    dispatch = driver.engine.chain.dispatch
+
+    async def noted(call: Call) -> Result:
+        if call.operation.startswith("SendMessage"):
+            callers.append(call.caller.principal)
+        return await dispatch(call)
+
+    driver.engine.chain.dispatch = noted  # type: ignore[method-assign]
+    await driver("events", "PutEvents", Entries=entries)
+    await driver.settle()
+    assert len(await messages(driver, "q")) == 8
+    assert sorted(callers) == ["arn:aws:iam::000000000000:role/one", "arn:aws:iam::000000000000:role/other"]
 
 
 async def test_an_event_of_a_disabled_rule_goes_nowhere(driver: Driver) -> None:

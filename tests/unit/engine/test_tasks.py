@@ -15,7 +15,7 @@ from windsock.engine.advance import advance
 from windsock.engine.engine import Engine
 from windsock.engine.rooms import Room, Rooms
 from windsock.engine.tables import tasks
-from windsock.engine.tasks import Task, TaskKind
+from windsock.engine.tasks import BatchTaskKind, Task, TaskKind
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
 from windsock.kernel.scope import Scope
@@ -61,6 +61,27 @@ class Recorder(TaskKind):
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
         self.given_up.append(task.payload.decode())
+
+
+class Batches(Recorder, BatchTaskKind):
+    """Takes up to four at once; `spoilt` fails whole batches, `stuck` single tasks of a batch, for good."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches: list[list[str]] = []
+        self.stuck: set[str] = set()
+        self.spoilt = False
+
+    def together(self, engine: Engine, task: Task) -> int:
+        return 4
+
+    async def perform_many(self, engine: Engine, tasks: list[Task]) -> list[Exception | None]:
+        names = [task.payload.decode() for task in tasks]
+        self.batches.append(names)
+        if self.spoilt:
+            raise OSError("receiver is down")
+        self.done += [name for name in names if name not in self.stuck]
+        return [OSError("no") if name in self.stuck else None for name in names]
 
 
 @asynccontextmanager
@@ -219,3 +240,76 @@ async def test_a_delayed_task_waits_for_its_time(tmp_path: Path) -> None:
         assert kind.done == []
         await advance(engine, clock, 1)
         assert kind.done == ["x"]
+
+
+NAMES = list("abcdefghij")
+
+
+async def test_tasks_that_wait_together_are_done_together(tmp_path: Path) -> None:
+    kind = Batches()
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *NAMES)
+        await engine.activity.settled()
+        assert kind.batches == [NAMES[:4], NAMES[4:8], NAMES[8:]]
+        assert kind.done == NAMES
+        assert outcomes(engine) == dict.fromkeys(NAMES, ("done", 1))
+
+
+async def test_a_task_alone_is_no_batch(tmp_path: Path) -> None:
+    kind = Batches()
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, "a")
+        await engine.activity.settled()
+        assert (kind.done, kind.batches) == (["a"], [])
+
+
+async def test_an_ordered_lane_is_worked_one_by_one(tmp_path: Path) -> None:
+    kind = Batches()
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *NAMES, ordered=True)
+        await engine.activity.settled()
+        assert (kind.done, kind.batches, kind.most_at_once) == (NAMES, [], 1)
+
+
+async def test_what_fails_in_a_batch_fails_alone(tmp_path: Path) -> None:
+    kind = Batches()
+    kind.stuck = {"b"}
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await add(engine, *NAMES[:4])
+        await engine.activity.settled()
+        assert kind.done == ["a", "c", "d"]
+        await advance(engine, clock, 1)
+        assert kind.done == ["a", "c", "d", "b"]
+        assert outcomes(engine) == {"a": ("done", 1), "b": ("done", 2), "c": ("done", 1), "d": ("done", 1)}
+
+
+async def test_a_batch_that_fails_is_tried_again_and_given_up_task_by_task(tmp_path: Path) -> None:
+    kind = Batches()
+    kind.spoilt = True
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await add(engine, "a", "b")
+        await advance(engine, clock, 60)
+        assert kind.batches == [["a", "b"]] * 3
+        assert (kind.done, sorted(kind.given_up)) == ([], ["a", "b"])
+        assert outcomes(engine) == {"a": ("dead", 3), "b": ("dead", 3)}
+
+
+async def test_new_tasks_do_not_wait_for_slow_ones(tmp_path: Path) -> None:
+    kind = Recorder()
+    slow = ["slow1", "slow2", "slow3"]
+    kind.gates = {name: asyncio.Event() for name in slow}
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *slow)
+        await add(engine, "quick")
+        while "quick" not in kind.done:
+            await asyncio.get_running_loop().run_in_executor(None, lambda: None)
+        assert kind.done == ["quick"]
+        for gate in kind.gates.values():
+            gate.set()
+        await engine.activity.settled()
+
+
+def outcomes(engine: Engine) -> dict[str, tuple[str, int]]:
+    """The state and the attempts of every task, by its payload."""
+    rows = engine.store.read(lambda tx: tx.rows(sa.select(tasks)))
+    return {row.payload.decode(): (row.state, row.attempts) for row in rows}

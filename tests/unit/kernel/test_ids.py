@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import uuid
 
-from windsock.kernel.ids import SortableIds, uuid4
+from windsock.kernel.ids import SortableIds, ordered_uuid, uuid4
 
 
 def test_a_uuid_is_a_random_one_of_rfc_9562() -> None:
     made = {uuid4() for _ in range(1000)}
     assert len(made) == 1000
+    for text in made:
+        parsed = uuid.UUID(text)
+        assert (str(parsed), parsed.version, parsed.variant) == (text, 4, uuid.RFC_4122)
+
+
+def test_an_ordered_uuid_sorts_by_its_time_and_is_no_other() -> None:
+    made = [ordered_uuid(now) for now in (1, 1_483_315_200_000, 1_483_315_200_001)]
+    assert made == sorted(made)
+    assert ordered_uuid(1) != made[0]
     for text in made:
         parsed = uuid.UUID(text)
         assert (str(parsed), parsed.version, parsed.variant) == (text, 4, uuid.RFC_4122)

@@ -18,7 +18,7 @@ from windsock.engine.operations import Command, Params, Result, command
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import iso_seconds, to_ms
 from windsock.kernel.errors import ValidationError
-from windsock.kernel.ids import uuid4
+from windsock.kernel.ids import ordered_uuid
 from windsock.kernel.scope import Scope
 from windsock.services.events import routing
 from windsock.services.events.bus_access import may_put_event
@@ -80,14 +80,14 @@ def _accept(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, routing.Inco
         raise _Refused("NotAuthorizedForSource", "Not authorized for the source.")
     detail = _object(detail_text)
     scope, bus = _bus(ctx, entry)
-    moment = entry.get("Time")
+    moment, now = entry.get("Time"), ctx.now_ms
     event: dict[str, Any] = {
         "version": "0",
-        "id": uuid4(),
+        "id": ordered_uuid(now),
         "detail-type": detail_type,
         "source": source,
         "account": ctx.call.caller.account,
-        "time": iso_seconds(ctx.now_ms if moment is None else to_ms(moment)),
+        "time": iso_seconds(now if moment is None else to_ms(moment)),
         "region": ctx.scope.region,
         "resources": list(entry.get("Resources", ())),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ import orjson
 
 from windsock.engine import journal
 from windsock.engine.delivery import KIND as DELIVERY
-from windsock.engine.delivery import Arrived
 from windsock.engine.engine import Engine
+from windsock.engine.targets import Arrived
 from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
 from windsock.services.events import archiving
@@ -64,6 +65,7 @@ def _accept(
     accepted: list[journal.Accepted] = []
     tasks: list[Task] = []
     archived: list[archiving.Archived] = []
+    counts: Counter[tuple[str, str]] = Counter()
     for incoming, rules in matched:
         row_id = engine.ids.new(now)
         accepted.append(
@@ -77,10 +79,14 @@ def _accept(
             )
         )
         for rule in rules:
-            _count_match(engine, scope, rule)
+            counts["MatchedEvents", rule.name] += 1
+            if rule.targets:
+                counts["TriggeredRules", rule.name] += 1
             if rule.archive is not None:
                 archived.append(archiving.Archived(rule.archive, row_id, incoming.event, incoming.body))
             tasks += _deliveries(engine, scope, row_id, incoming, rule, now)
+    for (name, rule_name), times in counts.items():
+        engine.metrics.count_all(scope, NAMESPACE, name, {"RuleName": rule_name}, [1] * times)
     journal.record(tx, scope, accepted, now)
     if archived:
         archiving.store(tx, scope, archived, now)
@@ -91,7 +97,7 @@ def _accept(
 def _deliveries(
     engine: Engine, scope: Scope, row_id: str, incoming: Incoming, rule: CompiledRule, now_ms: int
 ) -> list[Task]:
-    arrived = Arrived(incoming.event, incoming.body)
+    arrived = Arrived(incoming.body, incoming.event)
     return [
         engine.tasks.new(
             scope,
@@ -113,10 +119,3 @@ def _deliveries(
         )
         for target in rule.targets
     ]
-
-
-def _count_match(engine: Engine, scope: Scope, rule: CompiledRule) -> None:
-    dimensions = {"RuleName": rule.name}
-    engine.metrics.count(scope, NAMESPACE, "MatchedEvents", dimensions)
-    if rule.targets:
-        engine.metrics.count(scope, NAMESPACE, "TriggeredRules", dimensions)

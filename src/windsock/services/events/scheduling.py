@@ -14,7 +14,7 @@ import orjson
 from windsock.engine.engine import Engine
 from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.clock import iso_seconds, to_datetime, to_ms
-from windsock.kernel.ids import uuid4
+from windsock.kernel.ids import ordered_uuid
 from windsock.kernel.scope import Scope
 from windsock.languages.schedules import parse
 from windsock.services.events import routing
@@ -68,7 +68,7 @@ class ScheduleTimer(TimerKind):
             return
         event = {
             "version": "0",
-            "id": uuid4(),
+            "id": ordered_uuid(timer.due_ms),
             "detail-type": "Scheduled Event",
             "source": "aws.events",
             "account": scope.account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 import sqlalchemy as sa
@@ -82,17 +82,24 @@ _NEVER_RECEIVED = {"receives": 0, "first_received_ms": None, "received_ms": None
 
 def put(engine: Engine, tx: Transaction, queue: Queue, message: NewMessage) -> None:
     """Add a message and wake who waits for one."""
-    tx.execute(_PUT, {**queue.key, **_NEVER_RECEIVED, **message})
-    if queue.fifo and message["group_id"] is not None:
-        open_group(tx, queue, message["group_id"], message["seq"], message["visible_ms"])
-    wake_pollers(engine, tx, queue)
+    put_many(engine, tx, queue, [message])
 
 
-def wake_pollers(engine: Engine, tx: Transaction, queue: Queue) -> None:
-    """Have somebody who waits for messages of the queue look again after the commit."""
+def put_many(engine: Engine, tx: Transaction, queue: Queue, added: Sequence[NewMessage]) -> None:
+    """Add messages, in their order, and wake as many of those who wait for one."""
+    tx.execute_many(_PUT, [{**queue.key, **_NEVER_RECEIVED, **message} for message in added])
+    if queue.fifo:
+        for message in added:
+            if message["group_id"] is not None:
+                open_group(tx, queue, message["group_id"], message["seq"], message["visible_ms"])
+    wake_pollers(engine, tx, queue, len(added))
+
+
+def wake_pollers(engine: Engine, tx: Transaction, queue: Queue, number: int = 1) -> None:
+    """Have some of those who wait for messages of the queue look again after the commit."""
     pollers = engine.part(Pollers)
     queue_id = queue.id
-    tx.after_commit(lambda: pollers.wake(queue_id))
+    tx.after_commit(lambda: pollers.wake(queue_id, number))
 
 
 def visible(tx: Snapshot, queue: Queue, now_ms: int, most: int) -> list[Row]:

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGui
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from windsock.services.sqs.queue import Queue
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 _NAMESPACE: Final = "AWS/SQS"
 
 
-def sent(engine: Engine, queue: Queue, size: int) -> None:
-    """A message of `size` bytes was accepted."""
-    count = engine.metrics.count
-    count(queue.scope, _NAMESPACE, "NumberOfMessagesSent", queue.dimensions)
-    count(queue.scope, _NAMESPACE, "SentMessageSize", queue.dimensions, size)
+def sent(engine: Engine, queue: Queue, sizes: Sequence[int]) -> None:
+    """Messages of these sizes (bytes) were accepted."""
+    count_all = engine.metrics.count_all
+    count_all(queue.scope, _NAMESPACE, "NumberOfMessagesSent", queue.dimensions, [1] * len(sizes))
+    count_all(queue.scope, _NAMESPACE, "SentMessageSize", queue.dimensions, sizes)
 
 
 def deduplicated(engine: Engine, queue: Queue) -> None:

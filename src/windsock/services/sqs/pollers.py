@@ -1,12 +1,13 @@
 """Who waits for messages of a queue.
 
-One message wakes one poller, however many wait. A poller that leaves wakes the next, so there is
+A message wakes one poller, however many wait. A poller that leaves wakes the next, so there is
 always one that has looked since the last change and knows when a message becomes visible.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,12 +23,11 @@ class Pollers:
     def __init__(self, _engine: Engine) -> None:
         self._waiting: dict[str, deque[asyncio.Event]] = {}
 
-    def wake(self, queue_id: str) -> None:
-        """Have the first poller that is asleep look again."""
-        for event in self._waiting.get(queue_id, ()):
-            if not event.is_set():
-                event.set()
-                return
+    def wake(self, queue_id: str, number: int = 1) -> None:
+        """Have the first pollers that are asleep look again, as many as that."""
+        asleep = (event for event in self._waiting.get(queue_id, ()) if not event.is_set())
+        for event in itertools.islice(asleep, number):
+            event.set()
 
     def wake_all(self, queue_id: str) -> None:
         """Have every poller look again: the queue is gone, say."""

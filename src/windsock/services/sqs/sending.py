@@ -34,7 +34,10 @@ def send_message(ctx: Command, params: Params) -> Result:
             "One or more parameters are invalid. "
             f"Reason: Message must be shorter than {queue.max_message_size} bytes."
         )
-    return _accept(ctx, queue, draft)
+    added: list[tuple[Draft, heap.NewMessage]] = []
+    answer = _accept(ctx, queue, draft, added)
+    _store(ctx, queue, added)
+    return answer
 
 
 @command("SendMessageBatch")
@@ -47,6 +50,7 @@ def send_message_batch(ctx: Command, params: Params) -> Result:
         raise InvalidParameterValue("The request must contain the parameter MessageGroupId.")
     successful: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
+    added: list[tuple[Draft, heap.NewMessage]] = []
     for entry in entries:
         try:
             draft = drafted(queue, ctx.call.caller, entry)
@@ -54,22 +58,28 @@ def send_message_batch(ctx: Command, params: Params) -> Result:
         except AwsError as error:
             failed.append(failure(entry["Id"], error))
         else:
-            successful.append({"Id": entry["Id"], **_accept(ctx, queue, draft)})
+            successful.append({"Id": entry["Id"], **_accept(ctx, queue, draft, added)})
+    _store(ctx, queue, added)
     return outcome(successful, failed)
 
 
-def _accept(ctx: Command, queue: Queue, draft: Draft) -> dict[str, Any]:
+def _accept(
+    ctx: Command, queue: Queue, draft: Draft, added: list[tuple[Draft, heap.NewMessage]]
+) -> dict[str, Any]:
+    """The answer for a message, which goes to the `added` unless it repeats an earlier one."""
     now = ctx.now_ms
     group, deduplication_id = draft.group_id, draft.deduplication_id
     if group is None or deduplication_id is None:
-        accepted = _store(ctx, queue, draft, now)
-        return {**draft.digests, "MessageId": accepted.message_id}
-    before = find_accepted(ctx.tx, queue, group, deduplication_id, now)
-    if before is None:
-        accepted = _store(ctx, queue, draft, now)
+        message = _new_message(ctx, draft, now)
+        added.append((draft, message))
+        return {**draft.digests, "MessageId": message["id"]}
+    accepted = find_accepted(ctx.tx, queue, group, deduplication_id, now)
+    if accepted is None:
+        message = _new_message(ctx, draft, now)
+        added.append((draft, message))
+        accepted = Accepted(message["id"], message["seq"])
         remember_accepted(ctx.tx, queue, group, deduplication_id, accepted, now)
     else:
-        accepted = before
         measures.deduplicated(ctx.engine, queue)
     return {
         **draft.digests,
@@ -78,26 +88,24 @@ def _accept(ctx: Command, queue: Queue, draft: Draft) -> dict[str, Any]:
     }
 
 
-def _store(ctx: Command, queue: Queue, draft: Draft, now_ms: int) -> Accepted:
-    accepted = Accepted(uuid4(), ctx.engine.part(Sequence).next(now_ms))
-    heap.put(
-        ctx.engine,
-        ctx.tx,
-        queue,
-        {
-            "seq": accepted.seq,
-            "id": accepted.message_id,
-            "visible_ms": now_ms + draft.delay_ms,
-            "sent_ms": now_ms,
-            "group_id": draft.group_id,
-            "deduplication_id": draft.deduplication_id,
-            "attributes": draft.attributes,
-            "system": draft.system,
-            "body": draft.body,
-        },
-    )
-    measures.sent(ctx.engine, queue, draft.size)
-    return accepted
+def _new_message(ctx: Command, draft: Draft, now_ms: int) -> heap.NewMessage:
+    return {
+        "seq": ctx.engine.part(Sequence).next(now_ms),
+        "id": uuid4(),
+        "visible_ms": now_ms + draft.delay_ms,
+        "sent_ms": now_ms,
+        "group_id": draft.group_id,
+        "deduplication_id": draft.deduplication_id,
+        "attributes": draft.attributes,
+        "system": draft.system,
+        "body": draft.body,
+    }
+
+
+def _store(ctx: Command, queue: Queue, added: list[tuple[Draft, heap.NewMessage]]) -> None:
+    if added:
+        heap.put_many(ctx.engine, ctx.tx, queue, [message for _, message in added])
+        measures.sent(ctx.engine, queue, [draft.size for draft, _ in added])
 
 
 def _check_batch_size(entries: Entries[Entry]) -> None:

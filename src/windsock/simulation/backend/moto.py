@@ -133,8 +133,9 @@ class Moto:
             if "result" in change.answer:
                 if change.follow is not None:
                     change.follow(tx, change.answer["result"])
-                if change.call.completes is not None:
-                    self._engine.tasks.complete(tx, change.call.completes)
+                completed = change.call.completed(change.answer["result"])
+                if completed:
+                    self._engine.tasks.complete_many(tx, completed)
 
         try:
             await self._engine.store.write(keep)
