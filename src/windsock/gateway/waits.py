@@ -34,7 +34,7 @@ class Waits:
     async def while_connected(self, receive: Receive, answer: Coroutine[Any, Any, T]) -> T:
         """What `answer` gives, as long as the client is there to have it.
 
-        Otherwise `answer` is cancelled (what it has committed stays) and ClientGone raised, or
+        Otherwise `answer` is cancelled, which undoes what nobody gets to see, and ClientGone raised, or
         Stopping when it is windsock that goes.
         """
         answering = asyncio.ensure_future(answer)

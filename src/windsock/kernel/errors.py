@@ -28,7 +28,8 @@ Fault = Literal["client", "server"]
 class AwsError(Exception):
     """An answer that is an error: `code` and `message` as AWS gives them.
 
-    `status` is the HTTP status, `details` the further members of the modelled exception.
+    `status` is the HTTP status, `details` the further members of the modelled exception; `query_message` is
+    what clients of the query protocol are told, where AWS words it otherwise for them.
     """
 
     code: str = "InternalFailure"
@@ -41,9 +42,11 @@ class AwsError(Exception):
         code: str | None = None,
         status: int | None = None,
         details: Mapping[str, Any] | None = None,
+        query_message: str | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
+        self.query_message = message if query_message is None else query_message
         self.code = code if code is not None else type(self).code
         self.status = status if status is not None else type(self).status
         self.details: Mapping[str, Any] = details or {}

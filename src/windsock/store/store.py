@@ -109,7 +109,7 @@ class Store:
                 return
 
     async def _commit_group(self) -> None:
-        done: list[tuple[asyncio.Future[Any], Any, list[Callable[[], None]]]] = []
+        done: list[tuple[asyncio.Future[Any], Any, list[Callable[[], object]]]] = []
         after_hooks: list[Callable[[], None]] = []
         try:
             self._writer.execute("BEGIN IMMEDIATE", ())

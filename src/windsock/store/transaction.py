@@ -66,7 +66,7 @@ class Transaction(Snapshot):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self.on_commit: list[Callable[[], None]] = []
+        self.on_commit: list[Callable[[], object]] = []
         self.on_undo: list[Callable[[], None]] = []
 
     def execute(self, statement: Statement | ClauseElement, values: Mapping[str, Any] = NO_VALUES) -> int:
@@ -79,7 +79,7 @@ class Transaction(Snapshot):
         prepared = _prepared(statement)
         self._connection.executemany(prepared.sql, map(prepared.arguments, values))
 
-    def after_commit(self, action: Callable[[], None]) -> None:
+    def after_commit(self, action: Callable[[], object]) -> None:
         """Have `action` run once this is on disk, before anybody is answered. It must not fail."""
         self.on_commit.append(action)
 

@@ -102,6 +102,12 @@ def test_the_body_of_a_query_error() -> None:
     )
 
 
+@pytest.mark.parametrize("protocol", ["json", "query"])
+def test_query_clients_are_told_in_their_own_words(protocol: str) -> None:
+    error = AwsError("none", code="QueueDoesNotExist", query_message="none for this wsdl version")
+    assert (b"for this wsdl version" in refusal(protocol, "sqs", error).body) is (protocol == "query")
+
+
 def test_the_bodies_of_rest_xml_errors() -> None:
     s3 = refusal("rest-xml", "s3", AwsError("m", code="NoSuchBucket", status=404))
     assert s3.body.decode().endswith(

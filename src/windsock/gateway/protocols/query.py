@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
@@ -57,7 +58,7 @@ class QueryCodec:
         self, operation: OperationModel | None, service: str | None, error: AwsError, request_id: str
     ) -> Response:
         """See Codec.serialize_error."""
-        failure = failure_of(service, error)
+        failure = replace(failure_of(service, error), message=error.query_message)
         namespace = _namespace(service_model(service)) if service else ""
         pieces = [DECLARATION, *wrapped_error(failure, namespace, request_id)]
         return xml_response(failure.status, pieces, request_id, _CONTENT_TYPE)

@@ -15,7 +15,10 @@ class QueueDoesNotExist(AwsError):
     code = "QueueDoesNotExist"
 
     def __init__(self) -> None:
-        super().__init__("The specified queue does not exist.")
+        super().__init__(
+            "The specified queue does not exist.",
+            query_message="The specified queue does not exist for this wsdl version.",
+        )
 
 
 class QueueNameExists(AwsError):

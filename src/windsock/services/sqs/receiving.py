@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/AP
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.services.sqs import heap, measures
 from windsock.services.sqs.errors import InvalidParameterValue, OverLimit
 from windsock.services.sqs.fifo_groups import next_free_ms
+from windsock.services.sqs.giving_back import Handover, Taken
 from windsock.services.sqs.in_flight import InFlight
 from windsock.services.sqs.limits import MAX_RECEIVED_AT_ONCE, MAX_VISIBILITY_TIMEOUT, MAX_WAIT
 from windsock.services.sqs.message_attributes import wanted_by
@@ -78,10 +80,15 @@ async def _poll(ctx: Context, request: Request, queue: Queue, seconds: int) -> L
 
 
 async def _look(ctx: Context, request: Request) -> Look:
-    return await ctx.engine.store.write(lambda tx: _receive(ctx, tx, request))
+    handover = Handover(ctx.engine)
+    try:
+        return await ctx.engine.store.write(lambda tx: _receive(ctx, tx, request, handover))
+    except asyncio.CancelledError:
+        handover.abandon()
+        raise
 
 
-def _receive(ctx: Context, tx: Transaction, request: Request) -> Look:
+def _receive(ctx: Context, tx: Transaction, request: Request, handover: Handover) -> Look:
     queue = queue_at(ctx, tx, request.url)
     now = ctx.now_ms
     visibility_ms = queue.visibility_ms if request.visibility_ms is None else request.visibility_ms
@@ -94,6 +101,7 @@ def _receive(ctx: Context, tx: Transaction, request: Request) -> Look:
     if not taken:
         upcoming = next_free_ms if queue.fifo else heap.next_visible_ms
         return Look(queue, [], upcoming(tx, queue, now))
+    handover.take(tx, Taken(queue, taken, now + visibility_ms))
     if queue.fifo and request.attempt_id is not None:
         remember_attempt(tx, queue, request.attempt_id, taken, now)
     ctx.engine.part(InFlight).add(queue, len(taken))

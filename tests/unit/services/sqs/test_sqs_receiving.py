@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.unit.services.sqs.conftest import Client
 from windsock.kernel.errors import AwsError
 from windsock.services.sqs import in_flight
 from windsock.services.sqs.tables import messages
+from windsock.store.transaction import Transaction
 
 
 async def test_a_received_message_is_hidden_until_its_timeout(sqs: Client) -> None:
@@ -274,3 +276,43 @@ async def test_a_shorter_retention_counts_for_old_messages_too(sqs: Client) -> N
     assert await sqs.counts("q") == (0, 0, 0)
     await sqs.set("q", MessageRetentionPeriod="600")
     assert await sqs.bodies("q") == ["x"]
+
+
+Leave = Callable[[Transaction, "asyncio.Task[Any]"], object]
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        lambda _, receiving: receiving.cancel(),
+        lambda tx, receiving: tx.after_commit(receiving.cancel),
+    ],
+    ids=["before the commit", "after the commit"],
+)
+@pytest.mark.parametrize("queue", ["q", "q.fifo"])
+async def test_messages_for_somebody_who_left_are_as_they_were(sqs: Client, queue: str, leave: Leave) -> None:
+    await sqs.create(queue)
+    group = {"MessageGroupId": "g", "MessageDeduplicationId": "1"} if queue.endswith(".fifo") else {}
+    await sqs.send(queue, "hello", **group)
+    receiving = asyncio.create_task(sqs.receive(queue))
+    # In the same group of changes, after it.
+    leaving = asyncio.create_task(sqs.driver.engine.store.write(lambda tx: leave(tx, receiving)))
+    await asyncio.wait((receiving, leaving))
+    assert receiving.cancelled()
+    await sqs.driver.settle()
+    assert await sqs.counts(queue) == (1, 0, 0)
+    (message,) = await sqs.receive(queue, MessageSystemAttributeNames=["All"])
+    assert message["Body"] == "hello"
+    assert message["Attributes"]["ApproximateReceiveCount"] == "1"
+
+
+async def test_what_somebody_leaves_goes_to_the_next_who_waits(sqs: Client) -> None:
+    await sqs.create("q")
+    waiting = asyncio.create_task(sqs.bodies("q", WaitTimeSeconds=20))
+    await sqs.driver.settle()
+    sending = asyncio.create_task(sqs.send("q", "hello"))
+    receiving = asyncio.create_task(sqs.bodies("q"))
+    leaving = asyncio.create_task(sqs.driver.engine.store.write(lambda tx: tx.after_commit(receiving.cancel)))
+    await asyncio.wait((sending, receiving, leaving))
+    assert receiving.cancelled()
+    assert await waiting == ["hello"]
