@@ -16,6 +16,11 @@ def tree_of(event: dict[str, Any]) -> Tree:
         f"[bold]{body['source']}[/] {body['detail-type']}  "
         f"[dim]{_moment(event['accepted'])} on {event['bus']}\n{event['id']}[/]"
     )
+    _add_rules(tree, event)
+    return tree
+
+
+def _add_rules(tree: Tree, event: dict[str, Any]) -> None:
     if not event["matched"]:
         tree.add("[dim]no rule matched[/]")
     for rule in event["matched"]:
@@ -23,7 +28,6 @@ def tree_of(event: dict[str, Any]) -> Tree:
         for delivery in event["deliveries"]:
             if delivery["rule"] == rule:
                 _add_delivery(branch, delivery)
-    return tree
 
 
 def _add_delivery(tree: Tree, delivery: dict[str, Any]) -> None:
@@ -37,6 +41,9 @@ def _add_delivery(tree: Tree, delivery: dict[str, Any]) -> None:
         branch.add(f"[red]{_moment(failure['at'])}  {failure['error']}[/]")
     for each in delivery["led_to"]:
         _add_delivery(branch, each)
+    for event in delivery["forwarded"]:
+        place = f"{event['bus']} of {event['account']} in {event['region']}"
+        _add_rules(branch.add(f"[dim]{_moment(event['accepted'])} on {place}[/]"), event)
 
 
 def _moment(iso: str) -> str:

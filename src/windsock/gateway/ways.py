@@ -9,6 +9,7 @@ import orjson
 from windsock.engine import journal
 from windsock.engine.engine import Engine
 from windsock.engine.task_rows import of_cause
+from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
@@ -53,19 +54,26 @@ def _way(tx: Snapshot, row: Any) -> dict[str, Any]:
     return {
         "id": row.event_id,
         "bus": row.bus,
+        "account": scope.account,
+        "region": scope.region,
         "accepted": to_datetime(row.accepted_ms).isoformat(),
         "cause": row.cause,
         "event": orjson.Fragment(row.body),
         "matched": orjson.loads(row.matched),
-        "deliveries": [_delivery(tx, scope, task) for task in of_cause(tx, scope, journal.cause_of(row.id))],
+        "deliveries": [
+            _delivery(tx, scope, task, row.event_id) for task in of_cause(tx, scope, journal.cause_of(row.id))
+        ],
     }
 
 
-def _delivery(tx: Snapshot, scope: Scope, task: Any) -> dict[str, Any]:
+def _delivery(tx: Snapshot, scope: Scope, task: Any, event_id: str) -> dict[str, Any]:
     payload = orjson.loads(task.payload)
+    target: str = payload.get("target", {}).get("Arn", task.lane)
+    cause = f"task:{task.id}"
+    places = _places(scope, target)
     return {
         "rule": payload.get("rule"),
-        "target": payload.get("to") or payload.get("target", {}).get("Arn", task.lane),
+        "target": payload.get("to") or target,
         "state": task.state,
         "attempts": task.attempts,
         "failures": [
@@ -73,5 +81,21 @@ def _delivery(tx: Snapshot, scope: Scope, task: Any) -> dict[str, Any]:
             for failure in (orjson.loads(task.failures) if task.failures else [])
         ],
         "next": to_datetime(task.due_ms).isoformat() if task.state == "pending" else None,
-        "led_to": [_delivery(tx, scope, each) for each in of_cause(tx, scope, f"task:{task.id}")],
+        "led_to": [
+            _delivery(tx, place, each, event_id) for place in places for each in of_cause(tx, place, cause)
+        ],
+        # On another bus it is the same event, by its id.
+        "forwarded": [
+            _way(tx, row)
+            for place in places
+            for row in journal.find(tx, place, event_id)
+            if row.cause == cause
+        ],
     }
+
+
+def _places(scope: Scope, target: str) -> list[Scope]:
+    """Where to look for what a delivery led to: with the rule, and with the target if that is elsewhere."""
+    arn = parse_arn(target)
+    elsewhere = arn is not None and arn.account and arn.scope != scope
+    return [scope, arn.scope] if arn is not None and elsewhere else [scope]

@@ -110,7 +110,7 @@ class Store:
 
     async def _commit_group(self) -> None:
         done: list[tuple[asyncio.Future[Any], Any, list[Callable[[], object]]]] = []
-        after_hooks: list[Callable[[], None]] = []
+        after_hooks: list[Callable[[], object]] = []
         try:
             self._writer.execute("BEGIN IMMEDIATE", ())
             before = self._writer.total_changes

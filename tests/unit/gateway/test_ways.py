@@ -66,6 +66,50 @@ async def test_a_delivery_through_a_topic_leads_to_the_queues_behind_it(driver: 
     assert {each["state"] for each in fan_out} == {"done"}
 
 
+async def test_an_event_is_followed_to_another_account(driver: Driver) -> None:
+    there = Scope("111122223333", "eu-west-1")
+    home = {"account": there.account, "region": there.region}
+    await driver("events", "CreateEventBus", Name="theirs", **home)
+    await driver(
+        "events",
+        "PutPermission",
+        EventBusName="theirs",
+        Action="events:PutEvents",
+        Principal=DEFAULT_ACCOUNT,
+        StatementId="1",
+        **home,
+    )
+    await driver("sqs", "CreateQueue", QueueName="q", **home)
+    await driver("events", "PutRule", Name="onward", EventPattern=PATTERN, EventBusName="theirs", **home)
+    queue = there.arn("sqs", "q")
+    await driver(
+        "events",
+        "PutTargets",
+        Rule="onward",
+        EventBusName="theirs",
+        Targets=[{"Id": "1", "Arn": queue}],
+        **home,
+    )
+    await rule(driver, "away", there.arn("events", "event-bus/theirs"))
+    event_id = await put(driver, 50)
+    (delivery,) = way(driver, event_id)["deliveries"]
+    (told,) = delivery["forwarded"]
+    assert (told["id"], told["bus"], told["account"], told["region"]) == (event_id, "theirs", *there)
+    assert [(each["target"], each["state"]) for each in told["deliveries"]] == [(queue, "done")]
+    assert told["deliveries"][0]["forwarded"] == []
+
+
+async def test_a_topic_of_another_account_is_followed(driver: Driver) -> None:
+    there = Scope("111122223333", DEFAULT_REGION)
+    topic = (await driver("sns", "CreateTopic", Name="news", account=there.account))["TopicArn"]
+    await driver("sqs", "CreateQueue", QueueName="q", account=there.account)
+    queue = there.arn("sqs", "q")
+    await driver("sns", "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=queue, account=there.account)
+    await rule(driver, "away", topic)
+    (delivery,) = way(driver, await put(driver, 50))["deliveries"]
+    assert [each["target"] for each in _flat(delivery["led_to"])] == [f"sqs {queue}"]
+
+
 async def test_a_delivery_that_failed_for_good_says_why(driver: Driver) -> None:
     await rule(driver, "lost", ABSENT)
     (delivery,) = way(driver, await put(driver, 50))["deliveries"]
