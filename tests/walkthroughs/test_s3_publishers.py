@@ -6,6 +6,7 @@ The numbers are those of the table of publishers: 3.3 Classic ELB, 3.4 S3, 3.5 E
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 from tests.aws.conftest import AwsCli, Client
 from tests.aws.test_lambda import make_function
-from tests.servers import RunningWindsock
+from tests.servers import WINDSOCK, RunningWindsock
 
 
 def allow(service: str, action: str, arn: str, source: str = "*") -> str:
@@ -37,9 +38,13 @@ class Hub:
     def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
         self.account = account
         self.windsock = windsock
-        self.client = lambda service: client(service, account)
+        self._client = client
         self.sns, self.sqs = self.client("sns"), self.client("sqs")
         self.topic = self.sns.create_topic(Name="hub")["TopicArn"]
+
+    def client(self, service: str) -> Any:
+        """A client of the account."""
+        return self._client(service, self.account)
 
     def queue(self, name: str) -> str:
         """The URL of a queue that is subscribed."""
@@ -214,6 +219,7 @@ def test_3_4_a_function_converts_what_is_uploaded(client: Client, windsock: Runn
 
 RUNS_TASK = """
 import json
+import os
 
 import boto3
 
@@ -223,7 +229,9 @@ def handler(event, context):
     if alarm["NewStateValue"] == "ALARM":
         boto3.client("ecs").run_task(
             cluster="profilers", taskDefinition="latency-profiler", launchType="FARGATE",
-            networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+            networkConfiguration={
+                "awsvpcConfiguration": {"subnets": [os.environ["SUBNET"]], "securityGroups": []},
+            },
         )
 """
 MAKES_FILE_SYSTEM = """
@@ -239,28 +247,50 @@ def handler(event, context):
 """
 
 
-def watch(hub: Hub, namespace: str, metric: str, dimension: tuple[str, str], **condition: Any) -> Any:
-    """An alarm that tells the topic; what puts a value of its metric."""
-    cloudwatch = hub.client("cloudwatch")
-    dimensions = [{"Name": dimension[0], "Value": dimension[1]}]
-    cloudwatch.put_metric_alarm(
+Put = Callable[[float], None]
+
+
+def watch(hub: Hub, namespace: str, metric: str, dimension: tuple[str, str], **condition: Any) -> Put:
+    """Set an alarm that tells the topic; what is returned has the service measure a value."""
+    name, value_of = dimension
+    hub.client("cloudwatch").put_metric_alarm(
         AlarmName=metric,
         Namespace=namespace,
         MetricName=metric,
-        Dimensions=dimensions,
+        Dimensions=[{"Name": name, "Value": value_of}],
         Period=60,
         EvaluationPeriods=1,
         Statistic="Average",
         AlarmActions=[hub.topic],
         **condition,
     )
-    data = {"MetricName": metric, "Dimensions": dimensions}
 
     def put(value: float) -> None:
-        cloudwatch.put_metric_data(Namespace=namespace, MetricData=[{**data, "Value": value}])
+        measured = ("metrics", "put", namespace, metric, str(value), "--dimension", f"{name}={value_of}")
+        where = ("--account", hub.account, "--endpoint", hub.windsock.endpoint)
+        subprocess.run([WINDSOCK, *measured, *where], check=True)
         hub.windsock.advance(120)
 
     return put
+
+
+def test_3_3_a_slow_load_balancer_is_profiled(hub: Callable[[str], Hub]) -> None:
+    here = hub("730000000303")
+    ecs = here.client("ecs")
+    ecs.create_cluster(clusterName="profilers")
+    ecs.register_task_definition(
+        family="latency-profiler",
+        networkMode="awsvpc",
+        containerDefinitions=[{"name": "profile", "image": "profiler", "memory": 128}],
+    )
+    subnet = here.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
+    here.function("profile", RUNS_TASK, SUBNET=subnet)
+    put = watch(here, "AWS/ELB", "Latency", ("LoadBalancerName", "web"),
+                Threshold=1, ComparisonOperator="GreaterThanThreshold")  # fmt: skip
+    put(0.2)
+    assert ecs.list_tasks(cluster="profilers")["taskArns"] == []
+    put(2.5)
+    assert len(ecs.list_tasks(cluster="profilers")["taskArns"]) == 1
 
 
 def test_3_5_a_file_system_that_is_busy_is_followed_by_one_for_more(hub: Callable[[str], Hub]) -> None:

@@ -23,6 +23,7 @@ from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denials
 from windsock.engine.engine import Engine
+from windsock.engine.service_metrics import report
 from windsock.gateway import account_keys
 from windsock.gateway.hosts import is_address, is_loopback_name
 from windsock.gateway.request import Request, Response
@@ -69,6 +70,7 @@ class Control:
             "why": {"GET": self._why},
             "mails": {"GET": self._mails},
             "health-events": {"POST": self._put_health_event},
+            "service-metrics": {"POST": self._report_metrics},
             "accounts": {"GET": self._accounts, "POST": self._make_account},
             "accounts/keys": {"POST": self._make_root_key},
             "iam/denied": {"GET": self._denied},
@@ -180,6 +182,10 @@ class Control:
             scope=scope,
         )
         return _json(answer)
+
+    async def _report_metrics(self, request: Request) -> Response:
+        await report(self._engine, _scope(dict(request.query)), _body(request))
+        return _json({})
 
     async def _package(self, request: Request) -> Response:
         from windsock.services.lambda_.packages import content_of

@@ -272,3 +272,23 @@ async def test_a_health_event_is_put_in_for_an_account(driver: Driver, ask: Ask)
 async def test_a_health_event_without_detail_is_refused(ask: Ask) -> None:
     told = await ask("POST", "/_windsock/health-events", b"{}", **{"content-type": "application/json"})
     assert (told.status, told.json["message"]) == (400, "The event has no detail.")
+
+
+async def test_what_services_measure_is_reported(driver: Driver) -> None:
+    ask = asking(driver.engine)
+    datum = {"MetricName": "ConnectionState", "Value": 0}
+    told = await ask(
+        "POST",
+        "/_windsock/service-metrics?account=111122223333&region=eu-west-1",
+        json.dumps({"Namespace": "AWS/DX", "MetricData": [datum]}).encode(),
+    )
+    assert told.status == 200
+    where = {"account": "111122223333", "region": "eu-west-1"}
+    metrics = (await driver("cloudwatch", "ListMetrics", Namespace="AWS/DX", **where))["Metrics"]
+    assert [metric["MetricName"] for metric in metrics] == ["ConnectionState"]
+    refused = await ask(
+        "POST",
+        "/_windsock/service-metrics",
+        json.dumps({"Namespace": "mine", "MetricData": [datum]}).encode(),
+    )
+    assert (refused.status, refused.json["code"]) == (400, "ValidationException")
