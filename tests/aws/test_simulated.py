@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
+from tests.servers import RunningWindsock
 
 ACCOUNT = "700000000041"
 MEGABYTE = 1024 * 1024
@@ -97,3 +99,30 @@ def _code(call: Callable[[], Any]) -> str:
     with pytest.raises(ClientError) as refused:
         call()
     return str(refused.value.response["Error"]["Code"])
+
+
+def test_what_happens_to_instances_and_snapshots_reaches_rules(
+    windsock: RunningWindsock, aws: Callable[[str], AwsCli], client: Client
+) -> None:
+    account = "700000000045"
+    cli, sqs = aws(account), client("sqs", account)
+    url = sqs.create_queue(QueueName="changes")["QueueUrl"]
+    arn = f"arn:aws:sqs:us-east-1:{account}:changes"
+    cli("events", "put-rule", "--name", "changes", "--event-pattern", '{"source": ["aws.ec2"]}')
+    cli("events", "put-targets", "--rule", "changes", "--targets", f"Id=queue,Arn={arn}")
+    ran = json.loads(cli("ec2", "run-instances", "--image-id", "ami-12c6146b", "--instance-type", "t2.micro"))
+    volume = ran["Instances"][0]["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+    cli("ec2", "create-snapshot", "--volume-id", volume)
+    windsock.settle()
+    assert _told(sqs, url) == ["pending"]
+    windsock.advance(60)
+    assert _told(sqs, url) == ["running", "createSnapshot"]
+
+
+def _told(sqs: Any, url: str) -> list[str]:
+    """The states and events that messages in a queue tell of, in the order of their times."""
+    messages = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", ())
+    for message in messages:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    events = sorted((json.loads(message["Body"]) for message in messages), key=lambda event: event["time"])
+    return [event["detail"].get("state") or event["detail"]["event"] for event in events]

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine, events
+
+from windsock.kernel.errors import AwsError
 
 ACCOUNT = "111122223333"
 
@@ -214,3 +217,42 @@ async def test_ones_own_snapshots_are_those_one_made(machine: Machine) -> None:
     mine = (await ec2("DescribeSnapshots", OwnerIds=["self"]))["Snapshots"]
     assert [each["SnapshotId"] for each in mine] == [snapshot]
     assert len((await ec2("DescribeSnapshots"))["Snapshots"]) > 1000
+
+
+async def test_an_instance_profile_is_iams(machine: Machine) -> None:
+    ec2, driver = Ec2(machine.driver), machine.driver
+    run: dict[str, Any] = {"ImageId": "ami-12c6146b", "MinCount": 1, "MaxCount": 1}
+    with pytest.raises(AwsError) as refused:
+        await ec2("RunInstances", **run, IamInstanceProfile={"Name": "work"})
+    assert refused.value.code == "InvalidParameterValue"
+    assert refused.value.message == (
+        "Value (work) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name"
+    )
+    made = await driver("iam", "CreateInstanceProfile", account=ACCOUNT, InstanceProfileName="work")
+    arn = made["InstanceProfile"]["Arn"]
+    for named in ({"Name": "work"}, {"Arn": arn}):
+        ran = await ec2("RunInstances", **run, IamInstanceProfile=named)
+        instance = ran["Instances"][0]["InstanceId"]
+        found = await ec2("DescribeInstances", InstanceIds=[instance])
+        assert found["Reservations"][0]["Instances"][0]["IamInstanceProfile"]["Arn"] == arn
+    with pytest.raises(AwsError, match="Invalid IAM Instance Profile ARN"):
+        await ec2("RunInstances", **run, IamInstanceProfile={"Arn": arn + "x"})
+
+
+async def test_a_spot_fleet_spreads_over_subnets_with_commas(machine: Machine) -> None:
+    ec2 = Ec2(machine.driver)
+    subnets = [each["SubnetId"] for each in (await ec2("DescribeSubnets"))["Subnets"]][:3]
+    specification = {"ImageId": "ami-12c6146b", "InstanceType": "m3.large", "SubnetId": ", ".join(subnets)}
+    config = {
+        "IamFleetRole": f"arn:aws:iam::{ACCOUNT}:role/fleet",
+        "TargetCapacity": 3,
+        "SpotPrice": "0.0246",
+        "AllocationStrategy": "diversified",
+        "LaunchSpecifications": [specification],
+    }
+    fleet = await ec2("RequestSpotFleet", SpotFleetRequestConfig=config)
+    found = await ec2("DescribeSpotFleetInstances", SpotFleetRequestId=fleet["SpotFleetRequestId"])
+    ids = [each["InstanceId"] for each in found["ActiveInstances"]]
+    described = await ec2("DescribeInstances", InstanceIds=ids)
+    used = [each["SubnetId"] for one in described["Reservations"] for each in one["Instances"]]
+    assert sorted(used) == sorted(subnets)
