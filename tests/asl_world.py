@@ -28,6 +28,7 @@ from windsock.languages.asl.happenings import (
     Continued,
     Happening,
     ItemsRead,
+    Redriven,
     ResultsWritten,
     Started,
     TaskFailed,
@@ -107,6 +108,12 @@ class World:
                 self.now_ms, _, timer = heapq.heappop(self._timers)
                 self.tell(TimerFired(timer.frame, timer.seq, timer.purpose))
         return self
+
+    def redrive(self) -> World:
+        """Redrive the execution, and run it on."""
+        self.end = None
+        self._tell(Redriven())
+        return self.go()
 
     def tell(self, happening: Happening) -> None:
         """Something happens."""

@@ -65,9 +65,10 @@ class Answers:
 
 
 def run(machine: Machine, document: Any, seed: list[int], **how: Any) -> World:
-    """An execution, as far as it goes by itself in some steps."""
+    """An execution as far as it goes by itself in some steps, redriven once if that was no success."""
     known = facts(input=document)
-    return World(machine, known, Answers(seed), lambda _c: [1, {"a": 2}], longest=LONGEST, **how).start()
+    world = World(machine, known, Answers(seed), lambda _c: [1, {"a": 2}], longest=LONGEST, **how).start()
+    return world.redrive() if world.end is not None and world.end.status == "FAILED" else world
 
 
 @many

@@ -24,6 +24,7 @@ from windsock.languages.asl.happenings import (
     Happening,
     MapRunChanged,
     Redriven,
+    Stopped,
     TaskFailed,
     TaskSucceeded,
 )
@@ -289,3 +290,16 @@ def test_a_large_map_starts_its_children_turn_by_turn() -> None:
     machine = Machine.compile(distributed())
     world = World(machine, facts(input=list(range(50))), most=10, restored=True).start()
     assert world.output == list(range(50))
+
+
+def test_a_redrive_keeps_to_the_concurrency() -> None:
+    machine = Machine.compile(distributed(MaxConcurrency=2))
+    world = World(machine, facts(input=[1, 2, 3, 4]), children=False).begin()
+    started = world.asked(StartChild)
+    world.tell(ChildEnded(started[0].frame, started[0].seq, 0, "SUCCEEDED", "1"))
+    world.tell(Stopped())
+    world.tell(Redriven())
+    assert [child.index for child in world.asked(RedriveChild)] == [1, 2]
+    world.tell(ChildEnded(started[0].frame, started[0].seq, 3, "SUCCEEDED", "4"))  # It has not begun.
+    world.tell(ChildEnded(started[0].frame, started[0].seq, 2, "SUCCEEDED", "3"))
+    assert [child.index for child in world.asked(StartChild)] == [0, 1, 2, 3]

@@ -32,9 +32,7 @@ def redrive(world: World, flaky: Flaky) -> list[str]:
     flaky.bad.clear()
     flaky.tried.clear()
     before = len(world.history)
-    world.end = None
-    world.tell(Redriven())
-    world.go()
+    world.redrive()
     return world.types[before:]
 
 
@@ -91,9 +89,7 @@ def test_a_map_goes_on_with_what_failed_and_what_had_not_begun(restored: bool) -
     world = execute(line(M=state), [1, 2, 3], answer=answer, restored=restored)
     assert tried == [1, 2]
     tried.extend([0, 0])
-    world.end = None
-    world.tell(Redriven())
-    world.go()
+    world.redrive()
     assert tried[4:] == [2, 3]
     assert world.output == [1, 2, 3]
 
@@ -103,9 +99,8 @@ def test_a_stopped_execution_goes_on(happening: Happening) -> None:
     machine = Machine.compile(line(A=passing(Next="B"), B=task()))
     world = World(machine, facts(input=[1]), nothing).begin()
     world.tell(happening)
-    world.answer, world.end = echo, None
-    world.tell(Redriven())
-    world.go()
+    world.answer = echo
+    world.redrive()
     assert world.output == [1]
     assert [task.state for task in world.asked(StartTask)] == ["B", "B"]
 

@@ -6,16 +6,19 @@ https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from windsock.languages.asl import limits
 from windsock.languages.asl.commands import EndExecution, Status
 from windsock.languages.asl.failures import RUNTIME, Failure
-from windsock.languages.asl.frames import LINES, RETRY, ROOT, STOPPED, Frame
+from windsock.languages.asl.frames import LINES, REDRIVEN, RETRY, ROOT, STOPPED, Frame
 
 if TYPE_CHECKING:
     from windsock.languages.asl.document import Document
     from windsock.languages.asl.turn import Turn
+
+_WITHOUT_THE_STATE: Final = frozenset({"", RETRY, LINES, STOPPED, REDRIVEN})
+"""What a frame waits for without anything that its state asked for."""
 
 
 def end_well(turn: Turn, output: Document) -> None:
@@ -60,7 +63,7 @@ def stop(turn: Turn, frame: Frame) -> None:
     """Take back whatever the frame waits for; it can be redriven."""
     turn.tree.touch(frame.number)
     turn.settle(frame)
-    if frame.waiting not in ("", RETRY, LINES, STOPPED):
+    if frame.waiting not in _WITHOUT_THE_STATE:
         frame.line.states[frame.state].abort(turn, frame)
     frame.waiting, frame.seq = STOPPED, 0
 
@@ -83,8 +86,6 @@ def _redrive(turn: Turn, frame: Frame, previous: int) -> None:
         for line in lines:
             _redrive(turn, line, previous)
         return
-    frame.waiting, frame.retries = "", None
-    if frame.entered:
-        frame.entered_ms = turn.now_ms
-        turn.attempt(frame, frame.line.states[frame.state].redrive)
-    turn.go_on(frame)
+    frame.retries = None
+    frame.waiting = REDRIVEN if frame.entered else ""
+    turn.run.ready.append(frame.number)

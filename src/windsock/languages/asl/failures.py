@@ -32,8 +32,7 @@ _WILD: Final = frozenset({TASK_FAILED, ALL})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An error with its cause. `names` are those that an ErrorEquals can take it by; none: nothing catches
-    it."""
+    """An error with its cause. `names` are those that an ErrorEquals takes it by; without, nothing does."""
 
     error: str | None
     cause: str | None
@@ -86,8 +85,10 @@ class Failed(Exception):
 
 
 def failure_in_state(error: StatesError, state: str, entered: int) -> Failure:
-    """The failure of an expression, with the place in front as AWS words it. `entered` is the id of the
-    event."""
+    """The failure of an expression, with the place in front as AWS words it.
+
+    `entered` is the id of the event that entered the state.
+    """
     return Failure.named(
         error.error,
         f"An error occurred while executing the state '{state}' (entered at the event id #{entered})."

@@ -20,7 +20,9 @@ ROOT: Final = 0
 RETRY: Final = "retry"
 LINES: Final = "lines"
 STOPPED: Final = "stopped"
-"""What a frame can wait for in any state: to try again, for lines below it, for a redrive."""
+REDRIVEN: Final = "redriven"
+"""What a frame can wait for in any state: to try again, for lines below it, for a redrive, and then for its
+turn."""
 
 
 @dataclass(slots=True)
@@ -44,8 +46,7 @@ class Frame:
 
     entered_ms: int = 0
     waiting: str = ""
-    """What for: a task, a timer, lines below ...; empty when it can go on. What the words are is each
-    state's."""
+    """What for, in a word of the state's or one of those above; empty when it can go on."""
 
     seq: int = 0
     """The number of the wait; a happening with another one is too late."""

@@ -60,8 +60,7 @@ class TaskHeartbeat:
 
 @dataclass(frozen=True, slots=True)
 class TaskSucceeded:
-    """A task ended well; `output` is parsed JSON, or None and `text` the JSON itself (which keeps its
-    spelling)."""
+    """A task ended well; `output` is parsed JSON. If `text` is given, it is the JSON, in its own spelling."""
 
     frame: int
     seq: int

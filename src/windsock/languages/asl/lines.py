@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Line:
-    """States that follow one another: the machine's own, a branch's, an iteration's. Not changed once
-    compiled."""
+    """States that follow one another: the machine's own, a branch's, an iteration's. Never changed."""
 
     start: str
     states: dict[str, State]

@@ -26,8 +26,7 @@ class Machine:
         """After how long an execution times out, if ever."""
 
     def processor(self, state: str) -> Machine:
-        """The machine of the child executions of a distributed Map. Raises KeyError when there is no such
-        state."""
+        """The machine of the child executions of a distributed Map. Raises KeyError for no such state."""
         return Machine(self._states[state].lines()[0])
 
     @classmethod

@@ -30,7 +30,7 @@ from windsock.languages.asl.tree import Tree
 from windsock.languages.asl.turn import HistoryFull, Turn
 
 HistoryEvent = dict[str, Any]
-"""As GetExecutionHistory shows it (id, previousEventId, type, ...EventDetails), `timestamp` in
+"""As GetExecutionHistory shows it: id, previousEventId, type, ...EventDetails; `timestamp` in
 milliseconds."""
 
 VERSION: Final = 1
@@ -60,8 +60,10 @@ class Changes:
 
 
 class Run:
-    """One execution. What is public is `new`, `restore`, `advance`, `awaits`, `changes` and `status`; the
-    rest is for `Turn`."""
+    """One execution. `new`, `restore`, `advance`, `awaits`, `changes` and `status` are for everybody.
+
+    The rest is for `Turn`.
+    """
 
     def __init__(self, machine: Machine, facts: Facts, tree: Tree) -> None:
         self.machine = machine
@@ -103,9 +105,11 @@ class Run:
         return run
 
     def advance(self, happening: Happening, now_ms: int, *, most: int = 1000) -> Decision:
-        """Decide what follows, in at most about `most` state transitions. Never raises for what a definition
-        or an input holds: that fails the execution with a States error. What comes too late changes
-        nothing."""
+        """Decide what follows, in at most about `most` state transitions.
+
+        Never raises for what a definition or an input holds: that fails the execution with a States error.
+        What comes too late changes nothing.
+        """
         turn = Turn(self, now_ms, most)
         try:
             if self._receive(turn, happening):

@@ -101,8 +101,7 @@ class Tree:
     # What is below a frame.
 
     def put_aside(self, frame: Frame, arguments: Document) -> None:
-        """Keep apart what does not change while the frame is busy with many things, and what those are
-        about."""
+        """Keep apart what stays while the frame is busy with many things, and what those are about."""
         frame.aside = number = self.draw()
         self._asides[number] = Aside(frame.input, frame.variables, arguments)
         self.touch(number)

@@ -17,7 +17,7 @@ from windsock.languages.asl.environment import Environment
 from windsock.languages.asl.errors import StatesError
 from windsock.languages.asl.failures import Failed, Failure
 from windsock.languages.asl.flows.flow import Assigned
-from windsock.languages.asl.frames import LINES, RETRY, ROOT, Frame
+from windsock.languages.asl.frames import LINES, REDRIVEN, RETRY, ROOT, Frame
 from windsock.languages.asl.happenings import Happening, TimerFired, TimerPurpose
 from windsock.languages.asl.lines import Line, State
 
@@ -35,8 +35,7 @@ class HistoryFull(Exception):
 
 
 class Turn:
-    """The hands of a run for the length of one turn. `events` and `commands` are what came of it, in
-    order."""
+    """The hands of a run for one turn. `events` and `commands` are what came of it, in order."""
 
     __slots__ = ("_left", "commands", "events", "facts", "now_ms", "run", "tree")
 
@@ -77,8 +76,12 @@ class Turn:
             if frame is None:
                 continue
             self.tree.touch(frame.number)
-            if frame.waiting:
-                self.attempt(frame, frame.line.states[frame.state].proceed)
+            state = frame.line.states[frame.state]
+            if frame.waiting == REDRIVEN:
+                frame.waiting, frame.entered_ms = "", self.now_ms
+                self.attempt(frame, state.redrive)
+            elif frame.waiting:
+                self.attempt(frame, state.proceed)
             self._walk(frame)
 
     def spend(self) -> bool:
@@ -87,8 +90,7 @@ class Turn:
         return self._left >= 0
 
     def proceed_later(self, frame: Frame) -> None:
-        """The frame's state has more to do while it waits; it is asked to `proceed` first in the next
-        turn."""
+        """The frame's state has more to do while it waits: it is the first to `proceed` in the next turn."""
         self.run.ready.appendleft(frame.number)
 
     def go_on(self, frame: Frame) -> None:

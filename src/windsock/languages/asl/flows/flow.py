@@ -1,5 +1,4 @@
-"""What both query languages do for a state: give it its input and arguments, and make its output and
-variables."""
+"""What both query languages do for a state: they give it its input, and make its output and variables."""
 
 from __future__ import annotations
 

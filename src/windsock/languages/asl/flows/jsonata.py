@@ -56,8 +56,7 @@ class JsonataFlow:
     def settle(
         self, turn: Turn, frame: Frame, states: Mapping[str, Any], otherwise: Document
     ) -> tuple[Document, Assigned]:
-        """Output and variables, where `states` is what `$states` holds; `otherwise` is the output if none is
-        said."""
+        """Output and variables. `states` is what `$states` holds, `otherwise` the output if none is said."""
         environment = turn.environment(frame)
         output, variables = otherwise, None
         if self._output is not None:

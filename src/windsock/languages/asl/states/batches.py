@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from windsock.languages.asl.turn import Turn
 
 Batching = dict[str, Any]
-"""What was found when the state was entered: `items`, `bytes` (at most so many) and `input`, a JSON text or
+"""What was found when the state was entered: at most so many `items` and `bytes`, and `input`, JSON or
 None."""
 
 _MOST_ITEMS: Final = 100_000_000

@@ -141,11 +141,10 @@ class DistributedMap(Map):
         details = {"mapRunArn": notes["arn"], "redriveCount": turn.facts.redrive_count}
         turn.emit(frame, "MapRunRedriven", "mapRunRedrivenEventDetails", details)
         turn.commands.append(RedriveMapRun(frame.number, frame.seq))
-        again = [index for index in range(notes["children"]) if not turn.tree.succeeded(frame, index)]
-        for index in again:
-            turn.tree.remove_result(frame, index)
-            turn.commands.append(RedriveChild(frame.number, frame.seq, index))
-        notes |= {"ended": notes["children"] - len(again), "failed_items": 0}
+        for index in range(notes["children"]):
+            if not turn.tree.succeeded(frame, index):
+                turn.tree.remove_result(frame, index)
+        notes |= {"running": 0, "failed_items": 0, "again": 0, "until": notes["children"]}
         self.proceed(turn, frame)
 
     def _begin(self, turn: Turn, frame: Frame, items: Any, source: str) -> None:
@@ -155,45 +154,62 @@ class DistributedMap(Map):
         turn.tree.put_aside(frame, Document(items))
         frame.waiting = CHILDREN
         frame.notes |= {"members": members, "source": source}
-        frame.notes |= {"next_item": 0, "children": 0, "ended": 0, "failed_items": 0}
+        frame.notes |= {"next_item": 0, "children": 0, "running": 0, "failed_items": 0}
+        # Children from `again` until `until` are still to be redriven, if they had not succeeded.
+        frame.notes |= {"again": 0, "until": 0}
         self.proceed(turn, frame)
 
     def proceed(self, turn: Turn, frame: Frame) -> None:
         """Start children, as many as may run at once and the turn has time for."""
         if frame.waiting != CHILDREN:
             return
-        notes, items = frame.notes, turn.tree.arguments(frame).value
-        effective = self._flow.input(turn, frame)
-        while notes["next_item"] < len(items):
-            if notes["children"] - notes["ended"] >= notes["at_once"]:
+        notes, total = frame.notes, len(turn.tree.arguments(frame).value)
+        while notes["again"] < notes["until"] or notes["next_item"] < total:
+            if notes["running"] >= notes["at_once"]:
                 return
             if not turn.spend():
                 turn.proceed_later(frame)
                 return
-            try:
-                self._start_child(turn, frame, effective, items)
-            except StatesError as error:
-                failure = failure_in_state(error, self.name, frame.entered)
-                self._give_up(turn, frame, failure.error, failure.cause)
-        if notes["ended"] == notes["children"]:
+            if notes["again"] < notes["until"]:
+                self._redrive_child(turn, frame)
+            else:
+                self._start_child(turn, frame)
+        if notes["running"] == 0:
             self._all_ended(turn, frame)
 
-    def _start_child(self, turn: Turn, frame: Frame, effective: Document, items: list[Any]) -> None:
+    def _redrive_child(self, turn: Turn, frame: Frame) -> None:
+        index = frame.notes["again"]
+        frame.notes["again"] += 1
+        if not turn.tree.is_over(frame, index):
+            frame.notes["running"] += 1
+            turn.commands.append(RedriveChild(frame.number, frame.seq, index))
+
+    def _start_child(self, turn: Turn, frame: Frame) -> None:
         notes = frame.notes
-        first, index = notes["next_item"], notes["children"]
-        left = (self._item(turn, frame, effective, items, place) for place in range(first, len(items)))
-        if self._batcher is None:
-            size, document = 1, next(left)
-        else:
-            size, document = self._batcher.next(notes["batching"], left)
+        try:
+            size, document = self._next_input(turn, frame)
+        except StatesError as error:
+            failure = failure_in_state(error, self.name, frame.entered)
+            self._give_up(turn, frame, failure.error, failure.cause)
         if document.size() > limits.MAX_PAYLOAD_BYTES:
             failure = Failure.too_large(self.name)
             self._give_up(turn, frame, failure.error, failure.cause)
-        notes["next_item"] = first + size
-        notes["children"] = index + 1
+        index = notes["children"]
         turn.commands.append(
             StartChild(frame.number, frame.seq, index, self.name, document.text, self._kind, size)
         )
+        notes["next_item"] += size
+        notes["children"] += 1
+        notes["running"] += 1
+
+    def _next_input(self, turn: Turn, frame: Frame) -> tuple[int, Document]:
+        """What the next child is given, and of how many items it is made."""
+        items, effective = turn.tree.arguments(frame).value, self._flow.input(turn, frame)
+        places = range(frame.notes["next_item"], len(items))
+        left = (self._item(turn, frame, effective, items, place) for place in places)
+        if self._batcher is None:
+            return 1, next(left)
+        return self._batcher.next(frame.notes["batching"], left)
 
     def _item(self, turn: Turn, frame: Frame, effective: Document, items: list[Any], index: int) -> Document:
         """What a child is given of one item."""
@@ -204,14 +220,15 @@ class DistributedMap(Map):
         return self._selected(turn, frame, effective, item, told)
 
     def _child_ended(self, turn: Turn, frame: Frame, happening: ChildEnded) -> None:
-        notes = frame.notes
-        if not 0 <= happening.index < notes["children"] or turn.tree.is_over(frame, happening.index):
+        notes, index = frame.notes, happening.index
+        begun = 0 <= index < notes["again"] or notes["until"] <= index < notes["children"]
+        if not begun or turn.tree.is_over(frame, index):
             return
-        notes["ended"] += 1
+        notes["running"] -= 1
         if happening.status == "SUCCEEDED":
-            turn.tree.add_result(frame, happening.index, Document(text=happening.output_text or "null"))
+            turn.tree.add_result(frame, index, Document(text=happening.output_text or "null"))
         else:
-            turn.tree.add_result(frame, happening.index, None)
+            turn.tree.add_result(frame, index, None)
             notes["failed_items"] += happening.items
             self._check_failures(turn, frame)
         self.proceed(turn, frame)

@@ -47,8 +47,7 @@ class InlineMap(Map):
             self._start_next(turn, frame, frame)
 
     def _start_next(self, turn: Turn, frame: Frame, after: Frame) -> None:
-        """Start the next iteration, following the last event of a frame: this one, or an iteration that
-        ended."""
+        """Start the next iteration, after the last event of this frame or of an iteration that ended."""
         index = frame.notes["next"]
         frame.notes["next"] += 1
         started = self._tell(turn, after, "Started", index)

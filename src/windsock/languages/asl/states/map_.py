@@ -74,8 +74,7 @@ class Map(State):
     def _selected(
         self, turn: Turn, frame: Frame, effective: Document, item: Any, told: dict[str, Any]
     ) -> Document:
-        """What the line or child for an item is given. `told` is what the context object tells of the
-        item."""
+        """What is passed on of an item. `told` is what the context object tells of it."""
         if self._selector_path is not None:
             environment = turn.environment(frame, item=told)
             return Document(self._selector_path.evaluate(effective.value, environment))

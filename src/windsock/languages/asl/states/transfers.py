@@ -67,8 +67,7 @@ class Transfer:
 
 
 def shape_results(results: list[Document], writer: Transfer | None) -> Document:
-    """The outputs of the children as the state's result; a ResultWriter's Transformation FLATTEN joins
-    arrays."""
+    """The outputs of the children as the result of the state; the Transformation FLATTEN joins arrays."""
     if writer is None or writer.config.get("Transformation") != "FLATTEN":
         return Document.array(results)
     parts: list[Document] = []
