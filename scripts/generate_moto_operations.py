@@ -1,4 +1,5 @@
-"""Write `src/windsock/simulation/backend/moto_operations.json`: which operations the installed moto answers.
+"""Write `src/windsock/simulation/backend/moto_operations.json`: which operations the installed moto answers,
+with what is adjusted in it.
 
 Run after every upgrade of moto: `python scripts/generate_moto_operations.py`. It imports all of moto (half a
 minute), so that windsock need not import any of it to know who answers a call.
@@ -21,6 +22,7 @@ from moto.core.responses import BaseResponse
 from moto.core.utils import camelcase_to_underscores
 
 from windsock.kernel.models import service_model
+from windsock.simulation.child.adjustments import apply_all
 from windsock.simulation.child.execute import endpoint_of
 
 TARGET = Path(__file__).parent.parent / "src/windsock/simulation/backend/moto_operations.json"
@@ -73,6 +75,7 @@ OTHERWISE = {
 def main() -> None:
     """Look for every operation of every service."""
     found = {}
+    adjusted = apply_all()
     for service in Loader().list_available_services("service-2"):
         if service in LEFT_OUT:
             continue
@@ -80,7 +83,7 @@ def main() -> None:
         operations = [
             operation
             for operation in service_model(service).operation_names
-            if _answers(methods.get(camelcase_to_underscores(operation)))
+            if (service, operation) in adjusted or _answers(methods.get(camelcase_to_underscores(operation)))
         ]
         operations += OTHERWISE.get(service, [])
         if operations:

@@ -22,7 +22,10 @@ class _Marker:
 
 
 def change(name: str) -> Callable[[C], C]:
-    """Register `def change(account, region, params) -> result` as an operation of its module's service."""
+    """Register `def change(account, region, params) -> result` as an operation of its module's service.
+
+    An operation that the service has is done so in place of moto's.
+    """
 
     def register(function: C) -> C:
         mark(function, _Marker(name))
