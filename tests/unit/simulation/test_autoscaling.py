@@ -97,7 +97,7 @@ class Groups:
         """What is in a queue, taken out of it."""
         await self.driver.settle()
         bodies = []
-        asked = {"QueueUrl": f"/000000000000/{queue}", "MaxNumberOfMessages": 10}
+        asked: dict[str, Any] = {"QueueUrl": f"/000000000000/{queue}", "MaxNumberOfMessages": 10}
         while found := (await self.driver("sqs", "ReceiveMessage", **asked)).get("Messages"):
             for each in found:
                 bodies.append(each["Body"])
