@@ -166,7 +166,10 @@ class Region:
         self.functions.update_function_configuration(FunctionName=FUNCTION, Environment=environment)
 
     def scale(self, capacity: int) -> None:
-        """Change the desired capacity, and wait until the function has run and the instances moved on."""
+        """Change the desired capacity, and wait until the function has run and the instance moved on.
+
+        By one at a time: two runs of the function at once would add the same address, and one would fail.
+        """
         self.autoscaling.set_desired_capacity(AutoScalingGroupName=self.group, DesiredCapacity=capacity)
         self.server.settle()
         self.server.advance(1)
@@ -240,6 +243,7 @@ def test_security_groups_follow_both_groups(regions: tuple[Region, Region]) -> N
     west.make_solution(east, east.table)
     east.configure(west)
     east.scale(1)
+    west.scale(1)
     west.scale(2)
     assert list(west.instances().values()) == ["InService", "InService"]
     both = east.addresses() | west.addresses()
@@ -251,6 +255,7 @@ def test_security_groups_follow_both_groups(regions: tuple[Region, Region]) -> N
 
 def test_an_instance_that_is_detached_is_trued_up(regions: tuple[Region, Region]) -> None:
     east, west = regions
+    east.scale(1)
     east.scale(2)
     one, two = east.instances()
     before = len(lines_of(east.logs, FUNCTION, "REPORT"))

@@ -531,10 +531,28 @@ async def test_a_hook_notifies_a_queue(groups: Groups) -> None:
     assert await groups.states() == ["InService"]
 
 
+async def test_a_hook_whose_receiver_cannot_be_notified_is_refused(groups: Groups) -> None:
+    await groups.make()
+    arn = "arn:aws:sns:us-east-1:000000000000:none"
+    with pytest.raises(AwsError, match=f"Unable to publish test message to notification target {arn} using"):
+        await groups.hook("h", LAUNCHING, NotificationTargetARN=arn, RoleARN=ROLE)
+    assert (await groups("DescribeLifecycleHooks"))["LifecycleHooks"] == []
+
+
 async def test_a_group_is_made_with_its_hooks(groups: Groups) -> None:
-    hook = {"LifecycleHookName": "h", "LifecycleTransition": LAUNCHING, "HeartbeatTimeout": 120}
+    await groups.driver("iam", "CreateRole", RoleName="notifier", AssumeRolePolicyDocument=json.dumps(TRUST))
+    topic = (await groups.driver("sns", "CreateTopic", Name="hooks"))["TopicArn"]
+    await groups.driver("sqs", "CreateQueue", QueueName="mail")
+    await groups.driver("sns", "Subscribe", TopicArn=topic, Protocol="sqs",
+                        Endpoint="arn:aws:sqs:us-east-1:000000000000:mail")  # fmt: skip
+    hook = {**HOOK, "NotificationTargetARN": topic, "RoleARN": ROLE}
     await groups.make(DesiredCapacity=1, LifecycleHookSpecificationList=[hook])
     assert await groups.states() == ["Pending:Wait"]
+    (instance,) = await groups.instances()
+    assert [json.loads(each)["Subject"] for each in await groups.messages("mail")] == [
+        'Auto Scaling: test notification for group "web"',
+        f"Auto Scaling:  Lifecycle action 'LAUNCHING' for instance {instance} in progress.",
+    ]
 
 
 async def test_standby_instances_do_not_count(groups: Groups) -> None:

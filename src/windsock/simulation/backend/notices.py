@@ -33,13 +33,16 @@ KIND: Final = "simulation.notice"
 @dataclass(frozen=True, slots=True)
 class Notice:
     """`text` on its way `to` an ARN, from a `service` such as `s3`; `about` is the ARN of the resource it
-    tells of, `subject` what a topic's subscribers read first."""
+    tells of, `subject` what a topic's subscribers read first, `role` the ARN of the role that it is
+    sent by, if any.
+    """
 
     service: str
     to: str
     text: str
     about: str = ""
     subject: str = ""
+    role: str = ""
 
 
 def _publish(arn: Arn, notice: Notice) -> tuple[str, str, dict[str, Any]]:
@@ -81,11 +84,18 @@ async def send(
         service,
         operation,
         params,
-        caller=Caller.service(f"{notice.service}.amazonaws.com", scope.account, notice.about),
+        caller=_sender(notice, scope.account),
         scope=arn.scope,
         cause=cause,
         completes=completes,
     )
+
+
+def _sender(notice: Notice, account: str) -> Caller:
+    service = f"{notice.service}.amazonaws.com"
+    if notice.role:
+        return Caller.role(notice.role, account, service, notice.about)
+    return Caller.service(service, account, notice.about)
 
 
 @task_kind

@@ -19,6 +19,7 @@ from windsock.simulation.child.adjustments.autoscaling.groups import (
     backend_of,
     find_group,
     group_named,
+    tell,
 )
 from windsock.simulation.child.adjustments.autoscaling.hooks import put_hook
 from windsock.simulation.child.adjustments.autoscaling.lifecycle import end_at_once
@@ -58,6 +59,8 @@ def create_auto_scaling_group(account: str, region: str, params: Params) -> None
     group = group_named(account, region, name)
     for hook in params.get("LifecycleHookSpecificationList") or ():
         put_hook(group, hook)
+        if hook.get("NotificationTargetARN"):
+            tell(group, "configured", receiver=hook["NotificationTargetARN"], role=hook.get("RoleARN"))
     reach_capacity(group, capacity_changed("a user request created an AutoScalingGroup", 0, group))
 
 

@@ -8,7 +8,6 @@ from typing import Any, TypeAlias
 from moto.autoscaling.models import FakeAutoScalingGroup, InstanceState, autoscaling_backends
 
 from windsock.kernel.errors import AwsError
-from windsock.simulation.child.moments import now_ms
 from windsock.simulation.child.observed import happened
 
 Group: TypeAlias = FakeAutoScalingGroup
@@ -77,8 +76,8 @@ def tell(group: Group, name: str, **facts: Any) -> None:
 
 def have_done_later(group: Group, key: str, seconds: float, operation: str, **params: Any) -> None:
     """Have windsock make a change in some time; another under the same key takes its place."""
-    due_ms = now_ms() + round(seconds * 1000)
-    tell(group, "due", key=key, due_ms=due_ms, operation=operation, params={"Group": group.name, **params})
+    told = {"Group": group.name, **params}
+    tell(group, "due", key=key, seconds=seconds, operation=operation, params=told)
 
 
 def have_not_done(group: Group, key: str) -> None:

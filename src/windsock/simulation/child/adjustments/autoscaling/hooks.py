@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from windsock.kernel.errors import AwsError
 from windsock.simulation.child.adjustments import change
-from windsock.simulation.child.adjustments.autoscaling.groups import Group, Invalid, group_named, tell
+from windsock.simulation.child.adjustments.autoscaling.groups import Group, Invalid, group_named
 from windsock.simulation.child.adjustments.autoscaling.limits import (
     DEFAULT_HEARTBEAT_SECONDS,
     HEARTBEAT_SECONDS,
@@ -71,8 +71,6 @@ def put_hook(group: Group, given: Params) -> None:
         settings.pop("NotificationTargetARN", None)
     _check(settings)
     hooks[name] = Hook(name, settings)
-    if given.get("NotificationTargetARN"):
-        tell(group, "configured", receiver=given["NotificationTargetARN"], role=settings.get("RoleARN"))
 
 
 @change("DeleteLifecycleHook")
