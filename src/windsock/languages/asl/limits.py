@@ -18,9 +18,7 @@ MAX_PAYLOAD_BYTES: Final = 256 * 1024
 MAX_HISTORY_EVENTS: Final = 25_000
 """The last one says that the execution failed for it."""
 
-MAX_DEFINITION_BYTES: Final = 1024 * 1024
 MAX_STATE_NAME: Final = 80
-MAX_VARIABLE_NAME: Final = 80
 MAX_VARIABLE_BYTES: Final = 256 * 1024
 """One variable; also all that one Assign gives together."""
 
@@ -39,13 +37,8 @@ MAX_WAIT_SECONDS: Final = 99_999_999
 DEFAULT_RETRY_INTERVAL_SECONDS: Final = 1
 DEFAULT_RETRY_ATTEMPTS: Final = 3
 DEFAULT_BACKOFF_RATE: Final = 2.0
-MAX_RETRY_ATTEMPTS: Final = 99_999_999
 MAX_RETRY_DELAY_SECONDS: Final = 31_622_400
 """MaxDelaySeconds must be below a leap year."""
-
-MAX_ERROR_CHARACTERS: Final = 256
-MAX_CAUSE_CHARACTERS: Final = 32_768
-"""Of the Error and the Cause of a failed execution."""
 
 MAX_DEFINITION_CHARACTERS: Final = 1_048_576
 
