@@ -9,6 +9,7 @@ from moto.core.utils import utcnow
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_block_store import EBSBackend, Snapshot
 from moto.ec2.models.instances import Instance
+from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 
 from windsock.simulation.child.adjustments import change
@@ -33,6 +34,7 @@ _make_instance, _start, _stop, _terminate = (
     Instance.stop,
     Instance.terminate,
 )
+_make_endpoint = VPCEndPoint.__init__
 _make_snapshot, _copy_snapshot, _create_snapshots = (
     Snapshot.__init__,
     EBSBackend.copy_snapshot,
@@ -51,6 +53,7 @@ def apply() -> None:
     EBSBackend.copy_snapshot = _copied
     EBSBackend.create_snapshots = _made_together
     ElasticBlockStore.describe_snapshots = _describe_snapshots
+    VPCEndPoint.__init__ = _endpoint_made
 
 
 def _instance_made(instance: Instance, *args: Any, **kwargs: Any) -> None:
@@ -188,3 +191,9 @@ def _describe_snapshots(response: ElasticBlockStore) -> ActionResult:
         owners = {response.current_account if owner == "self" else owner for owner in wanted}
         snapshots = [each for each in snapshots if each.owner_id in owners]
     return ActionResult({"Snapshots": snapshots})
+
+
+def _endpoint_made(endpoint: VPCEndPoint, *args: Any, **kwargs: Any) -> None:
+    """As moto's, but that one without a type is a gateway's: moto cannot delete what has none."""
+    _make_endpoint(endpoint, *args, **kwargs)
+    endpoint.vpc_endpoint_type = endpoint.vpc_endpoint_type or "Gateway"
