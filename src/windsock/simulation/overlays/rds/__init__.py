@@ -1,0 +1,1 @@
+"""RDS: the logs of database instances, which grow."""
