@@ -17,12 +17,16 @@ _MOST_BYTES: Final = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request; `url` is encoded already. Only the headers given, Host and Content-Length are sent."""
+    """A request; `url` is encoded already. Only the headers given, Host and Content-Length are sent.
+
+    A server whose certificate is not `verified` may be anybody.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes = b""
+    verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class HttpClient:
                 headers=request.headers,
                 skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
                 allow_redirects=False,
+                ssl=request.verified,
                 timeout=aiohttp.ClientTimeout(total=timeout_s),
             ) as response:
                 body = await _read(response.content, most_bytes)

@@ -2,7 +2,8 @@
 
 A happening has a name and facts. The child tells of those it saw (`ec2.instance`); each call that changed
 something is one too (`ec2:CreateVolume`), and its facts are the members of its result. Who listens is a
-function under `@on(names)` in the service's overlay; it may set timers and accept tasks, and nothing else.
+function under `@on(names)` in the service's overlay; it may set timers, accept tasks and write
+rows of its own.
 """
 
 from __future__ import annotations
