@@ -11,6 +11,7 @@ from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine
 
 from windsock.kernel.errors import AwsError
+from windsock.simulation.backend import call_log, moto
 
 GROUP = "web"
 LAUNCHING = "autoscaling:EC2_INSTANCE_LAUNCHING"
@@ -300,11 +301,18 @@ async def test_all_hooks_must_be_answered_but_one_abandon_is_enough(groups: Grou
     assert await groups.instances() == {one: "InService"}
 
 
-async def test_what_waits_goes_on_waiting_after_a_restart(groups: Groups, machine: Machine) -> None:
+async def test_what_waits_goes_on_waiting_after_a_restart(
+    groups: Groups, machine: Machine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(moto, "CALLS_BETWEEN_STATES", 3)  # so some of it is in a state, some replayed
     await groups.make()
     await groups.hook("launch", LAUNCHING, DefaultResult="CONTINUE")
     await groups.scale(1)
     before = await groups.instances()
+    for _ in range(1000):  # a state is written beside the calls that are answered meanwhile
+        if call_log.base(groups.driver.engine.store) is not None:
+            break
+        await groups.states()
     await machine.restart()
     assert await groups.instances() == before
     await groups.driver.advance(3599)
@@ -315,6 +323,8 @@ async def test_what_waits_goes_on_waiting_after_a_restart(groups: Groups, machin
     activities = await groups.activities()
     await machine.restart()
     assert await groups.activities() == activities
+    assert call_log.base(groups.driver.engine.store) is not None
+    assert "answered otherwise" not in caplog.text
 
 
 async def test_hooks_have_the_defaults_of_aws(groups: Groups) -> None:
@@ -565,3 +575,30 @@ async def test_standby_instances_do_not_count(groups: Groups) -> None:
     assert await groups.instances() == {instance: "InService"}
     await groups("EnterStandby", InstanceIds=[instance], ShouldDecrementDesiredCapacity=False)
     assert await groups.states() == ["Pending", "Standby"]
+
+
+async def test_a_target_group_has_the_instances_in_service(groups: Groups) -> None:
+    made = await groups.driver("elbv2", "CreateTargetGroup", Name="web", TargetType="instance",
+                               Protocol="HTTP", Port=80, VpcId=await _default_vpc(groups.driver))  # fmt: skip
+    arn = made["TargetGroups"][0]["TargetGroupArn"]
+    await groups.make(TargetGroupARNs=[arn], DesiredCapacity=2)
+
+    async def targets() -> set[str]:
+        health = await groups.driver("elbv2", "DescribeTargetHealth", TargetGroupArn=arn)
+        return {each["Target"]["Id"] for each in health["TargetHealthDescriptions"]}
+
+    assert await targets() == set()
+    await groups.driver.advance(10)
+    one, two = await groups.instances()
+    assert await targets() == {one, two}
+    await groups.hook("terminate", TERMINATING)
+    await groups.scale(1)
+    assert await targets() == {two}
+    await groups("DetachInstances", InstanceIds=[two], ShouldDecrementDesiredCapacity=True)
+    assert await targets() == set()
+    await groups.driver("elbv2", "DeleteTargetGroup", TargetGroupArn=arn)
+    await groups("DeleteAutoScalingGroup", ForceDelete=True)
+
+
+async def _default_vpc(driver: Driver) -> str:
+    return str((await driver("ec2", "DescribeVpcs"))["Vpcs"][0]["VpcId"])

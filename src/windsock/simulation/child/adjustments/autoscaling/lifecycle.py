@@ -19,6 +19,7 @@ from moto.moto_api._internal import mock_random
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.adjustments.autoscaling import activities
 from windsock.simulation.child.adjustments.autoscaling.activities import Activity, at_now
+from windsock.simulation.child.adjustments.autoscaling.balancing import balance, release
 from windsock.simulation.child.adjustments.autoscaling.groups import (
     LEAVING,
     Group,
@@ -84,6 +85,7 @@ def forget(group: Group, member: Member) -> None:
     """An instance is not the group's any more, and nothing of it is waited for."""
     _wait_no_more(group, member)
     have_not_done(group, member.instance.id)
+    release(group, member)
     group.instance_states.remove(member)
     vars(member.instance).pop("autoscaling_group", None)
 
@@ -99,13 +101,6 @@ def retry_later(group: Group) -> None:
     failures = vars(group)["failed_launches"] = vars(group).get("failed_launches", 0) + 1
     seconds = min(RETRY_SECONDS << min(failures - 1, 6), LONGEST_RETRY_SECONDS)
     have_done_later(group, f"{group.name}/capacity", seconds, "ReachCapacity")
-
-
-def balance(group: Group) -> None:
-    """Have load balancers know who serves."""
-    if group.name in group.autoscaling_backend.autoscaling_groups:
-        group.autoscaling_backend.update_attached_elbs(group.name)
-        group.autoscaling_backend.update_attached_target_groups(group.name)
 
 
 @change("CompleteLifecycleAction")
@@ -224,7 +219,6 @@ def _terminate(group: Group, member: Member, activity: Activity) -> None:
         )
         _go_on(group, member, LEAVING, RETRY_SECONDS)
         return
-    group.autoscaling_backend.elbv2_backend.notify_terminate_instances([instance])
     forget(group, member)
     balance(group)
     activities.end(group, activity)

@@ -10,8 +10,9 @@ from moto.core.exceptions import HTTPException, ServiceException
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.adjustments.autoscaling import activities
 from windsock.simulation.child.adjustments.autoscaling.activities import at_now
+from windsock.simulation.child.adjustments.autoscaling.balancing import balance
 from windsock.simulation.child.adjustments.autoscaling.groups import Group, Member, find_group, members_of
-from windsock.simulation.child.adjustments.autoscaling.lifecycle import balance, enter, leave, retry_later
+from windsock.simulation.child.adjustments.autoscaling.lifecycle import enter, leave, retry_later
 
 Params = dict[str, Any]
 
