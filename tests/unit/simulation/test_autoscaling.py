@@ -122,6 +122,8 @@ async def test_without_hooks_an_instance_comes_into_service_and_goes_by_itself(g
     await groups.driver.advance(10)
     ((instance, state),) = (await groups.instances()).items()
     assert state == "InService"
+    described = await groups.driver("ec2", "DescribeInstances", InstanceIds=[instance])
+    assert described["Reservations"][0]["Instances"][0]["State"]["Name"] == "running"
     (event,) = await groups.events()
     arn = event["resources"][0]
     assert re.fullmatch(
@@ -381,6 +383,8 @@ async def test_attaching_and_detaching_wait_for_no_hook_and_tell_nobody(groups: 
     instance = reservation["Instances"][0]["InstanceId"]
     await groups("AttachInstances", InstanceIds=[instance])
     assert await groups.instances() == {instance: "InService"}
+    with pytest.raises(AwsError, match=f"{instance} is already part of AutoScalingGroup:web"):
+        await groups("AttachInstances", InstanceIds=[instance])
     detached = await groups("DetachInstances", InstanceIds=[instance], ShouldDecrementDesiredCapacity=True)
     assert detached["Activities"][0]["Description"] == f"Detaching EC2 instance: {instance}"
     assert await groups.instances() == {}

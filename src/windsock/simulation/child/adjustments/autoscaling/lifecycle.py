@@ -72,10 +72,7 @@ def enter(group: Group, member: Member, cause: str) -> None:
 def leave(group: Group, member: Member, cause: str) -> Activity:
     """An instance is to be terminated."""
     _wait_no_more(group, member)
-    way = _way(member)
-    if way.activity is not None and way.activity.ended_ms is None:
-        way.activity.end("Cancelled", "The instance was taken out of service before its launch was complete.")
-    way.activity = activity = activities.begin(group, member.instance, "Terminating EC2 instance", cause)
+    activity = _begin_termination(group, member, cause)
     _wait(group, member, LEAVING, _TERMINATING, PROCEED_SECONDS)
     balance(group)
     return activity
@@ -92,8 +89,7 @@ def forget(group: Group, member: Member) -> None:
 
 def end_at_once(group: Group, member: Member, cause: str) -> None:
     """Terminate an instance whatever it waits for."""
-    activity = activities.begin(group, member.instance, "Terminating EC2 instance", cause)
-    _terminate(group, member, activity)
+    _terminate(group, member, _begin_termination(group, member, cause))
 
 
 def retry_later(group: Group) -> None:
@@ -207,6 +203,14 @@ def _go_on(group: Group, member: Member, state: str, seconds: int) -> None:
     have_done_later(group, instance, seconds, "ProceedInstance", Instance=instance, From=state)
 
 
+def _begin_termination(group: Group, member: Member, cause: str) -> Activity:
+    way = _way(member)
+    if way.activity is not None and way.activity.ended_ms is None:
+        way.activity.end("Cancelled", "The instance was taken out of service before it was done.")
+    way.activity = activities.begin(group, member.instance, "Terminating EC2 instance", cause)
+    return way.activity
+
+
 def _terminate(group: Group, member: Member, activity: Activity) -> None:
     instance = member.instance.id
     try:
@@ -214,9 +218,7 @@ def _terminate(group: Group, member: Member, activity: Activity) -> None:
         group.ec2_backend.terminate_instances([instance])
     except (HTTPException, ServiceException) as error:
         activities.end(group, activity, "Failed", str(error))
-        _way(member).activity = activities.begin(
-            group, member.instance, "Terminating EC2 instance", activity.cause
-        )
+        _begin_termination(group, member, activity.cause)
         _go_on(group, member, LEAVING, RETRY_SECONDS)
         return
     forget(group, member)

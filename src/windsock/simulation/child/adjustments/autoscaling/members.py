@@ -17,6 +17,7 @@ from windsock.simulation.child.adjustments.autoscaling.groups import (
     LEAVING,
     Group,
     Invalid,
+    backend_of,
     find_member,
     group_named,
     managed,
@@ -39,6 +40,10 @@ def attach_instances(account: str, region: str, params: Params) -> None:
     """Take running instances into a group, whose desired capacity grows by them."""
     group = group_named(account, region, params["AutoScalingGroupName"])
     instances = params.get("InstanceIds") or []
+    for other in backend_of(account, region).autoscaling_groups.values():
+        for instance in instances:
+            if find_member(other, instance) is not None:
+                raise Invalid(f"Instance {instance} is already part of AutoScalingGroup:{other.name}")
     before = group.desired_capacity
     if before + len(instances) > group.max_size:
         raise _sizes(group, "attach", len(instances))
