@@ -1,6 +1,6 @@
 """S3: a topic as the hub. Each row of the article: a service publishes, subscribers act.
 
-The numbers are those of the table of publishers: 3.3 Classic ELB, 3.4 S3, 3.5 EFS, 3.13 Direct Connect.
+The numbers are those of the table of publishers.
 """
 
 from __future__ import annotations
@@ -250,28 +250,28 @@ def handler(event, context):
 Put = Callable[[float], None]
 
 
-def watch(hub: Hub, namespace: str, metric: str, dimension: tuple[str, str], **condition: Any) -> Put:
+def measure(hub: Hub, namespace: str, metric: str, value: float, name: str, resource: str) -> None:
+    """Have a service measure a value; time goes on until alarms have seen it."""
+    measured = ("metrics", "put", namespace, metric, str(value), "--dimension", f"{name}={resource}")
+    where = ("--account", hub.account, "--endpoint", hub.windsock.endpoint)
+    subprocess.run([WINDSOCK, *measured, *where], check=True)
+    hub.windsock.advance(120)
+
+
+def watch(hub: Hub, namespace: str, metric: str, name: str, resource: str, **condition: Any) -> Put:
     """Set an alarm that tells the topic; what is returned has the service measure a value."""
-    name, value_of = dimension
     hub.client("cloudwatch").put_metric_alarm(
         AlarmName=metric,
         Namespace=namespace,
         MetricName=metric,
-        Dimensions=[{"Name": name, "Value": value_of}],
+        Dimensions=[{"Name": name, "Value": resource}],
         Period=60,
         EvaluationPeriods=1,
         Statistic="Average",
         AlarmActions=[hub.topic],
         **condition,
     )
-
-    def put(value: float) -> None:
-        measured = ("metrics", "put", namespace, metric, str(value), "--dimension", f"{name}={value_of}")
-        where = ("--account", hub.account, "--endpoint", hub.windsock.endpoint)
-        subprocess.run([WINDSOCK, *measured, *where], check=True)
-        hub.windsock.advance(120)
-
-    return put
+    return lambda value: measure(hub, namespace, metric, value, name, resource)
 
 
 def test_3_3_a_slow_load_balancer_is_profiled(hub: Callable[[str], Hub]) -> None:
@@ -285,7 +285,7 @@ def test_3_3_a_slow_load_balancer_is_profiled(hub: Callable[[str], Hub]) -> None
     )
     subnet = here.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
     here.function("profile", RUNS_TASK, SUBNET=subnet)
-    put = watch(here, "AWS/ELB", "Latency", ("LoadBalancerName", "web"),
+    put = watch(here, "AWS/ELB", "Latency", "LoadBalancerName", "web",
                 Threshold=1, ComparisonOperator="GreaterThanThreshold")  # fmt: skip
     put(0.2)
     assert ecs.list_tasks(cluster="profilers")["taskArns"] == []
@@ -298,8 +298,7 @@ def test_3_5_a_file_system_that_is_busy_is_followed_by_one_for_more(hub: Callabl
     here.function("switch", MAKES_FILE_SYSTEM)
     efs = here.client("efs")
     made = efs.create_file_system(CreationToken="first", PerformanceMode="generalPurpose")
-    dimension = ("FileSystemId", made["FileSystemId"])
-    put = watch(here, "AWS/EFS", "PercentIOLimit", dimension,
+    put = watch(here, "AWS/EFS", "PercentIOLimit", "FileSystemId", made["FileSystemId"],
                 Threshold=95, ComparisonOperator="GreaterThanThreshold")  # fmt: skip
     put(95)
     assert [each["PerformanceMode"] for each in efs.describe_file_systems()["FileSystems"]] == [
@@ -310,6 +309,89 @@ def test_3_5_a_file_system_that_is_busy_is_followed_by_one_for_more(hub: Callabl
     assert modes == {"generalPurpose", "maxIO"}
 
 
+FETCHES = """
+import json
+import os
+
+import boto3
+
+
+def handler(event, context):
+    job = json.loads(event["Records"][0]["Sns"]["Message"])
+    vault = job["VaultARN"].rpartition("/")[2]
+    output = boto3.client("glacier").get_job_output(accountId="-", vaultName=vault, jobId=job["JobId"])
+    boto3.client("s3").put_object(Bucket=os.environ["OUT"], Key=job["Action"], Body=output["body"].read())
+"""
+GROWS = """
+import json
+
+import boto3
+
+
+def handler(event, context):
+    told = json.loads(event["Records"][0]["Sns"]["Message"])
+    if told["Event ID"].endswith("#RDS-EVENT-0007"):
+        boto3.client("rds").modify_db_instance(DBInstanceIdentifier=told["Source ID"], AllocatedStorage=40)
+"""
+
+
+def test_3_6_an_archive_is_fetched_when_it_is_there(hub: Callable[[str], Hub]) -> None:
+    here = hub("730000000306")
+    here.function("fetch", FETCHES, OUT="fetched")
+    done = here.queue("done")
+    s3, glacier = here.client("s3"), here.client("glacier")
+    s3.create_bucket(Bucket="fetched")
+    glacier.create_vault(vaultName="years")
+    events = ["ArchiveRetrievalCompleted", "InventoryRetrievalCompleted"]
+    glacier.set_vault_notifications(
+        vaultName="years", vaultNotificationConfig={"SNSTopic": here.topic, "Events": events}
+    )
+    archive = glacier.upload_archive(vaultName="years", body=b"2016")["archiveId"]
+    for wanted in ({"Type": "archive-retrieval", "ArchiveId": archive}, {"Type": "inventory-retrieval"}):
+        glacier.initiate_job(vaultName="years", jobParameters=wanted)
+    here.windsock.advance(5 * 3600 - 1)
+    assert here.read(done) == []
+    here.windsock.advance(1)
+    told = here.read(done)
+    assert sorted(job["Action"] for job in told) == ["ArchiveRetrieval", "InventoryRetrieval"]
+    assert {job["StatusCode"] for job in told} == {"Succeeded"}
+    assert s3.get_object(Bucket="fetched", Key="ArchiveRetrieval")["Body"].read() == b"2016"
+    inventory = json.loads(s3.get_object(Bucket="fetched", Key="InventoryRetrieval")["Body"].read())
+    assert [each["ArchiveId"] for each in inventory["ArchiveList"]] == [archive]
+
+
+def test_3_8_a_database_that_is_full_grows_in_its_window(hub: Callable[[str], Hub]) -> None:
+    here = hub("730000000308")
+    here.function("grow", GROWS)
+    events, rds = here.queue("events"), here.client("rds")
+    rds.create_db_instance(
+        DBInstanceIdentifier="orders",
+        Engine="mysql",
+        DBInstanceClass="db.t3.micro",
+        AllocatedStorage=20,
+        MasterUsername="admin",
+        MasterUserPassword="password",
+        PreferredMaintenanceWindow="sun:05:00-sun:06:00",
+    )
+    rds.create_event_subscription(
+        SubscriptionName="storage",
+        SnsTopicArn=here.topic,
+        SourceType="db-instance",
+        EventCategories=["low storage"],
+    )
+    measure(here, "AWS/RDS", "FreeStorageSpace", 0, "DBInstanceIdentifier", "orders")
+    (told,) = here.read(events)
+    assert (told["Source ID"], told["Event Message"]) == ("orders", "Allocated storage has been exhausted")
+
+    def storage() -> tuple[int, Any]:
+        (instance,) = rds.describe_db_instances()["DBInstances"]
+        return instance["AllocatedStorage"], instance.get("PendingModifiedValues", {})
+
+    assert storage() == (20, {"AllocatedStorage": 40})
+    here.windsock.advance(7 * 24 * 3600)
+    assert storage() == (40, {})
+
+
 def test_3_13_servers_are_told_of_a_connection_that_is_down(
     hub: Callable[[str], Hub], webs: list[Web]
 ) -> None:
@@ -318,7 +400,7 @@ def test_3_13_servers_are_told_of_a_connection_that_is_down(
         here.sns.subscribe(TopicArn=here.topic, Protocol="http", Endpoint=web.url)
     here.windsock.settle()
     assert all(web.confirmed.wait(30) for web in webs)
-    put = watch(here, "AWS/DX", "ConnectionState", ("ConnectionId", "dxcon-1"),
+    put = watch(here, "AWS/DX", "ConnectionState", "ConnectionId", "dxcon-1",
                 Threshold=1, ComparisonOperator="LessThanThreshold")  # fmt: skip
     put(1)
     assert [web.told for web in webs] == [[], []]

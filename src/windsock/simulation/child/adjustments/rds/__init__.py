@@ -1,0 +1,1 @@
+"""RDS: events with their ids, values that are pending, storage that runs out."""
