@@ -1,7 +1,7 @@
 """Limits of RDS's log files, how fast those of simulated instances grow, and when storage is short.
 
-Sources: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DownloadDBLogFilePortion.html; for how long
-files are kept, https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html; for storage,
+Sources: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DownloadDBLogFilePortion.html,
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_LogAccess.html (how long files are kept) and
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html (RDS-EVENT-0089)
 """
 
