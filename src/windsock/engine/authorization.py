@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from windsock.engine.access import Need, needs_of
 from windsock.engine.access_errors import access_denied
+from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.request_context import RequestContext
 from windsock.engine.resource_policies import read_policy
@@ -78,9 +79,9 @@ class Authorization:
         """What the call needs and is not given: who asked, for what, and why not."""
         caller = call.caller
         if caller.kind == "role" and caller.session is None:
-            taking = self._take_role(call)
-            if not taking.allowed:
-                yield caller.source_ip, Need(_ASSUME_ROLE, caller.principal, {}), taking
+            not_taken = self._not_taken(call)
+            if not_taken is not None:
+                yield not_taken
                 return
         subject = self._subjects.of(caller, call.scope.region)
         context = RequestContext(self._engine, call)
@@ -124,15 +125,25 @@ class Authorization:
 
     def _asks_services(self, call: Call, need: Need) -> bool:
         """Whether an AWS service needs the resource's policy for an action."""
+        if call.caller.principal == LOG_DELIVERY:
+            return False
         announces = need.action == "events:PutEvents" and call.scope.account == call.caller.account
         return need.action in _DELIVERING and not announces
 
-    def _take_role(self, call: Call) -> Decision:
-        """Whether the service that made a call as a role may take that role."""
-        service = Principal.service(call.caller.source_ip, call.scope.region)
-        context = RequestContext(self._engine, call)
-        need = Need(_ASSUME_ROLE, call.caller.principal, {})
-        return self._decide(call, Subject(service, Policies()), need, context)
+    def _not_taken(self, call: Call) -> tuple[str, Need, Decision] | None:
+        """What keeps the service that makes a call as a role, or the role it goes through, from taking it."""
+        caller, region, context = call.caller, call.scope.region, RequestContext(self._engine, call)
+        service = Subject(Principal.service(caller.source_ip, region), Policies())
+        need = Need(_ASSUME_ROLE, caller.through or caller.principal, {})
+        decision = self._decide(call, service, need, context)
+        if not decision.allowed:
+            return caller.source_ip, need, decision
+        if not caller.through:
+            return None
+        taker = self._subjects.of(dataclasses.replace(caller, principal=caller.through), region)
+        need = Need(_ASSUME_ROLE, caller.principal, {"sts:ExternalId": caller.source_arn})
+        decision = self._decide(call, taker, need, context)
+        return None if decision.allowed else (taker.principal.arn, need, decision)
 
     def _note(self, call: Call, user: str, need: Need, decision: Decision) -> None:
         denial = Denial(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from windsock.engine.identities import Session
 from windsock.kernel.scope import Scope
 
 if TYPE_CHECKING:
     from windsock.engine.tasks import Task
+
+# Services write logs as this one, and let it in themselves: it needs no policy here.
+LOG_DELIVERY: Final = "delivery.logs.amazonaws.com"
 
 CallerKind = Literal["account", "user", "role", "federated-user", "service"]
 
@@ -23,7 +26,7 @@ class Caller:
     service; `user_id` the unique id beside it; `account` owns the caller and may differ from the account that
     is called. Whoever uses temporary credentials has a `session`. A role taken by a service (`Caller.role`)
     is known by the ARN of the role and has none. `source_arn` is the resource a service acts for, such as a
-    rule or a topic.
+    rule or a topic; `through` the role that took the role for the service.
     """
 
     kind: CallerKind
@@ -35,6 +38,7 @@ class Caller:
     user_id: str = ""
     session: Session | None = None
     source_arn: str = ""
+    through: str = ""
 
     @classmethod
     def root(cls, account: str) -> Caller:
@@ -49,9 +53,17 @@ class Caller:
         )
 
     @classmethod
-    def role(cls, arn: str, account: str, service: str, source_arn: str = "") -> Caller:
-        """A role of `account`, taken by an AWS service."""
-        return cls("role", account, arn, source_ip=service, user_agent=service, source_arn=source_arn)
+    def role(cls, arn: str, account: str, service: str, source_arn: str = "", through: str = "") -> Caller:
+        """A role of `account`, taken by an AWS service, or by a role that one took."""
+        return cls(
+            "role",
+            account,
+            arn,
+            source_ip=service,
+            user_agent=service,
+            source_arn=source_arn,
+            through=through,
+        )
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from windsock.engine.accounts import Accounts
 from windsock.engine.calls import Call
+from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import iso_seconds
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
         "aws:ViaAWSService": "false",
     }
     if caller.kind == "service" or (caller.kind == "role" and caller.session is None):
-        keys["aws:SourceAccount"] = caller.account
+        taken = parse_arn(caller.through)
+        keys["aws:SourceAccount"] = caller.account if taken is None else taken.account
         if caller.source_arn:
             keys["aws:SourceArn"] = caller.source_arn
         if caller.principal in _TELLING_OWNER:

@@ -97,20 +97,22 @@ async def queue_policy(driver: Driver, **elements: Any) -> None:
     await as_root(driver, "sqs", "SetQueueAttributes", QueueUrl=URL, Attributes={"Policy": policy})
 
 
-async def role(driver: Driver, trust: Any, *statements: dict[str, Any]) -> None:
-    await as_root(
-        driver,
+async def role(
+    driver: Driver, trust: Any, *statements: dict[str, Any], name: str = "worker", account: str = ACCOUNT
+) -> None:
+    await driver(
         "iam",
         "CreateRole",
-        RoleName="worker",
+        account=account,
+        RoleName=name,
         AssumeRolePolicyDocument=document(Action="sts:AssumeRole", **trust),
     )
     for number, statement in enumerate(statements):
-        await as_root(
-            driver,
+        await driver(
             "iam",
             "PutRolePolicy",
-            RoleName="worker",
+            account=account,
+            RoleName=name,
             PolicyName=f"p{number}",
             PolicyDocument=document(**statement),
         )
@@ -304,6 +306,37 @@ async def test_a_role_that_a_service_takes_must_trust_it(running: Running) -> No
         await refused(driver, other, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
 
 
+async def test_a_role_of_another_account_taken_through_an_own_one(running: Running) -> None:
+    """Step Functions: the target role trusts the machine's role, for its machine."""
+    machine, theirs = (
+        f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:m",
+        f"arn:aws:iam::{OTHER}:role/theirs",
+    )
+    task = Caller.role(theirs, OTHER, "states.amazonaws.com", machine, WORKER)
+    condition = {"StringEquals": {"sts:ExternalId": machine}}
+    async with running("enforce") as driver:
+        error = await refused(driver, task, "sqs", "CreateQueue", QueueName="q")
+        assert error.message.startswith(
+            f"User: states.amazonaws.com is not authorized to perform: sts:AssumeRole on resource: {WORKER} "
+        )
+        may_take = {"Action": "sts:AssumeRole", "Resource": theirs}
+        own = {"StringEquals": {"aws:SourceAccount": ACCOUNT, "aws:SourceArn": machine}}
+        await role(driver, {"Principal": {"Service": "states.amazonaws.com"}, "Condition": own}, may_take)
+        error = await refused(driver, task, "sqs", "CreateQueue", QueueName="q")
+        assert error.message.startswith(
+            f"User: arn:aws:sts::{ACCOUNT}:assumed-role/worker/states is not authorized to perform: "
+            f"sts:AssumeRole on resource: {theirs} because "
+        )
+        everything = {"Action": "sqs:*", "Resource": "*"}
+        trust = {"Principal": {"AWS": WORKER}, "Condition": condition}
+        await role(driver, trust, everything, name="theirs", account=OTHER)
+        url = (await call(driver, task, "sqs", "CreateQueue", QueueName="q"))["QueueUrl"]
+        assert url.endswith(f"/{OTHER}/q")
+        await refused(driver, replace(task, source_arn=f"{machine}2"), "sqs", "ListQueues")
+        await as_root(driver, "iam", "DeleteRolePolicy", RoleName="worker", PolicyName="p0")
+        await refused(driver, task, "sqs", "ListQueues")
+
+
 async def test_a_service_delivers_where_it_is_let_in(running: Running) -> None:
     topic = f"arn:aws:sns:us-east-1:{ACCOUNT}:news"
     sns = Caller.service("sns.amazonaws.com", ACCOUNT, topic)
@@ -316,6 +349,65 @@ async def test_a_service_delivers_where_it_is_let_in(running: Running) -> None:
         other = Caller.service("sns.amazonaws.com", ACCOUNT, topic + "2")
         await refused(driver, other, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
         await call(driver, sns, "sqs", "GetQueueAttributes", QueueUrl=URL)  # its own affair
+
+
+async def test_an_alarm_acts_where_it_is_let_in(running: Running) -> None:
+    """As the pages of alarms show it: topics let CloudWatch in for an alarm, functions another principal."""
+    function = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:f"
+    async with running("audit") as driver:
+        topic = (await as_root(driver, "sns", "CreateTopic", Name="t"))["TopicArn"]
+        alarm = {
+            "Namespace": "n",
+            "MetricName": "m",
+            "Statistic": "Sum",
+            "Period": 60,
+            "EvaluationPeriods": 1,
+        }
+        alarm |= {"Threshold": 1, "ComparisonOperator": "GreaterThanThreshold", "AlarmName": "busy"}
+        await as_root(driver, "cloudwatch", "PutMetricAlarm", **alarm, AlarmActions=[topic, function])
+        for arn in (
+            f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:other",
+            f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:b*",
+        ):
+            policy = document(
+                Principal={"Service": "cloudwatch.amazonaws.com"},
+                Action="sns:Publish",
+                Resource=topic,
+                Condition={"ArnLike": {"aws:SourceArn": arn}, "StringEquals": {"aws:SourceAccount": ACCOUNT}},
+            )
+            await as_root(
+                driver,
+                "sns",
+                "SetTopicAttributes",
+                TopicArn=topic,
+                AttributeName="Policy",
+                AttributeValue=policy,
+            )
+            for state in ("OK", "ALARM"):
+                set_to = {"AlarmName": "busy", "StateValue": state, "StateReason": "r"}
+                await as_root(driver, "cloudwatch", "SetAlarmState", **set_to)
+            await driver.settle()
+        found = {each["user"]: each["count"] for each in denials(driver)}
+        assert found == {"cloudwatch.amazonaws.com": 1, "lambda.alarms.cloudwatch.amazonaws.com": 2}
+
+
+async def test_logs_of_state_machines_need_no_policy(running: Running) -> None:
+    group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:machines:*"
+    logging = {"level": "ALL", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": group}}]}
+    async with running("enforce") as driver:
+        await as_root(driver, "logs", "CreateLogGroup", logGroupName="machines")
+        machine = await as_root(
+            driver,
+            "stepfunctions",
+            "CreateStateMachine",
+            name="m",
+            roleArn=WORKER,
+            definition=json.dumps({"StartAt": "S", "States": {"S": {"Type": "Succeed"}}}),
+            loggingConfiguration=logging,
+        )
+        await as_root(driver, "stepfunctions", "StartExecution", stateMachineArn=machine["stateMachineArn"])
+        await driver.settle()
+        assert (await as_root(driver, "logs", "FilterLogEvents", logGroupName="machines"))["events"]
 
 
 async def test_a_service_announces_its_events_on_an_own_bus(running: Running) -> None:

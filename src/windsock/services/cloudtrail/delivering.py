@@ -209,7 +209,7 @@ async def _to_bucket(engine: Engine, batch: _Batch) -> None:
             "ContentType": "application/json",
             "ContentEncoding": "gzip",
         },
-        caller=Caller.service(SERVICE, batch.account),
+        caller=Caller.service(SERVICE, batch.account, trail_rows.trail_arn(batch.trail)),
         scope=batch.home,
     )
 
@@ -222,7 +222,7 @@ async def _to_topic(engine: Engine, batch: _Batch) -> None:
         "sns",
         "Publish",
         {"TopicArn": arn, "Message": orjson.dumps(message).decode()},
-        caller=Caller.service(SERVICE, batch.account),
+        caller=Caller.service(SERVICE, batch.account, trail_rows.trail_arn(batch.trail)),
         scope=topic.scope if topic else batch.home,
     )
 
@@ -236,7 +236,9 @@ async def _to_log_group(engine: Engine, batch: _Batch) -> None:
         "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
         "logStreamName": f"{batch.account}_CloudTrail_{batch.region}",
     }
-    caller = Caller.role(settings["CloudWatchLogsRoleArn"], batch.account, SERVICE)
+    caller = Caller.role(
+        settings["CloudWatchLogsRoleArn"], batch.account, SERVICE, trail_rows.trail_arn(batch.trail)
+    )
     try:
         await engine.call("logs", "CreateLogStream", names, caller=caller, scope=group.scope)
     except AwsError as error:

@@ -24,6 +24,8 @@ from windsock.store.transaction import Transaction
 
 KIND: Final = "cloudwatch.action"
 SERVICE: Final = "cloudwatch.amazonaws.com"
+# Functions are invoked by alarms, not by CloudWatch.
+_INVOKER: Final = "lambda.alarms.cloudwatch.amazonaws.com"
 
 # The parameter that names the actions of a state.
 ACTIONS_OF: Final = {
@@ -131,7 +133,11 @@ class AlarmAction(TaskKind):
             data["service"],
             data["operation"],
             params,
-            caller=Caller.service(SERVICE, task.scope.account),
+            caller=Caller.service(
+                _INVOKER if data["service"] == "lambda" else SERVICE,
+                task.scope.account,
+                alarm_rows.alarm_arn(task.scope, data["alarm"]),
+            ),
             scope=arn.scope if arn.account else task.scope,
             cause=f"task:{task.id}",
         )

@@ -36,7 +36,6 @@ def start_task(turn: Turn, command: StartTask) -> None:
         offer(turn, command)
         return
     execution = turn.execution
-    credentials = command.credentials or {}
     turn.engine.tasks.add(
         turn.tx,
         turn.scope,
@@ -46,7 +45,8 @@ def start_task(turn: Turn, command: StartTask) -> None:
             {
                 "to": command.resource,
                 "arguments": orjson.Fragment(command.arguments_text),
-                "role": credentials.get("RoleArn") or execution.definition.role,
+                "role": execution.definition.role,
+                "other_role": (command.credentials or {}).get("RoleArn", ""),
                 "execution": execution.id,
                 "frame": command.frame,
                 "seq": command.seq,

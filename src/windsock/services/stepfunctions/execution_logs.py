@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from windsock.engine.calls import Caller
+from windsock.engine.calls import LOG_DELIVERY, Caller
 from windsock.engine.retries import backoff_ms
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.arns import parse_arn
@@ -26,7 +26,6 @@ from windsock.languages.asl.run import HistoryEvent
 from windsock.languages.values import to_json
 from windsock.services.stepfunctions.limits import LOG_LINE_BYTES, LOG_LINES_BYTES
 from windsock.services.stepfunctions.machine_settings import OFF, Settings
-from windsock.services.stepfunctions.names import PRINCIPAL
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -145,7 +144,7 @@ async def _call(
 ) -> None:
     arn = parse_arn(data["group"])
     scope = task.scope if arn is None else arn.scope
-    caller = Caller.service(PRINCIPAL, task.scope.account)
+    caller = Caller.service(LOG_DELIVERY, task.scope.account)
     await engine.call("logs", operation, params, caller=caller, scope=scope, completes=completes)
 
 

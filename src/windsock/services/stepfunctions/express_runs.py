@@ -131,13 +131,13 @@ class ExpressRun:
 
     async def _outcome(self, command: StartTask) -> Happening:
         execution = self._execution
-        credentials = command.credentials or {}
         work = Work(
             engine=self._engine,
             scope=execution.scope,
             resource=Resource.parse(command.resource),
             arguments=command.arguments,
-            role=credentials.get("RoleArn") or execution.definition.role,
+            role=execution.definition.role,
+            other_role=(command.credentials or {}).get("RoleArn", ""),
             cause=execution.origin,
             execution_arn=execution.arn,
             machine_arn=execution.machine_arn,

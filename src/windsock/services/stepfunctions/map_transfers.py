@@ -47,7 +47,7 @@ class _Transfer(TaskKind):
 
     async def perform(self, engine: Engine, task: Task) -> None:
         data = task.data()
-        objects = ObjectStore(engine, task.scope, data["role"], f"task:{task.id}")
+        objects = ObjectStore(engine, task.scope, data["role"], data["machine_arn"], f"task:{task.id}")
         try:
             happening = await self.transfer(engine, task, objects, data)
         except WorkFailed as failure:
@@ -107,6 +107,7 @@ def _add(turn: Turn, kind: str, frame: int, seq: int, what: dict[str, Any]) -> N
                 "to": what["Resource"],
                 "what": what,
                 "role": turn.execution.definition.role,
+                "machine_arn": turn.execution.machine_arn,
                 "execution": turn.execution.id,
                 "frame": frame,
                 "seq": seq,

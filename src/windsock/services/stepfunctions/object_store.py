@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
-from windsock.engine.calls import Caller
 from windsock.kernel.errors import AwsError
 from windsock.kernel.file_bodies import whole
 from windsock.kernel.scope import Scope
-from windsock.services.stepfunctions.names import PRINCIPAL
+from windsock.services.stepfunctions.acting import acting
 from windsock.services.stepfunctions.work import WorkFailed
 
 if TYPE_CHECKING:
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class ObjectStore:
-    """S3, for one role. Every call raises WorkFailed for what S3 answers."""
+    """S3, for the role of one machine (its ARN). Every call raises WorkFailed for what S3 answers."""
 
-    def __init__(self, engine: Engine, scope: Scope, role: str, cause: str) -> None:
+    def __init__(self, engine: Engine, scope: Scope, role: str, machine: str, cause: str) -> None:
         self._engine = engine
         self._scope = scope
-        self._caller = Caller.role(role, scope.account, PRINCIPAL)
+        self._caller = acting(scope, role, machine)
         self._cause = cause
 
     async def get(self, bucket: str, key: str, **more: Any) -> bytes:

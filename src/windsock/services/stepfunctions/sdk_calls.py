@@ -102,7 +102,7 @@ async def call(
     model = operation_model(service, operation)
     params = _params(model, arguments)
     answer = await work.engine.call(
-        service, operation, params, caller=work.caller, scope=scope or work.scope, cause=work.cause
+        service, operation, params, caller=work.caller, scope=scope or work.place, cause=work.cause
     )
     if answer is not None and model.has_streaming_output and model.output_shape is not None:
         stream = model.output_shape.serialization["payload"]

@@ -20,7 +20,7 @@ from windsock.kernel.discovery import mark, marked
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 from windsock.languages.asl.resources import Resource
-from windsock.services.stepfunctions.names import PRINCIPAL
+from windsock.services.stepfunctions.acting import acting, acting_in
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ class Work:
     """One task to do.
 
     `frame` and `seq` say what of the execution waits for it; `execution` is its id, empty for one that runs
-    in memory. Calls are made as `role`, for `cause`.
+    in memory. Calls are made for `cause` as the machine's `role`, or as `other_role`, which that one takes:
+    the state's Credentials name it.
     """
 
     engine: Engine
@@ -55,6 +56,7 @@ class Work:
     machine_arn: str
     frame: int
     seq: int
+    other_role: str = ""
     execution: str = ""
 
     @classmethod
@@ -71,6 +73,7 @@ class Work:
             machine_arn=asked["machine_arn"],
             frame=asked["frame"],
             seq=asked["seq"],
+            other_role=asked["other_role"],
             execution=asked["execution"],
         )
 
@@ -87,7 +90,12 @@ class Work:
     @property
     def caller(self) -> Caller:
         """Who does it: the machine's role, or the one that the state's Credentials name."""
-        return Caller.role(self.role, self.scope.account, PRINCIPAL)
+        return acting(self.scope, self.role, self.machine_arn, self.other_role)
+
+    @property
+    def place(self) -> Scope:
+        """Where it is done: in the account of the role that does it."""
+        return acting_in(self.scope, self.other_role)
 
     @property
     def name(self) -> str:

@@ -236,6 +236,20 @@ async def test_calls_are_made_as_the_machines_role_or_the_states_own(driver: Dri
     assert "role/other" in exits[1] or "assumed-role/other" in exits[1]
 
 
+async def test_a_role_of_another_account_acts_there(driver: Driver) -> None:
+    other = {"RoleArn": "arn:aws:iam::444455556666:role/other"}
+    states = (
+        task("aws-sdk:sqs:createQueue", Parameters={"QueueName": "q"}, Credentials=other),
+        task(
+            "sqs:sendMessage", Parameters={"QueueUrl.$": "$.QueueUrl", "MessageBody": "x"}, Credentials=other
+        ),
+    )
+    execution = await run(driver, chain(*states), {})
+    assert (await describe(driver, execution))["status"] == "SUCCEEDED"
+    (url,) = (await driver("sqs", "ListQueues", account="444455556666"))["QueueUrls"]
+    assert url.endswith("/444455556666/q")
+
+
 async def test_a_callback(driver: Driver) -> None:
     url = await make_queue(driver)
     parameters = {"QueueUrl": url, "MessageBody": {"token.$": "$$.Task.Token"}}

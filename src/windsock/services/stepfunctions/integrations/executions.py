@@ -38,7 +38,7 @@ class StartExecution(Integration):
         given = {"Name": work.name, **{name: each for name, each in given.items() if each is not None}}
         if "Input" in given and not isinstance(given["Input"], str):
             given["Input"] = to_json(given["Input"])
-        scope = scope_of(given.get("StateMachineArn"), work.scope)
+        scope = scope_of(given.get("StateMachineArn"), work.place)
         answer = await STEP_FUNCTIONS.call(work, "StartExecution", given, scope)
         if work.pattern in JOBS and ":express:" in answer["ExecutionArn"]:
             raise WorkFailed(
@@ -69,7 +69,7 @@ class StartExecution(Integration):
 
     async def stop(self, work: Work, answer: Any) -> None:
         arn = answer["ExecutionArn"]
-        await STEP_FUNCTIONS.call(work, "StopExecution", {"ExecutionArn": arn}, scope_of(arn, work.scope))
+        await STEP_FUNCTIONS.call(work, "StopExecution", {"ExecutionArn": arn}, scope_of(arn, work.place))
 
 
 @learns(_TOLD)

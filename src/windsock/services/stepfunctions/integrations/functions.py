@@ -94,7 +94,7 @@ async def _invoke(work: Work, params: dict[str, Any]) -> dict[str, Any]:
                 "Invoke",
                 params,
                 caller=work.caller,
-                scope=scope_of(params["FunctionName"], work.scope),
+                scope=scope_of(params["FunctionName"], work.place),
                 cause=work.cause,
             )
     except AwsError as error:

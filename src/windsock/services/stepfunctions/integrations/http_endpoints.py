@@ -106,7 +106,7 @@ async def _authorization(work: Work, given: Mapping[str, Any]) -> dict[str, Any]
             "PrepareConnection",
             {"ConnectionArn": connection},
             caller=work.caller,
-            scope=scope_of(connection, work.scope),
+            scope=scope_of(connection, work.place),
             cause=work.cause,
         )
     except AwsError as error:

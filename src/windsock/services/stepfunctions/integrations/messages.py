@@ -22,7 +22,7 @@ class Publish(Integration):
 
     async def request(self, work: Work) -> Any:
         topic = work.arguments.get("TopicArn") if isinstance(work.arguments, dict) else None
-        answer = await SNS.call(work, "Publish", work.arguments, scope_of(topic, work.scope))
+        answer = await SNS.call(work, "Publish", work.arguments, scope_of(topic, work.place))
         return SNS.with_metadata(work, answer)
 
 

@@ -26,7 +26,8 @@ async def perform(ctx: Context, task: StartTask, execution: Execution) -> Perfor
         scope=ctx.scope,
         resource=resource,
         arguments=task.arguments,
-        role=_role(task, execution),
+        role=execution.role_arn,
+        other_role=_other_role(task, execution),
         cause=ctx.call.cause,
         execution_arn=execution.arn,
         machine_arn=execution.machine_arn,
@@ -59,8 +60,8 @@ def _failed(failed: WorkFailed) -> Result:
     return Result(error=failed.error, cause=failed.cause)
 
 
-def _role(task: StartTask, execution: Execution) -> str:
-    role = (task.credentials or {}).get("RoleArn") or execution.role_arn
-    if not role:
+def _other_role(task: StartTask, execution: Execution) -> str:
+    role: str = (task.credentials or {}).get("RoleArn", "")
+    if not role and not execution.role_arn:
         raise not_valid("TestState needs a roleArn for a Task state when a mock is not specified.")
-    return str(role)
+    return role
