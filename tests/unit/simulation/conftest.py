@@ -16,6 +16,7 @@ from tests.simulated import fork_child, template
 from windsock.engine import journal
 from windsock.engine.engine import Engine
 from windsock.engine.rooms import Rooms
+from windsock.engine.settings import EngineSettings
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import Scope
 from windsock.simulation.backend.child_process import ChildProcess
@@ -54,7 +55,8 @@ class Machine:
 
     driver: Driver
 
-    def __init__(self, database: Path, rooms: Rooms) -> None:
+    def __init__(self, database: Path, rooms: Rooms, settings: EngineSettings) -> None:
+        self._settings = settings
         self._database = database
         self._rooms = rooms
         self._clock = VirtualClock(START_MS)
@@ -63,7 +65,7 @@ class Machine:
     async def start(self) -> None:
         """Start it."""
         store = await self._running.enter_async_context(Store.open(self._database, durable=False))
-        engine = Engine(store, self._clock, self._rooms)
+        engine = Engine(store, self._clock, self._rooms, self._settings)
         await engine.start()
         self._running.push_async_callback(engine.stop)
         self.driver = Driver(engine, self._clock)
@@ -79,10 +81,18 @@ class Machine:
 
 
 @pytest.fixture
-async def machine(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Machine]:
+def settings() -> EngineSettings:
+    """Those of the machine; a test that wants others parametrizes them."""
+    return EngineSettings()
+
+
+@pytest.fixture
+async def machine(
+    rooms: Rooms, empty_database: Path, tmp_path: Path, settings: EngineSettings
+) -> AsyncIterator[Machine]:
     database = tmp_path / "windsock.db"
     shutil.copyfile(empty_database, database)
-    machine = Machine(database, rooms)
+    machine = Machine(database, rooms, settings)
     await machine.start()
     yield machine
     await machine.stop()

@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine
 
+from windsock.engine.settings import EngineSettings
 from windsock.kernel.errors import AwsError
 from windsock.simulation.backend import call_log, moto
 
@@ -543,6 +544,35 @@ async def test_a_hook_notifies_a_queue(groups: Groups) -> None:
     await groups.complete("h", "CONTINUE", LifecycleActionToken=waiting["LifecycleActionToken"])
     await groups.driver.advance(1)
     assert await groups.states() == ["InService"]
+
+
+@pytest.mark.parametrize("settings", [EngineSettings(iam="enforce")])
+async def test_with_iam_enforced_topics_let_auto_scaling_in_and_a_hooks_role_needs_permission(
+    groups: Groups,
+) -> None:
+    driver = groups.driver
+    await driver("sqs", "CreateQueue", QueueName="mail", Attributes={"Policy": _allow(
+        Principal={"Service": "sns.amazonaws.com"}, Action="sqs:SendMessage", Resource="*")})  # fmt: skip
+    topic = (await driver("sns", "CreateTopic", Name="scaling"))["TopicArn"]
+    queue = "arn:aws:sqs:us-east-1:000000000000:mail"
+    await driver("sns", "Subscribe", TopicArn=topic, Protocol="sqs", Endpoint=queue)
+    await groups.make()
+    await groups(
+        "PutNotificationConfiguration", TopicARN=topic, NotificationTypes=["autoscaling:EC2_INSTANCE_LAUNCH"]
+    )
+    assert len(await groups.messages("mail")) == 1
+    await driver("iam", "CreateRole", RoleName="notifier", AssumeRolePolicyDocument=json.dumps(TRUST))
+    receiver = {"NotificationTargetARN": topic, "RoleARN": ROLE}
+    with pytest.raises(AwsError, match="Unable to publish test message"):
+        await groups.hook("h", LAUNCHING, **receiver)
+    allowed = _allow(Action="sns:Publish", Resource=topic)
+    await driver("iam", "PutRolePolicy", RoleName="notifier", PolicyName="p", PolicyDocument=allowed)
+    await groups.hook("h", LAUNCHING, **receiver)
+    assert len(await groups.messages("mail")) == 1
+
+
+def _allow(**statement: Any) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
 
 
 async def test_a_hook_whose_receiver_cannot_be_notified_is_refused(groups: Groups) -> None:

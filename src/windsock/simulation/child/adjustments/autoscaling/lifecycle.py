@@ -48,11 +48,12 @@ _LAUNCHING, _TERMINATING = TRANSITIONS
 
 @dataclass(slots=True)
 class Action:
-    """A hook that an instance waits for."""
+    """A hook that an instance waits for, from `began_ms` until `until_ms`."""
 
     token: str
     hook: Hook
     began_ms: int
+    until_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ def expire_lifecycle_action(account: str, region: str, params: Params) -> None:
     """No answer came: what the hook has for that case is its result."""
     group = find_group(account, region, params["Group"])
     for member, action in _waiting(group) if group else ():
-        if action.token == params["Token"]:
+        if action.token == params["Token"] and action.until_ms <= now_ms():  # not since put off
             result = action.hook.settings["DefaultResult"]
             _answered(group, member, action, result, "Heartbeat Timeout")
             return
@@ -173,6 +174,7 @@ def _wait(group: Group, member: Member, phase: str, transition: str, seconds: in
 def _expect_answer(group: Group, action: Action) -> None:
     waited = (now_ms() - action.began_ms) / 1000
     seconds = min(action.hook.heartbeat_seconds, action.hook.longest_wait_seconds - waited)
+    action.until_ms = now_ms() + round(seconds * 1000)
     have_done_later(group, action.token, seconds, "ExpireLifecycleAction", Token=action.token)
 
 
