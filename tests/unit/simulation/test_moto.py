@@ -57,6 +57,16 @@ RESOURCES: list[tuple[str, str, dict[str, Any]]] = [
     ("route53", "CreateHostedZone", {"Name": "example.com", "CallerReference": "1"}),
     ("efs", "CreateFileSystem", {"CreationToken": "1"}),
     ("elbv2", "CreateTargetGroup", {"Name": "targets", "TargetType": "lambda"}),
+    ("elasticbeanstalk", "CreateApplication", {"ApplicationName": "shop"}),
+    (
+        "elasticbeanstalk",
+        "CreateEnvironment",
+        {
+            "ApplicationName": "shop",
+            "EnvironmentName": "shop-env",
+            "OptionSettings": [{"Namespace": "a:b", "OptionName": "c", "Value": "d"}],
+        },
+    ),
 ]
 VIEWS: list[tuple[str, str, dict[str, Any]]] = [
     ("ec2", "DescribeInstances", {}),
@@ -78,6 +88,13 @@ VIEWS: list[tuple[str, str, dict[str, Any]]] = [
     ("glue", "GetDatabases", {}),
     ("route53", "ListHostedZones", {}),
     ("efs", "DescribeFileSystems", {}),
+    ("elasticbeanstalk", "DescribeEnvironments", {}),
+    ("elasticbeanstalk", "DescribeEvents", {}),
+    (
+        "elasticbeanstalk",
+        "DescribeConfigurationSettings",
+        {"ApplicationName": "shop", "EnvironmentName": "shop-env"},
+    ),
     ("elbv2", "DescribeTargetGroups", {}),
 ]
 

@@ -1,0 +1,1 @@
+"""Elastic Beanstalk: environments that take their time, with their options and events."""

@@ -1,0 +1,1 @@
+"""Elastic Beanstalk: what is done to environments takes its time; their events reach a topic and the bus."""
