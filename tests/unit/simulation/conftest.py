@@ -81,18 +81,18 @@ class Machine:
 
 
 @pytest.fixture
-def settings() -> EngineSettings:
+def engine_settings() -> EngineSettings:
     """Those of the machine; a test that wants others parametrizes them."""
     return EngineSettings()
 
 
 @pytest.fixture
 async def machine(
-    rooms: Rooms, empty_database: Path, tmp_path: Path, settings: EngineSettings
+    rooms: Rooms, empty_database: Path, tmp_path: Path, engine_settings: EngineSettings
 ) -> AsyncIterator[Machine]:
     database = tmp_path / "windsock.db"
     shutil.copyfile(empty_database, database)
-    machine = Machine(database, rooms, settings)
+    machine = Machine(database, rooms, engine_settings)
     await machine.start()
     yield machine
     await machine.stop()

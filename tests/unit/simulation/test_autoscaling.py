@@ -546,7 +546,7 @@ async def test_a_hook_notifies_a_queue(groups: Groups) -> None:
     assert await groups.states() == ["InService"]
 
 
-@pytest.mark.parametrize("settings", [EngineSettings(iam="enforce")])
+@pytest.mark.parametrize("engine_settings", [EngineSettings(iam="enforce")])
 async def test_with_iam_enforced_topics_let_auto_scaling_in_and_a_hooks_role_needs_permission(
     groups: Groups,
 ) -> None:
