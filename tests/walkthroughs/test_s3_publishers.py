@@ -392,14 +392,42 @@ def test_3_8_a_database_that_is_full_grows_in_its_window(hub: Callable[[str], Hu
     assert storage() == (40, {})
 
 
+def confirmed(hub: Hub, webs: list[Web]) -> None:
+    """Subscribe web servers, which confirm it."""
+    for web in webs:
+        hub.sns.subscribe(TopicArn=hub.topic, Protocol="http", Endpoint=web.url)
+    hub.windsock.settle()
+    assert all(web.confirmed.wait(30) for web in webs)
+
+
+def test_3_9_servers_refresh_their_list_of_cache_nodes(hub: Callable[[str], Hub], webs: list[Web]) -> None:
+    here = hub("730000000309")
+    confirmed(here, webs)
+    caches = here.client("elasticache")
+    caches.create_cache_cluster(
+        CacheClusterId="sessions",
+        Engine="memcached",
+        CacheNodeType="cache.t3.micro",
+        NumCacheNodes=2,
+        NotificationTopicArn=here.topic,
+    )
+    here.windsock.advance(60)
+    caches.modify_cache_cluster(CacheClusterId="sessions", NumCacheNodes=3, ApplyImmediately=True)
+    here.windsock.advance(60)
+    for web in webs:
+        assert web.told == [
+            {"ElastiCache:CacheClusterProvisioningComplete": "sessions"},
+            {"ElastiCache:AddCacheNodeComplete": "sessions"},
+        ]
+    (cluster,) = caches.describe_cache_clusters(ShowCacheNodeInfo=True)["CacheClusters"]
+    assert len({node["Endpoint"]["Address"] for node in cluster["CacheNodes"]}) == 3
+
+
 def test_3_13_servers_are_told_of_a_connection_that_is_down(
     hub: Callable[[str], Hub], webs: list[Web]
 ) -> None:
     here = hub("730000000313")
-    for web in webs:
-        here.sns.subscribe(TopicArn=here.topic, Protocol="http", Endpoint=web.url)
-    here.windsock.settle()
-    assert all(web.confirmed.wait(30) for web in webs)
+    confirmed(here, webs)
     put = watch(here, "AWS/DX", "ConnectionState", "ConnectionId", "dxcon-1",
                 Threshold=1, ComparisonOperator="LessThanThreshold")  # fmt: skip
     put(1)

@@ -12,7 +12,7 @@ from tests.unit.simulation.conftest import Machine
 from windsock.engine.service_metrics import report
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
-from windsock.simulation.overlays.rds.windows import seconds_until
+from windsock.simulation.backend.windows import seconds_until
 
 ACCOUNT = "000000000000"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:databases"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from windsock.engine.engine import Engine
 from windsock.simulation.backend.changes import Change, change_later
 from windsock.simulation.backend.happenings import Happening, on
-from windsock.simulation.overlays.rds.windows import seconds_until
+from windsock.simulation.backend.windows import seconds_until
 from windsock.store.transaction import Transaction
 
 

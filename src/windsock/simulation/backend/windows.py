@@ -1,4 +1,4 @@
-"""Maintenance windows: `wed:06:38-wed:07:08`, in UTC.
+"""Maintenance windows of databases and caches: `wed:06:38-wed:07:08`, in UTC.
 
 Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Maintenance.html
 """
