@@ -21,7 +21,12 @@ ContextValue = str | tuple[str, ...]
 
 # Services that say for whom they act by the older key too, which the default policy of a topic asks for.
 # Auto Scaling is let in there as it acts by a role of the account's that AWS makes for it.
-_TELLING_OWNER: Final = ("autoscaling.amazonaws.com", "cloudwatch.amazonaws.com")
+_TELLING_OWNER: Final = (
+    "autoscaling.amazonaws.com",
+    "cloudwatch.amazonaws.com",
+    "elasticache.amazonaws.com",
+    "rds.amazonaws.com",
+)
 _LOOPBACK: Final = ("127.", "::1")
 
 

@@ -10,6 +10,7 @@ from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine
 
 from windsock.engine.service_metrics import report
+from windsock.engine.settings import EngineSettings
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 from windsock.simulation.backend.windows import seconds_until
@@ -33,10 +34,13 @@ DATABASE: dict[str, Any] = {
 
 
 async def listen(driver: Driver) -> None:
-    """Have a topic tell one queue, and the bus another."""
+    """Have a topic (with its default policy) tell one queue, and the bus another; both let anybody in."""
     await driver("sns", "CreateTopic", Name="databases")
     for queue in ("told", "bus"):
-        await driver("sqs", "CreateQueue", QueueName=queue)
+        arn = f"arn:aws:sqs:us-east-1:{ACCOUNT}:{queue}"
+        statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        await driver("sqs", "CreateQueue", QueueName=queue, Attributes={"Policy": policy})
     await driver("sns", "Subscribe", TopicArn=TOPIC, Protocol="sqs",
                  Endpoint=f"arn:aws:sqs:us-east-1:{ACCOUNT}:told")  # fmt: skip
     await driver("events", "PutRule", Name="rds", EventPattern='{"source":["aws.rds"]}')
@@ -77,6 +81,7 @@ async def described(driver: Driver) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("engine_settings", [EngineSettings(), EngineSettings(iam="enforce")])
 async def test_an_event_is_published_and_announced(machine: Machine) -> None:
     driver = machine.driver
     await listen(driver)

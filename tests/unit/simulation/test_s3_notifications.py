@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine
 
+from windsock.engine.settings import EngineSettings
 from windsock.kernel.errors import AwsError
 
 BUCKET = "things"
@@ -280,3 +281,31 @@ async def test_settings_survive_a_restart(machine: Machine) -> None:
     await bucket.put("after")
     records = sorted(await bucket.records(), key=lambda record: record["s3"]["object"]["sequencer"])
     assert [record["s3"]["object"]["key"] for record in records] == ["before", "after"]
+
+
+@pytest.mark.parametrize("engine_settings", [EngineSettings(iam="enforce")])
+async def test_with_iam_enforced_receivers_must_let_s3_in(bucket: Bucket) -> None:
+    await bucket.make()
+    settings = {"QueueConfigurations": [queue_rule("s3:ObjectCreated:*")]}
+    with pytest.raises(AwsError) as refused:
+        await bucket.configure(settings)
+    assert refused.value.details["ArgumentName"] == QUEUE
+    assert refused.value.details["ArgumentValue"] == (
+        "Permissions on the destination queue do not allow S3 to publish notifications from this bucket"
+    )
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": QUEUE,
+        "Condition": {"ArnEquals": {"aws:SourceArn": f"arn:aws:s3:::{BUCKET}"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    queue = {"QueueUrl": "/000000000000/told"}
+    await bucket.driver("sqs", "SetQueueAttributes", **queue, Attributes={"Policy": policy})
+    await bucket.configure(settings)
+    await bucket.put("key")
+    assert [record["s3"]["object"]["key"] for record in await bucket.records()] == ["key"]
+    await bucket.driver("sqs", "SetQueueAttributes", **queue, Attributes={"Policy": ""})
+    await bucket.put("other")
+    assert await bucket.records() == []
