@@ -1,7 +1,7 @@
 """S4, the state machine: twelve calls of a function in a minute, begun every minute by a rule.
 
-The machine is the article's with an account put in; the function stands in for the article's own, which also
-needs CloudWatch and ECS: each call leaves a message whose SentTimestamp tells when it was made.
+The machine is the article's with an account put in. For two minutes it calls the article's own function,
+unchanged; for an hour one whose calls leave messages, as their SentTimestamp tells when they were made.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,14 @@ MINUTES_OF_A_DAY = 1_440
 DATA = Path(__file__).parents[1] / "data"
 DEFINITION = (DATA / "machine_write_metric.json.txt").read_text().replace("676655494xxx", ACCOUNT)
 
+CLUSTER = [{"Name": "ClusterName", "Value": "ECSEsgaroth"}]
+METRICS = {"RunningTask", "PendingTask", "ActiveServices", "RegisteredContainerInstances"}
+SAID = (
+    "Got boto3 client objects",
+    "Retrieved cluster details from ECS",
+    "Finished writing metric data",
+)
+
 TELLS_OF_ITS_CALL = """
 import json
 
@@ -47,21 +56,25 @@ def handler(event, context):
 """
 
 
+def zipped(name: str, text: str) -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as files:
+        files.writestr(name, text)
+    return archive.getvalue()
+
+
 def test_every_minute_for_an_hour(
     windsock: RunningWindsock, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
 ) -> None:
     windsock.settle()
     lambda_, sqs, states = (client(name, ACCOUNT, REGION) for name in ("lambda", "sqs", "stepfunctions"))
     queue = sqs.create_queue(QueueName="calls")["QueueUrl"]
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", TELLS_OF_ITS_CALL)
     lambda_.create_function(
         FunctionName=NAME,
         Runtime="python3.12",
         Role=ROLE,
         Handler="index.handler",
-        Code={"ZipFile": archive.getvalue()},
+        Code={"ZipFile": zipped("index.py", TELLS_OF_ITS_CALL)},
         Timeout=60,
     )
     definition = tmp_path / "definition.json"
@@ -105,6 +118,65 @@ def test_every_minute_for_an_hour(
     calls = sorted(int(message["Attributes"]["SentTimestamp"]) for message in received(sqs, queue))
     assert len(calls) == 720
     assert {later - earlier for earlier, later in pairwise(calls)} == {5_000}
+
+
+def test_the_articles_function_writes_its_metrics(
+    windsock: RunningWindsock, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
+) -> None:
+    account = "676655494124"
+    names = ("lambda", "stepfunctions", "ecs", "cloudwatch", "events", "logs")
+    lambda_, states, ecs, cloudwatch, events, logs = (client(name, account, REGION) for name in names)
+    ecs.create_cluster(clusterName="ECSEsgaroth")
+    role = f"arn:aws:iam::{account}:role/{NAME}"
+    lambda_.create_function(
+        FunctionName=NAME,
+        Runtime="python3.6",
+        Role=role,
+        Handler="lambda_function.handler",
+        Code={"ZipFile": zipped("lambda_function.py", (DATA / "function_write_metric.py.txt").read_text())},
+        Timeout=60,
+    )
+    machine = states.create_state_machine(
+        name=NAME, definition=DEFINITION.replace(ACCOUNT, account), roleArn=role
+    )["stateMachineArn"]
+    cloudwatch.put_metric_alarm(
+        AlarmName="nothing-runs",
+        Namespace="ECS",
+        MetricName="RunningTask",
+        Dimensions=CLUSTER,
+        Statistic="Maximum",
+        Period=10,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="LessThanThreshold",
+    )
+    events.put_rule(Name="metrics", ScheduleExpression="cron(0/1 * * * ? *)")
+    events.put_targets(Rule="metrics", Targets=[{"Id": "1", "Arn": machine, "RoleArn": role, "Input": INPUT}])
+    began = datetime.fromisoformat(windsock.get("clock")["now"])
+
+    windsock.advance(120)
+    alarm = cloudwatch.describe_alarms(AlarmNames=["nothing-runs"])["MetricAlarms"][0]
+    events.disable_rule(Name="metrics")
+    windsock.advance(60)
+
+    assert alarm["StateValue"] == "ALARM"
+    metrics = cloudwatch.list_metrics(Namespace="ECS")["Metrics"]
+    assert {each["MetricName"] for each in metrics} == METRICS
+    found = cloudwatch.get_metric_statistics(
+        Namespace="ECS",
+        MetricName="RunningTask",
+        Dimensions=CLUSTER,
+        StartTime=began,
+        EndTime=began + timedelta(minutes=4),
+        Period=5,
+        Statistics=["Average"],
+    )["Datapoints"]
+    assert len(found) == 24
+    assert {each["Average"] for each in found} == {0.0}
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{NAME}")
+    lines = Counter(event["message"].strip() for page in pages for event in page["events"])
+    for line in SAID:
+        assert lines[line] == 24
 
 
 def received(sqs: Any, queue: str) -> list[dict[str, Any]]:
