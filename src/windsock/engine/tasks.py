@@ -58,7 +58,7 @@ class Task:
 class TaskKind(ABC):
     """How one kind of task is done, and what happens when it cannot be.
 
-    `at_once` bounds how many of a lane that is not ordered are under way together.
+    `at_once` bounds how many attempts are under way together in a lane that is not ordered.
     """
 
     name: ClassVar[str]

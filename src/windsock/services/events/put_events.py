@@ -91,7 +91,7 @@ def _accept(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, routing.Inco
         "region": ctx.scope.region,
         "resources": list(entry.get("Resources", ())),
     }
-    body = b'%b,"detail":%b}' % (orjson.dumps(event)[:-1], compact(detail_text))
+    body = b'%b,"detail":%b}' % (orjson.dumps(event)[:-1], compact(detail_text, detail))
     event["detail"] = detail
     return scope, routing.Incoming(bus, event, body, cause=ctx.call.cause)
 
@@ -132,14 +132,16 @@ def _bus(ctx: Command, entry: Mapping[str, Any]) -> tuple[Scope, str]:
     return arn.scope, name
 
 
-def compact(json_text: bytes) -> bytes:
-    """JSON text without the white space between its tokens; numbers keep their spelling.
+def compact(json_text: bytes, parsed: object) -> bytes:
+    """JSON text without the white space between its tokens; numbers and escapes keep their spelling.
 
-    Without an escape in it, every second piece between the quotation marks is outside a string: that
-    way takes a tenth of what looking at each token does.
+    `parsed` is what it says. Most text is spelt as it would be written anew: then both have the same
+    characters apart from white space, and writing it takes a fifth of what looking at each token does.
     """
-    if b"\\" in json_text:
-        return b"".join(_TOKENS.findall(json_text))
-    pieces = json_text.split(b'"')
-    pieces[::2] = [piece.translate(None, _BETWEEN_TOKENS) for piece in pieces[::2]]
-    return b'"'.join(pieces)
+    try:
+        written = orjson.dumps(parsed)
+    except orjson.JSONEncodeError:
+        written = b""  # deeper nested than orjson writes, if not than it reads
+    if written.translate(None, _BETWEEN_TOKENS) == json_text.translate(None, _BETWEEN_TOKENS):
+        return written
+    return b"".join(_TOKENS.findall(json_text))

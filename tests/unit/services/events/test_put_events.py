@@ -120,8 +120,11 @@ def test_the_size_of_an_entry_is_counted_as_aws_does() -> None:
         (b'{"a b": " x \\" y "}', b'{"a b":" x \\" y "}'),
         (b'{"a": [0.10, 1E2, -0, 12345678901234567890123]}', b'{"a":[0.10,1E2,-0,12345678901234567890123]}'),
         (b'{"a": "\\\\"  , "b": 1}', b'{"a":"\\\\","b":1}'),
+        (b'{"a": "\\u0020 \\u00e9", "a": 2}', b'{"a":"\\u0020 \\u00e9","a":2}'),
+        (b'{"a": ' * 500 + b"1" + b" }" * 500, b'{"a":' * 500 + b"1" + b"}" * 500),
     ],
 )
 def test_white_space_goes_and_spelling_stays(text: bytes, expected: bytes) -> None:
-    assert compact(text) == expected
-    assert orjson.loads(compact(text)) == orjson.loads(text)
+    made = compact(text, orjson.loads(text))
+    assert made == expected
+    assert orjson.loads(made) == orjson.loads(text)
