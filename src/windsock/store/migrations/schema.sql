@@ -63,6 +63,8 @@ CREATE TABLE scheduler_client_tokens ( account TEXT NOT NULL, region TEXT NOT NU
 CREATE TABLE scheduler_groups ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, tags TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE scheduler_schedules ( account TEXT NOT NULL, region TEXT NOT NULL, group_name TEXT NOT NULL, name TEXT NOT NULL, expression TEXT NOT NULL, timezone TEXT NOT NULL, anchor_ms BIGINT NOT NULL, start_ms BIGINT, end_ms BIGINT, window_minutes BIGINT NOT NULL, state TEXT NOT NULL, after_completion TEXT NOT NULL, description TEXT, kms_key TEXT, target TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, group_name, name) );
 CREATE TABLE simulation_calls ( seq BIGINT NOT NULL, at_ms BIGINT NOT NULL, seed BLOB NOT NULL, call BLOB NOT NULL, digest BIGINT NOT NULL, bodies TEXT NOT NULL, PRIMARY KEY (seq) );
+CREATE TABLE snowball_addresses ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, address TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE snowball_jobs ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, state TEXT NOT NULL, settings TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE sns_deduplications ( account TEXT NOT NULL, region TEXT NOT NULL, topic TEXT NOT NULL, message_group TEXT NOT NULL, deduplication_id TEXT NOT NULL, message_id TEXT NOT NULL, sequence_number TEXT NOT NULL, until_ms BIGINT NOT NULL, PRIMARY KEY (account, region, topic, message_group, deduplication_id) );
 CREATE TABLE sns_mails ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, sent_ms BIGINT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE sns_messages ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, last_task TEXT NOT NULL, accepted_ms BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, region, id) );
@@ -142,4 +144,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0009');
+INSERT INTO alembic_version (version_num) VALUES ('0010');
