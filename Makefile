@@ -48,6 +48,7 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/put_events.py
 	$(BIN)/python benchmarks/http_door.py
 	$(BIN)/python benchmarks/lambda_invoke.py
+	$(BIN)/python benchmarks/simulated.py
 
 # make migration NAME=what_changed: write the revision that the schema in the code needs
 migration: $(VENV)/installed

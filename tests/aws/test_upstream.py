@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import WINDSOCK, RunningWindsock, windsock_up
 
 ACCOUNT = "700000000042"
 OTHER_ACCOUNT = "700000000043"
@@ -66,10 +67,10 @@ def test_what_windsock_delivers_is_passed_on_too(near: RunningWindsock, far: Run
 def test_credentials_of_the_settings_are_used(near: RunningWindsock, far: RunningWindsock) -> None:
     s3 = _client(near, "s3", ACCOUNT)
     s3.create_bucket(Bucket="passed-on", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    body = b"x" * 200_000
-    s3.put_object(Bucket="passed-on", Key="a b", Body=body, Metadata={"colour": "red"})
-    found = s3.get_object(Bucket="passed-on", Key="a b")
-    assert (found["Body"].read(), found["Metadata"]) == (body, {"colour": "red"})
+    for body in (b"text", b"0123456789" * 200_000):
+        s3.put_object(Bucket="passed-on", Key="a b", Body=body, Metadata={"colour": "red"})
+        found = s3.get_object(Bucket="passed-on", Key="a b")
+        assert (found["Body"].read(), found["Metadata"]) == (body, {"colour": "red"})
     assert [each["Name"] for each in _client(far, "s3", OTHER_ACCOUNT).list_buckets()["Buckets"]] == [
         "passed-on"
     ]
@@ -90,3 +91,21 @@ def test_the_routes_are_told(near: RunningWindsock, far: RunningWindsock) -> Non
     assert told["services"]["events"] == "native"
     assert told["services"]["ec2"] == "simulated"
     assert told["upstreams"]["sqs"] == far.endpoint
+
+
+def test_the_routes_are_shown(near: RunningWindsock, far: RunningWindsock) -> None:
+    shown = subprocess.run(
+        [WINDSOCK, "status", "--endpoint", near.endpoint],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "1000"},
+    ).stdout
+    rows = [
+        (way, rest.strip()) for way, _, rest in (line.strip().partition(" ") for line in shown.splitlines())
+    ]
+    assert ("upstream", f"sqs at {far.endpoint}") in rows
+    native, simulated = dict(rows)["native"], dict(rows)["simulated"]
+    assert "events" in native
+    assert "ec2" in simulated
+    assert "sqs" not in native

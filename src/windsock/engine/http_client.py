@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 if TYPE_CHECKING:
     import aiohttp
@@ -20,12 +20,13 @@ class HttpRequest:
     """A request; `url` is encoded already. Only the headers given, Host and Content-Length are sent.
 
     A server whose certificate is not `verified` may be anybody.
+    A `body` that is a file is sent from its beginning, and then closed.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes = b""
+    body: bytes | BinaryIO = b""
     verified: bool = True
 
 

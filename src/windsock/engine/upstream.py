@@ -7,6 +7,8 @@ say) signs with itself: enough for an endpoint that only looks at the key.
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,25 +33,44 @@ class UpstreamUnavailable(AwsError):
     status = 503
 
 
+class UpstreamAnswerTooLarge(AwsError):
+    """An answer larger than what is held in memory."""
+
+    code = "InternalFailure"
+    status = 502
+
+
 async def pass_on(upstream: Upstream, ctx: Context, params: Params) -> Result:
-    """The result of a call at the endpoint. Raises AwsError: the endpoint's, or UpstreamUnavailable."""
+    """The result of a call at the endpoint.
+
+    Raises AwsError: the endpoint's, UpstreamUnavailable, or UpstreamAnswerTooLarge.
+    """
     call = ctx.call
     model = operation_model(call.service, call.operation)
-    request = request_of(model, _in_memory(params), upstream.endpoint)
-    _sign(
-        request, model.service_model.signing_name, upstream.region or call.scope.region, _keys(upstream, ctx)
-    )
-    try:
-        answer = await ctx.engine.part(HttpClient).send(
-            _http(request.prepare()), UPSTREAM_SECONDS, most_bytes=MAX_REQUEST_BODY
+    with ExitStack() as files:
+        request = request_of(model, _opened(params, files), upstream.endpoint)
+        region = upstream.region or call.scope.region
+        # Signing reads the whole body.
+        await asyncio.to_thread(
+            _sign, request, model.service_model.signing_name, region, _keys(upstream, ctx)
         )
-    except HttpFailure as failure:
-        raise UpstreamUnavailable(f"{upstream.endpoint}: {failure}") from failure
+        try:
+            answer = await ctx.engine.part(HttpClient).send(
+                _http(request.prepare()), UPSTREAM_SECONDS, most_bytes=MAX_REQUEST_BODY + 1
+            )
+        except HttpFailure as failure:
+            raise UpstreamUnavailable(f"{upstream.endpoint}: {failure}") from failure
+    if len(answer.body) > MAX_REQUEST_BODY:
+        raise UpstreamAnswerTooLarge(f"{upstream.endpoint} answered more than {MAX_REQUEST_BODY} bytes.")
     return result_of(model, answer.status, answer.headers, answer.body)
 
 
-def _in_memory(params: Params) -> dict[str, object]:
-    return {name: value.read() if isinstance(value, FileBody) else value for name, value in params.items()}
+def _opened(params: Params, files: ExitStack) -> dict[str, object]:
+    """The parameters with files that are open in place of bodies in files."""
+    return {
+        name: files.enter_context(value.path.open("rb")) if isinstance(value, FileBody) else value
+        for name, value in params.items()
+    }
 
 
 def _keys(upstream: Upstream, ctx: Context) -> Credentials:

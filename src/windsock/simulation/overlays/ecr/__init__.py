@@ -1,0 +1,1 @@
+"""ECR: images that are pushed or deleted are announced."""
