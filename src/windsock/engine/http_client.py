@@ -20,14 +20,15 @@ class HttpRequest:
     """A request; `url` is encoded already. Only the headers given, Host and Content-Length are sent.
 
     A server whose certificate is not `verified` may be anybody.
-    A `body` that is a file is sent from its beginning, and then closed.
+    A `file` is sent in place of the body, from its beginning, and then closed.
     """
 
     method: str
     url: str
     headers: Mapping[str, str]
-    body: bytes | BinaryIO = b""
+    body: bytes = b""
     verified: bool = True
+    file: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class HttpClient:
             async with self._opened().request(
                 request.method,
                 URL(request.url, encoded=True),
-                data=request.body,
+                data=request.file or request.body,
                 headers=request.headers,
                 skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent", "Content-Type"),
                 allow_redirects=False,

@@ -91,6 +91,8 @@ def _http(prepared: AWSPreparedRequest) -> HttpRequest:
     headers = {name: _text(value) for name, value in prepared.headers.items()}
     headers.setdefault("Host", urlsplit(prepared.url).netloc)
     body: Any = prepared.body or b""
+    if hasattr(body, "read"):
+        return HttpRequest(prepared.method, prepared.url, headers, file=body)
     return HttpRequest(
         prepared.method, prepared.url, headers, body.encode() if isinstance(body, str) else body
     )
