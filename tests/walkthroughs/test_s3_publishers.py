@@ -423,6 +423,69 @@ def test_3_9_servers_refresh_their_list_of_cache_nodes(hub: Callable[[str], Hub]
     assert len({node["Endpoint"]["Address"] for node in cluster["CacheNodes"]}) == 3
 
 
+def encode(hub: Hub, url: str) -> None:
+    """What a worker does: write the files of a failed task anew, in UTF-8, and start it again."""
+    s3, dms = hub.client("s3"), hub.client("dms")
+    for told in hub.read(url):
+        assert told["Event ID"].strip().endswith("#DMS-EVENT-0078")
+        name = told["Identifier Link"].rpartition("SourceId: ")[2].strip()
+        ids = [{"Name": "replication-task-id", "Values": [name]}]
+        (task,) = dms.describe_replication_tasks(Filters=ids)["ReplicationTasks"]
+        for each in s3.list_objects_v2(Bucket="customers")["Contents"]:
+            text = s3.get_object(Bucket="customers", Key=each["Key"])["Body"].read().decode("latin-1")
+            s3.put_object(Bucket="customers", Key=each["Key"], Body=text.encode())
+        arn = task["ReplicationTaskArn"]
+        dms.start_replication_task(ReplicationTaskArn=arn, StartReplicationTaskType="reload-target")
+
+
+def test_3_11_a_migration_that_failed_is_encoded_and_started_again(hub: Callable[[str], Hub]) -> None:
+    here = hub("730000000311")
+    failures = here.queue("failures")
+    s3, dms = here.client("s3"), here.client("dms")
+    s3.create_bucket(Bucket="customers")
+    s3.put_object(Bucket="customers", Key="shop/list.csv", Body="1,Müller".encode("latin-1"))
+    policy = allow("dms", "sns:Publish", here.topic)
+    here.sns.set_topic_attributes(TopicArn=here.topic, AttributeName="Policy", AttributeValue=policy)
+    dms.create_event_subscription(
+        SubscriptionName="failures",
+        SnsTopicArn=here.topic,
+        SourceType="replication-task",
+        EventCategories=["failure"],
+    )
+    source, target = (
+        dms.create_endpoint(EndpointIdentifier=kind, EndpointType=kind, EngineName=engine, **settings)
+        for kind, engine, settings in (
+            ("source", "s3", {"S3Settings": {"BucketName": "customers"}}),
+            ("target", "mysql", {"ServerName": "db", "Port": 3306, "Username": "a", "Password": "b"}),
+        )
+    )
+    made = dms.create_replication_task(
+        ReplicationTaskIdentifier="move",
+        SourceEndpointArn=source["Endpoint"]["EndpointArn"],
+        TargetEndpointArn=target["Endpoint"]["EndpointArn"],
+        ReplicationInstanceArn=f"arn:aws:dms:us-east-1:{here.account}:rep:ONE",
+        MigrationType="full-load",
+        TableMappings="{}",
+    )
+    here.windsock.advance(10)
+    dms.start_replication_task(
+        ReplicationTaskArn=made["ReplicationTask"]["ReplicationTaskArn"],
+        StartReplicationTaskType="start-replication",
+    )
+    here.windsock.advance(10)
+
+    def task() -> Any:
+        return dms.describe_replication_tasks()["ReplicationTasks"][0]
+
+    assert task()["Status"] == "failed"
+    assert "shop/list.csv is not encoded in UTF-8" in task()["LastFailureMessage"]
+    encode(here, failures)
+    assert task()["Status"] == "starting"
+    here.windsock.advance(10)
+    assert (task()["Status"], task()["StopReason"]) == ("stopped", "Stop Reason FULL_LOAD_ONLY_FINISHED")
+    assert here.read(failures) == []
+
+
 def test_3_13_servers_are_told_of_a_connection_that_is_down(
     hub: Callable[[str], Hub], webs: list[Web]
 ) -> None:

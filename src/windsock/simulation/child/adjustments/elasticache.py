@@ -7,17 +7,16 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ModifyCach
 from __future__ import annotations
 
 import copy
-from datetime import datetime, timedelta
 from typing import Any, Final
 
-from moto.core.utils import utcnow
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend, elasticache_backends
 from moto.elasticache.responses import ElastiCacheResponse
 
 from windsock.kernel.errors import AwsError, NotImplementedOperation
+from windsock.simulation.child import event_history
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.observed import happened
-from windsock.simulation.overlays.elasticache.limits import EVENT_MINUTES, EVENTS_KEPT_DAYS, NODES
+from windsock.simulation.overlays.elasticache.limits import NODES
 
 # What of a cluster changes at once, by the parameters of ModifyCacheCluster.
 _AT_ONCE: Final = {
@@ -74,20 +73,8 @@ def modify_cache_cluster(account: str, region: str, params: dict[str, Any]) -> d
 
 @change("DescribeEvents")
 def describe_events(account: str, region: str, params: dict[str, Any]) -> dict[str, Any]:
-    """The events of clusters, of the last hour unless another time is asked for."""
-    now = utcnow()
-    begin = params.get("StartTime") or now - timedelta(minutes=params.get("Duration", EVENT_MINUTES))
-    end = params.get("EndTime") or now
-    events = [
-        each
-        for each in vars(elasticache_backends[account][region]).get("windsock_events", [])
-        if _naive(begin) <= each["Date"] <= _naive(end)
-        and params.get("SourceIdentifier", each["SourceIdentifier"]) == each["SourceIdentifier"]
-        and params.get("SourceType", "cache-cluster") == "cache-cluster"
-    ]
-    first, most = int(params.get("Marker", 0)), params.get("MaxRecords", 100)
-    more = {"Marker": str(first + most)} if len(events) > first + most else {}
-    return {"Events": events[first : first + most], **more}
+    """The events of clusters."""
+    return event_history.find(elasticache_backends[account][region], params)
 
 
 @change("FinishCreation")
@@ -175,11 +162,8 @@ def _tell(account: str, region: str, cluster: CacheCluster, message: str, event:
 
 
 def _note(account: str, region: str, cluster: CacheCluster, message: str) -> None:
-    events = vars(elasticache_backends[account][region]).setdefault("windsock_events", [])
-    oldest = utcnow() - timedelta(days=EVENTS_KEPT_DAYS)
-    events[:] = [each for each in events if each["Date"] >= oldest]
-    event = {"SourceIdentifier": cluster.cache_cluster_id, "SourceType": "cache-cluster"}
-    events.append({**event, "Message": message, "Date": utcnow()})
+    backend = elasticache_backends[account][region]
+    event_history.note(backend, "cache-cluster", cluster.cache_cluster_id, message)
 
 
 def _cluster(account: str, region: str, name: str) -> CacheCluster:
@@ -254,7 +238,3 @@ def _told(cluster: CacheCluster) -> dict[str, Any]:
         "ARN": cluster.arn,
     }
     return {name: value for name, value in told.items() if value is not None}
-
-
-def _naive(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=None)
