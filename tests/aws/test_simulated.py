@@ -88,7 +88,7 @@ def test_resources_are_described_as_they_were_made(client: Client) -> None:
 
 
 def test_what_nobody_has_is_not_implemented(client: Client) -> None:
-    for call in (client("snowball", ACCOUNT).list_jobs, client("ec2", ACCOUNT).create_ipam):
+    for call in (client("groundstation", ACCOUNT).list_satellites, client("ec2", ACCOUNT).create_ipam):
         with pytest.raises(ClientError) as refused:
             call()
         assert refused.value.response["Error"]["Code"] == "NotImplemented"
