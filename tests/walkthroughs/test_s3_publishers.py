@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
 from tests.aws.test_lambda import make_function
 from tests.servers import WINDSOCK, RunningWindsock
@@ -153,6 +154,17 @@ def test_3_4_an_uploaded_document_is_converted(
     cli("sns", "set-topic-attributes", "--topic-arn", here.topic, "--attribute-name", "Policy",
         "--attribute-value", allow("s3", "sns:Publish", here.topic, "arn:aws:s3:::resumes-in"))  # fmt: skip
     rule = {"Id": "uploads", "TopicArn": here.topic, "Events": ["s3:ObjectCreated:*"]}
+    with pytest.raises(ClientError) as refused:
+        here.client("s3").put_bucket_notification_configuration(
+            Bucket="resumes-in",
+            NotificationConfiguration={"TopicConfigurations": [{**rule, "TopicArn": f"{here.topic}-none"}]},
+        )
+    assert refused.value.response["Error"] == {
+        "Code": "InvalidArgument",
+        "Message": "Unable to validate the following destination configurations",
+        "ArgumentName": f"{here.topic}-none",
+        "ArgumentValue": "The destination topic does not exist",
+    }
     cli("s3api", "put-bucket-notification-configuration", "--bucket", "resumes-in",
         "--notification-configuration", json.dumps({"TopicConfigurations": [rule]}))  # fmt: skip
     assert [[each["Event"] for each in here.read(url)] for url in (documents, index)] == [

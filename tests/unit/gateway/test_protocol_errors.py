@@ -119,6 +119,16 @@ def test_the_bodies_of_rest_xml_errors() -> None:
     assert b'<ErrorResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><Error>' in route53.body
 
 
+def test_s3_says_more_than_its_model_knows() -> None:
+    details = {"BucketName": "a&b", "RequestID": "another", "Message": "another", "Number": 1}
+    for code in ("NoSuchBucket", "InvalidArgument"):  # modelled, and not
+        body = refusal("rest-xml", "s3", AwsError("m", code=code, details=details)).body.decode()
+        assert body.endswith(
+            f"<Error><Code>{code}</Code><Message>m</Message><BucketName>a&amp;b</BucketName>"
+            f"<RequestId>{ID}</RequestId><HostId>{ID}</HostId></Error>"
+        )
+
+
 def test_the_further_members_of_a_modelled_error() -> None:
     details = {"Status": "unverified <"}
     query = refusal("query", "sns", AwsError("m", code="VerificationException", details=details))

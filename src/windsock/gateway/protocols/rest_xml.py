@@ -6,11 +6,11 @@ Source: https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
-from windsock.gateway.protocols.failures import failure_of
+from windsock.gateway.protocols.failures import Failure, failure_of
 from windsock.gateway.protocols.query import error_details, wrapped_error
 from windsock.gateway.protocols.rest import (
     InputBindings,
@@ -46,6 +46,8 @@ _UNWRAPPED: Final = frozenset({("s3", "GetBucketLocation")})
 _PARTIAL: Final = frozenset({"GetObject", "HeadObject"})
 # A condition of the request was not met; AWS gives it as an error, HTTP forbids it a body.
 _NOT_MODIFIED: Final = 304
+# What every error says in places of its own.
+_SAID_OTHERWISE: Final = frozenset({"code", "message", "requestid", "hostid"})
 
 
 class RestXmlCodec:
@@ -136,11 +138,20 @@ class RestXmlCodec:
                 f"<Error><Code>{escape(failure.query_code)}</Code><Message>{escape(failure.message)}</Message>"
             ]
             error_details(pieces, failure)
+            pieces.extend(_unmodelled_details(failure))
             pieces.append(f"<RequestId>{request_id}</RequestId><HostId>{request_id}</HostId></Error>")
         else:
             namespace = _namespace(service_model(service)) if service else ""
             pieces = wrapped_error(failure, namespace, request_id)
         return Response(failure.status, headers, (DECLARATION + "".join(pieces)).encode())
+
+
+def _unmodelled_details(failure: Failure) -> Iterator[str]:
+    """What S3 says of an error beyond its model: `BucketName`, `ArgumentName` and the like."""
+    modelled = failure.shape.members if failure.shape is not None else {}
+    for name, value in failure.members.items():
+        if isinstance(value, str) and name not in modelled and name.lower() not in _SAID_OTHERWISE:
+            yield f"<{name}>{escape(value)}</{name}>"
 
 
 def _status(operation: OperationModel, bindings: OutputBindings, result: Mapping[str, Any]) -> int:

@@ -12,9 +12,8 @@ from typing import Any, Final
 from moto.core.base_backend import BaseBackend
 from moto.core.utils import utcnow
 
-_KEPT: Final = timedelta(days=14)
-_MINUTES: Final = 60
-_AT_ONCE: Final = 100
+from windsock.simulation.child.limits import EVENTS_AT_ONCE, EVENTS_KEPT_DAYS, EVENTS_OF_MINUTES
+
 _EVENTS: Final = "windsock_events"
 
 
@@ -22,7 +21,7 @@ def note(backend: BaseBackend, source_type: str, source: str, message: str, **me
     """Something happened just now to a `source`."""
     events = vars(backend).setdefault(_EVENTS, [])
     now = utcnow()
-    events[:] = [each for each in events if each["Date"] >= now - _KEPT]
+    events[:] = [each for each in events if each["Date"] >= now - timedelta(days=EVENTS_KEPT_DAYS)]
     event = {"SourceIdentifier": source, "SourceType": source_type, "Message": message, "Date": now}
     events.append({**event, **members})
 
@@ -30,7 +29,7 @@ def note(backend: BaseBackend, source_type: str, source: str, message: str, **me
 def find(backend: BaseBackend, params: dict[str, Any]) -> dict[str, Any]:
     """The answer of DescribeEvents: those of the last hour unless another time is asked for."""
     now = utcnow()
-    begin = params.get("StartTime") or now - timedelta(minutes=params.get("Duration", _MINUTES))
+    begin = params.get("StartTime") or now - timedelta(minutes=params.get("Duration", EVENTS_OF_MINUTES))
     end = params.get("EndTime") or now
     events = [
         each
@@ -40,7 +39,7 @@ def find(backend: BaseBackend, params: dict[str, Any]) -> dict[str, Any]:
         and set(params.get("EventCategories") or each.get("EventCategories", ("",)))
         & set(each.get("EventCategories", ("",)))
     ]
-    first, most = int(params.get("Marker", 0)), params.get("MaxRecords", _AT_ONCE)
+    first, most = int(params.get("Marker", 0)), params.get("MaxRecords", EVENTS_AT_ONCE)
     more = {"Marker": str(first + most)} if len(events) > first + most else {}
     return {"Events": events[first : first + most], **more}
 
