@@ -26,6 +26,7 @@ _TELLING_OWNER: Final = (
     "cloudwatch.amazonaws.com",
     "elasticache.amazonaws.com",
     "rds.amazonaws.com",
+    "redshift.amazonaws.com",
 )
 _LOOPBACK: Final = ("127.", "::1")
 

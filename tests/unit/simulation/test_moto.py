@@ -57,6 +57,21 @@ RESOURCES: list[tuple[str, str, dict[str, Any]]] = [
     ("route53", "CreateHostedZone", {"Name": "example.com", "CallerReference": "1"}),
     ("efs", "CreateFileSystem", {"CreationToken": "1"}),
     ("elbv2", "CreateTargetGroup", {"Name": "targets", "TargetType": "lambda"}),
+    (
+        "redshift",
+        "CreateCluster",
+        {
+            "ClusterIdentifier": "clicks",
+            "NodeType": "ra3.large",
+            "MasterUsername": "admin",
+            "MasterUserPassword": "Secret123",
+        },
+    ),
+    (
+        "redshift",
+        "CreateEventSubscription",
+        {"SubscriptionName": "us", "SnsTopicArn": "arn:aws:sns:us-east-1:111122223333:hub"},
+    ),
     ("elasticbeanstalk", "CreateApplication", {"ApplicationName": "shop"}),
     (
         "elasticbeanstalk",
@@ -88,6 +103,8 @@ VIEWS: list[tuple[str, str, dict[str, Any]]] = [
     ("glue", "GetDatabases", {}),
     ("route53", "ListHostedZones", {}),
     ("efs", "DescribeFileSystems", {}),
+    ("redshift", "DescribeClusters", {}),
+    ("redshift", "DescribeEventSubscriptions", {}),
     ("elasticbeanstalk", "DescribeEnvironments", {}),
     ("elasticbeanstalk", "DescribeEvents", {}),
     (
@@ -149,8 +166,8 @@ async def test_errors_are_those_of_aws(machine: Machine) -> None:
 
 
 async def test_what_moto_lacks_is_not_implemented(machine: Machine) -> None:
-    with pytest.raises(NotImplementedOperation, match="snowball:ListJobs"):
-        await machine.driver("snowball", "ListJobs")
+    with pytest.raises(NotImplementedOperation, match="outposts:ListOutposts"):
+        await machine.driver("outposts", "ListOutposts")
     with pytest.raises(NotImplementedOperation, match="ec2:CreateIpam"):
         await machine.driver("ec2", "CreateIpam")
 

@@ -1,0 +1,1 @@
+"""Redshift: clusters that take their time, their events, and who subscribes to them."""
