@@ -26,7 +26,7 @@ up: $(VENV)/installed
 	$(BIN)/windsock up --demo
 
 test: $(VENV)/installed $(JAVASCRIPT)/node_modules
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check
