@@ -256,3 +256,25 @@ async def test_a_spot_fleet_spreads_over_subnets_with_commas(machine: Machine) -
     described = await ec2("DescribeInstances", InstanceIds=ids)
     used = [each["SubnetId"] for one in described["Reservations"] for each in one["Instances"]]
     assert sorted(used) == sorted(subnets)
+
+
+async def test_the_regions_are_those_that_are_enabled(machine: Machine) -> None:
+    ec2 = Ec2(machine.driver)
+
+    async def names(region: str = "us-east-1", **params: Any) -> list[str]:
+        return [each["RegionName"] for each in (await ec2("DescribeRegions", region, **params))["Regions"]]
+
+    enabled = await names()
+    assert len(enabled) == 17
+    assert "eu-west-1" in enabled
+    assert not {"af-south-1", "cn-north-1", "us-gov-west-1"} & set(enabled)
+    assert await names("cn-north-1") == ["cn-north-1", "cn-northwest-1"]
+    every = await names(AllRegions=True)
+    assert set(enabled) < set(every)
+    opt_in = [{"Name": "opt-in-status", "Values": ["not-opted-in"]}]
+    assert set(await names(AllRegions=True, Filters=opt_in)) == set(every) - set(enabled)
+    assert await names(RegionNames=["me-south-1"]) == ["me-south-1"]
+    for params in ({"RegionNames": ["mars-1"]}, {"Filters": [{"Name": "planet", "Values": ["mars"]}]}):
+        with pytest.raises(AwsError) as refused:
+            await ec2("DescribeRegions", **params)
+        assert refused.value.code == "InvalidParameterValue"

@@ -1,4 +1,7 @@
-"""EC2: states that take their time, snapshots that complete later, and those of the owners asked for."""
+"""Snapshots complete later, those of a copy have no volume, and they are those of the owners asked for.
+
+Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Snapshot.html
+"""
 
 from __future__ import annotations
 
@@ -8,33 +11,14 @@ from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.elastic_block_store import EBSBackend, Snapshot
-from moto.ec2.models.instances import Instance
-from moto.ec2.models.vpcs import VPCEndPoint
 from moto.ec2.responses.elastic_block_store import ElasticBlockStore
 
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.observed import happened
 from windsock.simulation.overlays.ec2.limits import SNAPSHOT_SECONDS
 
-_CODES: Final = {
-    "pending": 0,
-    "running": 16,
-    "shutting-down": 32,
-    "terminated": 48,
-    "stopping": 64,
-    "stopped": 80,
-}
-# What an instance is while moto has it in the state that follows.
-_BEFORE: Final = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
 _NO_VOLUME: Final = "vol-ffffffff"
 
-_make_instance, _start, _stop, _terminate = (
-    Instance.__init__,
-    Instance.start,
-    Instance.stop,
-    Instance.terminate,
-)
-_make_endpoint = VPCEndPoint.__init__
 _make_snapshot, _copy_snapshot, _create_snapshots = (
     Snapshot.__init__,
     EBSBackend.copy_snapshot,
@@ -44,55 +28,11 @@ _make_snapshot, _copy_snapshot, _create_snapshots = (
 
 def apply() -> None:
     """Change moto's classes."""
-    Instance.__init__ = _instance_made
-    Instance.start = _slowly(_start)
-    Instance.stop = _slowly(_stop)
-    Instance.terminate = _slowly(_terminate)
     Snapshot.__init__ = _snapshot_made
     Snapshot.progress = property(_progress)
     EBSBackend.copy_snapshot = _copied
     EBSBackend.create_snapshots = _made_together
     ElasticBlockStore.describe_snapshots = _describe_snapshots
-    VPCEndPoint.__init__ = _endpoint_made
-
-
-def _instance_made(instance: Instance, *args: Any, **kwargs: Any) -> None:
-    _make_instance(instance, *args, **kwargs)
-    _enter(instance, "pending")
-
-
-def _slowly(action: Any) -> Any:
-    """An action of moto's after which an instance is at once in the state it would pass into."""
-
-    def begin(instance: Instance) -> Any:
-        previous = action(instance)
-        now = instance._state.name
-        if previous.name in (now, _BEFORE[now]):
-            _set_state(instance, previous.name)
-        else:
-            _enter(instance, _BEFORE[now])
-        return previous
-
-    return begin
-
-
-def _enter(instance: Instance, state: str) -> None:
-    _set_state(instance, state)
-    backend = instance.ec2_backend
-    happened("ec2.instance", backend.account_id, backend.region_name, instance=instance.id, state=state)
-
-
-def _set_state(instance: Instance, state: str) -> None:
-    instance._state.name, instance._state.code = state, _CODES[state]
-
-
-@change("PassInstance")
-def pass_instance(account: str, region: str, params: dict[str, Any]) -> None:
-    """An instance that is still in the state `from` comes into the state `to`."""
-    backend = ec2_backends[account][region]
-    for instance in backend.all_instances():
-        if instance.id == params["instance"] and instance._state.name == params["from"]:
-            _enter(instance, params["to"])
 
 
 def _snapshot_made(snapshot: Snapshot, *args: Any, **kwargs: Any) -> None:
@@ -191,9 +131,3 @@ def _describe_snapshots(response: ElasticBlockStore) -> ActionResult:
         owners = {response.current_account if owner == "self" else owner for owner in wanted}
         snapshots = [each for each in snapshots if each.owner_id in owners]
     return ActionResult({"Snapshots": snapshots})
-
-
-def _endpoint_made(endpoint: VPCEndPoint, *args: Any, **kwargs: Any) -> None:
-    """As moto's, but that one without a type is a gateway's: moto cannot delete what has none."""
-    _make_endpoint(endpoint, *args, **kwargs)
-    endpoint.vpc_endpoint_type = endpoint.vpc_endpoint_type or "Gateway"
