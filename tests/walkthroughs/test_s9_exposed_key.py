@@ -6,18 +6,14 @@ ClientError into `$.error-info`. IAM is enforced: each part has a role that may 
 
 from __future__ import annotations
 
-import io
 import json
-import re
-import urllib.request
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import windsock_up
+from tests.walkthroughs.accounts import LOGGING, EnforcedAccount, policy, zipped
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -134,72 +130,26 @@ FUNCTIONS = {
 }
 
 
-class Account:
+class Account(EnforcedAccount):
     """An account whose root set everything up."""
-
-    def __init__(self, server: RunningWindsock) -> None:
-        self.server = server
-        made = self.post("accounts", {"account": ACCOUNT, "name": "security"})
-        self.root = (made["access_key_id"], made["secret_access_key"])
-
-    def client(self, service: str, key: tuple[str, str] | None = None) -> Any:
-        """A boto3 client with a key, the root's unless told otherwise."""
-        access_key, secret = key or self.root
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.server.endpoint,
-            region_name=REGION,
-            aws_access_key_id=access_key,
-            aws_secret_access_key=secret,
-        )
-
-    def post(self, path: str, body: dict[str, Any]) -> Any:
-        request = urllib.request.Request(
-            f"{self.server.endpoint}/_windsock/{path}",
-            json.dumps(body).encode(),
-            {"content-type": "application/json"},
-        )
-        with urllib.request.urlopen(request) as response:
-            return json.loads(response.read())
-
-    def role(self, name: str, service: str, actions: list[str]) -> str:
-        iam = self.client("iam")
-        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
-        allow = {"Effect": "Allow", "Action": actions, "Resource": "*"}
-        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(trust))["Role"]["Arn"]
-        iam.put_role_policy(RoleName=name, PolicyName="what-it-needs", PolicyDocument=policy(allow))
-        return str(arn)
 
     def put_health_event(self, event: dict[str, Any]) -> None:
         self.post(f"health-events?account={ACCOUNT}&region={REGION}", event)
         self.server.settle()
 
-    def mails(self) -> list[dict[str, str]]:
+    def alerts(self) -> list[dict[str, str]]:
         """What was mailed, oldest first, without the request to confirm."""
-        self.server.settle()
-        mails = self.server.get("mails")["mails"]
-        return [mail for mail in mails if mail["subject"].startswith("Security Alert")]
+        return self.mails("Security Alert")
 
     def executions(self) -> list[str]:
         found = self.client("stepfunctions").list_executions(stateMachineArn=MACHINE)["executions"]
         return [each["status"] for each in found]
 
 
-def policy(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
-
-def zipped(text: str) -> bytes:
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as files:
-        files.writestr("index.py", text)
-    return archive.getvalue()
-
-
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
     with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
-        account = Account(server)
+        account = Account(server, ACCOUNT, REGION)
         deploy(account)
         yield account
 
@@ -208,18 +158,12 @@ def deploy(account: Account) -> None:
     """What the article's template deploys."""
     sns, lambda_ = account.client("sns"), account.client("lambda")
     sns.create_topic(Name="SecurityNotificationTopic", Attributes={"KmsMasterKeyId": "alias/aws/sns"})
-    sns.subscribe(TopicArn=TOPIC, Protocol="email", Endpoint="security@example.com")
-    account.server.settle()
-    (mail,) = account.server.get("mails")["mails"]
-    link = re.search(r"https?://\S+Token=\S+", mail["text"])
-    assert link is not None
-    urllib.request.urlopen(link[0]).close()
-    logs = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+    account.subscribe(TOPIC, "security@example.com")
     for name, (text, actions) in FUNCTIONS.items():
         lambda_.create_function(
             FunctionName=name,
             Runtime="python3.11",
-            Role=account.role(name, "lambda.amazonaws.com", actions + logs),
+            Role=account.role(name, "lambda.amazonaws.com", actions + LOGGING),
             Handler="index.handler",
             Code={"ZipFile": zipped(text)},
             Environment={"Variables": {"TOPIC_ARN": TOPIC}},
@@ -270,14 +214,14 @@ def test_the_key_goes_and_security_is_told_what_it_did(account: Account) -> None
     with pytest.raises(ClientError) as refusal:
         account.client("sts", key).get_caller_identity()
     assert refusal.value.response["Error"]["Code"] == "InvalidClientTokenId"
-    (mail,) = account.mails()
+    (mail,) = account.alerts()
     assert mail["subject"] == "Security Alert: Exposed IAM Key For User test-user On Account 123456789012"
     assert "PutRolePolicy: 2\nCreateRole: 1\n" in mail["text"]
     assert "AWS::IAM::Role: 3" in mail["text"]
 
 
 def test_a_key_that_is_gone_is_an_error_that_is_caught(account: Account) -> None:
-    before = len(account.mails())
+    before = len(account.alerts())
     states = account.client("stepfunctions")
     started = states.start_execution(
         stateMachineArn=MACHINE, name="again", input=json.dumps(exposed("AKIAGONE000000000000"))
@@ -289,16 +233,16 @@ def test_a_key_that_is_gone_is_an_error_that_is_caught(account: Account) -> None
         each["stateEnteredEventDetails"]["name"] for each in history if "stateEnteredEventDetails" in each
     ]
     assert entered == ["DeleteAccessKeyPair", "NotifySecurity"]
-    assert [mail["subject"] for mail in account.mails()[before:]] == [
+    assert [mail["subject"] for mail in account.alerts()[before:]] == [
         "Security Alert: Exposed IAM Key - Error Deleting Key"
     ]
 
 
 def test_a_user_who_called_nothing_has_an_empty_summary(account: Account) -> None:
-    before = len(account.mails())
+    before = len(account.alerts())
     key = user_with_key(account, "quiet-user", ["sns:ListTopics"])
     account.put_health_event(exposed(key[0], eventArn="arn:aws:health:us-east-1::event/RISK/R/R_quiet"))
-    (mail,) = account.mails()[before:]
+    (mail,) = account.alerts()[before:]
     assert "nothing was called" in mail["text"]
 
 
