@@ -113,9 +113,10 @@ def _modified(backend: RedshiftBackend, **settings: Any) -> Cluster:
     wanted = {name: settings.get(name, value) for name, value in now.items()}
     if settings.get("cluster_type") == "single-node":
         wanted["number_of_nodes"] = 1
-    if wanted != now:
-        _refuse_resize_unless_available(cluster)
-    renamed = vars(cluster)["renamed"] = "new_cluster_identifier" in settings
+    renamed = "new_cluster_identifier" in settings
+    if wanted != now or renamed:
+        _refuse_unless_available(cluster)
+    vars(cluster)["renamed"] = renamed
     modified = _modify(backend, **settings)
     vars(cluster).update(now, renamed=False)
     if wanted != now:
@@ -132,11 +133,10 @@ def _modified(backend: RedshiftBackend, **settings: Any) -> Cluster:
     return modified
 
 
-def _refuse_resize_unless_available(cluster: Cluster) -> None:
+def _refuse_unless_available(cluster: Cluster) -> None:
     if cluster.status != "available":
         raise AwsError(
-            "There is an operation running on the Cluster. Please try to resize "
-            f"{cluster.cluster_identifier} at a later time.",
+            "There is an operation running on the Cluster. Please try to modify it at a later time.",
             code="InvalidClusterState",
         )
 
