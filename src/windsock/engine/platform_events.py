@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 KIND: Final = "engine.platform_events"
 
 # What one PutEvents takes.
-_AT_ONCE: Final = 10
+_ENTRIES: Final = 10
 _RETRY_MS: Final = 1_000
 
 
@@ -50,12 +50,13 @@ def announce(
     *,
     cause: str = "",
 ) -> None:
-    """Have events put on the default bus of an account and region, in order, after this transaction.
+    """Have events put on the default bus of an account and region, after this transaction.
 
-    They happen now; what happens later is a timer, whose firing announces it. `cause` is what led to them.
+    They are put in the order in which they were announced, but for one that has to be tried again. They
+    happen now; what happens later is a timer, whose firing announces it. `cause` is what led to them.
     """
-    for first in range(0, len(events), _AT_ONCE):
-        entries = [_entry(event) for event in events[first : first + _AT_ONCE]]
+    for first in range(0, len(events), _ENTRIES):
+        entries = [_entry(event) for event in events[first : first + _ENTRIES]]
         engine.tasks.add(
             tx,
             scope,
@@ -63,7 +64,6 @@ def announce(
             lane=scope.arn("events", "event-bus/default#platform"),
             payload=orjson.dumps({"entries": entries, "time_ms": engine.clock.now_ms()}),
             cause=cause,
-            ordered=True,
         )
 
 
@@ -79,7 +79,10 @@ def _entry(event: PlatformEvent) -> dict[str, Any]:
 
 @task_kind
 class PlatformEvents(TaskKind):
-    """Puts up to ten events on the default bus."""
+    """Puts up to ten events on the default bus.
+
+    Those under way together go through the store one after the other, as they were begun, in one commit.
+    """
 
     name = KIND
 

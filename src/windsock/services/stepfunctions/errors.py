@@ -170,15 +170,6 @@ class ExecutionDoesNotExist(AwsError):
         super().__init__(f"Execution Does Not Exist: '{arn}'")
 
 
-class ExecutionLimitExceeded(AwsError):
-    """One open execution too many."""
-
-    code = "ExecutionLimitExceeded"
-
-    def __init__(self) -> None:
-        super().__init__("Maximum open executions limit exceeded.")
-
-
 class ExecutionNotRedrivable(AwsError):
     """An execution that cannot be redriven, for `reason`."""
 

@@ -19,11 +19,6 @@ ALIASES_PER_MACHINE: Final = 100
 PAYLOAD_BYTES: Final = 262_144
 """The input or output of an execution, a state or a task."""
 
-OPEN_EXECUTIONS: Final = 1_000_000
-"""Of an account in a region; Express executions do not count."""
-
-HISTORY_EVENTS: Final = 25_000
-
 EXECUTION_KEPT_MS: Final = 90 * 24 * 60 * 60 * 1000
 """How long an execution and its history are kept, and its name taken, after it ended."""
 
@@ -41,8 +36,6 @@ REDRIVES: Final = 1_000
 
 PAGE_SIZE: Final = 100
 """What a list answers without maxResults. Source: the pages of the List operations."""
-
-MOST_PER_PAGE: Final = 1_000
 
 ACTIVITY_POLL_SECONDS: Final = 60
 """How long GetActivityTask waits for a task.
