@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -170,7 +171,7 @@ class LiveRuns:
             role_arn=execution.definition.role,
             started_ms=execution.started_ms,
             input=orjson.loads(execution.input),
-            token=lambda frame, seq: make_token(execution.id, frame, seq),
+            token=partial(make_token, execution.id),
             redrive_count=execution.redrive_count,
             input_text=execution.input,
             redriven_ms=execution.redriven_ms,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import Scope
 from windsock.languages.asl.happenings import Stopped
 from windsock.services.lambda_.runs import FunctionRuns
-from windsock.services.stepfunctions.live_runs import LiveRuns
+from windsock.services.stepfunctions.live_runs import Execution, LiveRuns
 from windsock.services.stepfunctions.tokens import read_token
 from windsock.services.stepfunctions.turns import Workflows
 from windsock.store.store import Store
@@ -178,3 +179,20 @@ async def test_only_some_executions_are_in_memory(driver: Driver, monkeypatch: p
     assert driver.engine.part(LiveRuns).size <= 3
     await driver.advance(60)
     assert [await output(driver, each) for each in executions] == list(range(10))
+
+
+def executions_in_memory() -> int:
+    return sum(isinstance(each, Execution) for each in gc.get_objects())
+
+
+async def test_an_execution_that_ended_is_gone_without_the_cycle_collector(driver: Driver) -> None:
+    """The server has that run seldom; runs in cycles would pile up until then."""
+    machine = await create(driver)
+    gc.disable()
+    try:
+        before = executions_in_memory()
+        for _ in range(3):
+            await start(driver, machine)
+        assert executions_in_memory() == before
+    finally:
+        gc.enable()
