@@ -26,7 +26,7 @@ def test_keys_differ() -> None:
         "test",
         "111122223333",
         "AKIAIOSFODNN7EXAMPLE",  # older than keys that say their account
-        "AROA" + new_access_key(LONG_TERM, "111122223333")[4:],
+        "AROARTX3GSDS574IP5IN",  # the id of a role
         "AKIA7777777777777777",  # a number of more than twelve digits
         "AKIAQQQQQQQQQQQQQQQQ\n",
     ],
