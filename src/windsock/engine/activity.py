@@ -11,12 +11,15 @@ class Activity:
     """Counts what is under way: calls being answered, tasks due, timers firing."""
 
     def __init__(self) -> None:
+        self.begun = 0
+        """How much has begun so far: unchanged, nothing has since one last looked."""
         self._count = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
 
     def begin(self, number: int = 1) -> None:
         """Something starts."""
+        self.begun += number
         self._count += number
         if self._count:
             self._quiet.clear()
