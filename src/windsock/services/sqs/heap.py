@@ -86,7 +86,7 @@ def put(engine: Engine, tx: Transaction, queue: Queue, message: NewMessage) -> N
 
 
 def put_many(engine: Engine, tx: Transaction, queue: Queue, added: Sequence[NewMessage]) -> None:
-    """Add messages, in their order, and wake as many of those who wait for one."""
+    """Add messages, in their order, and wake those who wait for them."""
     tx.execute_many(_PUT, [{**queue.key, **_NEVER_RECEIVED, **message} for message in added])
     if queue.fifo:
         for message in added:

@@ -65,7 +65,7 @@ async def _poll(ctx: Context, request: Request, queue: Queue, seconds: int) -> L
     clock = ctx.engine.clock
     started = clock.elapsed()
     deadline_ms = clock.now_ms() + seconds * 1000
-    with ctx.engine.part(Pollers).waiting(queue.id) as event:
+    with ctx.engine.part(Pollers).waiting(queue.id, request.most) as event:
         while True:
             event.clear()
             look = await _look(ctx, request)

@@ -11,6 +11,7 @@ from tests.unit.services.sqs.conftest import Client
 
 from windsock.kernel.errors import AwsError
 from windsock.services.sqs import in_flight
+from windsock.services.sqs.pollers import Pollers
 from windsock.services.sqs.tables import messages
 from windsock.store.transaction import Transaction
 
@@ -316,3 +317,26 @@ async def test_what_somebody_leaves_goes_to_the_next_who_waits(sqs: Client) -> N
     await asyncio.wait((sending, receiving, leaving))
     assert receiving.cancelled()
     assert await waiting == ["hello"]
+
+
+@pytest.mark.parametrize(("most", "woken"), [(10, 1), (4, 3), (1, 5)])
+async def test_no_more_pollers_look_than_can_take_what_came(sqs: Client, most: int, woken: int) -> None:
+    await sqs.create("q")
+    pollers = sqs.driver.engine.part(Pollers)
+    url = sqs.url("q")
+    polls = [asyncio.create_task(sqs.receive("q", most, WaitTimeSeconds=20)) for _ in range(5)]
+    await sqs.driver.settle()
+    asleep: list[int] = []
+    entries = [{"Id": str(number), "MessageBody": "x"} for number in range(10)]
+
+    def count(tx: Transaction) -> None:
+        (line,) = pollers._waiting.values()
+        tx.after_commit(lambda: asleep.append(sum(not poller.event.is_set() for poller in line)))
+
+    sending = asyncio.create_task(sqs.call("SendMessageBatch", QueueUrl=url, Entries=entries))
+    counting = asyncio.create_task(sqs.driver.engine.store.write(count))
+    await asyncio.gather(sending, counting)
+    assert asleep == [5 - woken]
+    await sqs.driver.settle()
+    await sqs.driver.advance(20)
+    assert sum([len(await poll) for poll in polls]) == min(10, 5 * most)
