@@ -102,6 +102,11 @@ def test_a_worker_of_an_activity(windsock: RunningWindsock, client: Client) -> N
     states.delete_state_machine(stateMachineArn=arn)
 
 
+def task(resource: str, **fields: Any) -> dict[str, Any]:
+    """A Task by an integration."""
+    return {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", **fields}
+
+
 Run = Callable[[str, str], Any]
 
 
@@ -205,18 +210,71 @@ def test_objects_through_the_sdk_integration(client: Client, run: Run) -> None:
 
 
 def test_a_job_that_is_waited_for(client: Client, run: Run) -> None:
-    client("glue", ACCOUNT).create_job(
-        Name="sums", Role=ROLE, Command={"Name": "glueetl", "ScriptLocation": "s3://a/b"}
-    )
-    definition = machine(
-        {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::glue:startJobRun.sync",
-            "Parameters": {"JobName": "sums"},
-        }
-    )
+    s3 = client("s3", ACCOUNT)
+    s3.create_bucket(Bucket="job-scripts")
+    s3.put_object(Bucket="job-scripts", Key="sums.py", Body=b"print(1 + 1)")
+    script = {"Name": "glueetl", "ScriptLocation": "s3://job-scripts/sums.py"}
+    client("glue", ACCOUNT).create_job(Name="sums", Role=ROLE, Command=script)
+    definition = machine(task("glue:startJobRun.sync", Parameters={"JobName": "sums"}))
     output = output_of(run("job", definition))
     assert (output["JobName"], output["JobRunState"]) == ("sums", "SUCCEEDED")
+    client("glue", ACCOUNT).create_job(
+        Name="none", Role=ROLE, Command={**script, "ScriptLocation": "s3://a/b"}
+    )
+    failed = run("failing-job", machine(task("glue:startJobRun.sync", Parameters={"JobName": "none"})))
+    assert failed["error"] == "States.TaskFailed"
+    assert json.loads(failed["cause"])["JobRunState"] == "FAILED"
+
+
+def test_a_model_of_bedrock(run: Run) -> None:
+    asked = {"ModelId": "amazon.titan-text-lite-v1", "Body": {"inputText": "?"}}
+    answer = output_of(run("model", machine(task("bedrock:invokeModel", Parameters=asked))))
+    assert isinstance(answer["Body"], dict)
+
+
+CLUSTER = {
+    "Name": "numbers",
+    "ReleaseLabel": "emr-7.0.0",
+    "ServiceRole": "EMR_DefaultRole",
+    "JobFlowRole": "EMR_EC2_DefaultRole",
+    "Instances": {
+        "KeepJobFlowAliveWhenNoSteps": True,
+        "InstanceCount": 1,
+        "MasterInstanceType": "m5.xlarge",
+    },
+}
+STEP = {"Name": "s", "ActionOnFailure": "CONTINUE", "HadoopJarStep": {"Jar": "command-runner.jar"}}
+EMR = "elasticmapreduce:"
+IN_CLUSTER = {"ClusterId.$": "$.ClusterId"}
+
+
+def test_clusters_of_emr(client: Client, run: Run) -> None:
+    definition = machine(
+        task(EMR + "createCluster.sync", Parameters=CLUSTER),
+        task(EMR + "addStep", Parameters={**IN_CLUSTER, "Step": STEP}, ResultPath="$.added"),
+        task(EMR + "terminateCluster.sync", Parameters=IN_CLUSTER),
+    )
+    output = output_of(run("emr", definition))
+    assert output["Cluster"]["Status"]["State"] == "TERMINATED"
+    (step,) = client("emr", ACCOUNT).list_steps(ClusterId=output["ClusterId"])["Steps"]
+    assert step["Name"] == "s"
+
+
+def test_clusters_of_eks(client: Client, run: Run) -> None:
+    role = ROLE.replace("machine", "eks")
+    cluster = {"Name": "k", "RoleArn": role, "ResourcesVpcConfig": {"SubnetIds": ["subnet-1"]}}
+    group = {"ClusterName": "k", "NodegroupName": "g"}
+    made = {**group, "NodeRole": role, "Subnets": ["subnet-1"]}
+    definition = machine(
+        task("eks:createCluster.sync", Parameters=cluster, ResultPath="$.made"),
+        task("eks:createNodegroup.sync", Parameters=made, ResultPath="$.group"),
+        task("eks:deleteNodegroup.sync", Parameters=group, ResultPath=None),
+        task("eks:deleteCluster.sync", Parameters={"Name": "k"}, ResultPath=None),
+    )
+    output = output_of(run("eks", definition))
+    assert output["made"]["Cluster"]["Status"] == "ACTIVE"
+    assert output["group"]["Nodegroup"]["NodegroupName"] == "g"
+    assert client("eks", ACCOUNT).list_clusters()["clusters"] == []
 
 
 def express(windsock: RunningWindsock, client: Client) -> tuple[Any, str]:
