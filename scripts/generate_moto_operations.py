@@ -30,6 +30,28 @@ TARGET = Path(__file__).parent.parent / "src/windsock/simulation/backend/moto_op
 # Their simulations would act on copies of windsock's own services, or need Docker.
 LEFT_OUT = {"cloudformation", "stepfunctions", "lambda", "batch", "swf"}
 
+# Answered as done, with a result, while nothing is: a build that succeeds without building, a command that
+# ran nowhere, mail that nobody gets, a verdict on a picture nobody saw. By how their names begin.
+PRETENDED = {
+    "athena": ("StartQueryExecution",),
+    "bedrock-runtime": ("Invoke",),
+    "codebuild": ("StartBuild",),
+    "codepipeline": ("StartPipelineExecution",),
+    "comprehend": ("Detect", "Start"),
+    "emr-containers": ("StartJobRun",),
+    "emr-serverless": ("StartJobRun",),
+    "rds-data": ("ExecuteStatement",),
+    "redshift-data": ("ExecuteStatement",),
+    "rekognition": ("Compare", "Detect", "Start"),
+    "sagemaker": ("StartPipelineExecution",),
+    "sagemaker-runtime": ("Invoke",),
+    "ses": ("Send",),
+    "sesv2": ("Send",),
+    "ssm": ("SendCommand",),
+    "textract": ("Detect", "Start"),
+    "transcribe": ("Start",),
+}
+
 # Answered by methods that are not named after them, or that end with a refusal of what they do not know.
 OTHERWISE = {
     "ec2": ["ModifyInstanceAttribute"],
@@ -83,7 +105,10 @@ def main() -> None:
         operations = [
             operation
             for operation in service_model(service).operation_names
-            if (service, operation) in adjusted or _answers(methods.get(camelcase_to_underscores(operation)))
+            if not operation.startswith(PRETENDED.get(service, ()))
+            and (
+                (service, operation) in adjusted or _answers(methods.get(camelcase_to_underscores(operation)))
+            )
         ]
         operations += OTHERWISE.get(service, [])
         if operations:

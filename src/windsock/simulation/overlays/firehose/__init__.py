@@ -1,0 +1,1 @@
+"""Amazon Data Firehose: what is simulated of it."""
