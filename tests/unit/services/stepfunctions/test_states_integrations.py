@@ -195,10 +195,10 @@ async def test_answers_of_the_sdk_in_pascal_case(driver: Driver) -> None:
             "The specified log group does not exist. (Service: CloudWatchLogs, Status Code: 400",
         ),
         (
-            "aws-sdk:snowball:listJobs",
+            "aws-sdk:groundstation:listSatellites",
             {},
-            "Snowball.SnowballException",
-            "windsock does not implement snowball:ListJobs yet. (Service: Snowball, Status Code: 501, ",
+            "GroundStation.GroundStationException",
+            "windsock does not implement groundstation:ListSatellites yet. (Service: GroundStation, ",
         ),
     ],
 )
