@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from tests.conftest import Driver
 
-from windsock.engine.http_client import HttpAnswer, HttpClient, HttpFailure, HttpRequest
+from windsock.engine.http_client import HttpRequest
 from windsock.kernel.errors import AwsError
 
 ROLE = "arn:aws:iam::123456789012:role/tester"
@@ -76,22 +75,6 @@ async def test_the_error_of_a_task_is_caught(driver: Driver) -> None:
     assert answer["error"] == "SQS.QueueDoesNotExistException"
     assert json.loads(answer["output"])["error"]["Error"] == answer["error"]
     assert answer["inspectionData"]["errorDetails"] == {"catchIndex": 0}
-
-
-@pytest.fixture
-def web_server(monkeypatch: pytest.MonkeyPatch) -> list[HttpRequest]:
-    """The requests that a server got, which it answered with the status that their path is."""
-    requests: list[HttpRequest] = []
-
-    async def send(_: HttpClient, request: HttpRequest, timeout_s: float) -> HttpAnswer:
-        requests.append(request)
-        status = int(urlsplit(request.url).path[1:])
-        if not status:
-            raise HttpFailure("ConnectionError: refused", timed_out=False)
-        return HttpAnswer(status, {"content-type": "application/json", "x-own": "1"}, b'{"id": 7}')
-
-    monkeypatch.setattr(HttpClient, "send", send)
-    return requests
 
 
 async def order(driver: Driver, status: int, **params: Any) -> dict[str, Any]:

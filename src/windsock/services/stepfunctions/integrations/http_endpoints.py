@@ -122,16 +122,18 @@ def _request(given: Mapping[str, Any], added: Mapping[str, Any]) -> HttpRequest:
     body = given.get("RequestBody")
     if added["Body"]:
         body = {**(body if isinstance(body, Mapping) else {}), **added["Body"]}
+    content = b"" if body is None else _encoded(given, headers, body)
     query = {**(given.get("QueryParameters") or {}), **added["Query"]}
     return HttpRequest(
         method,
         url_of(endpoint, query),
         {**headers, "User-Agent": _AGENT, "Range": "bytes=0-262144"},
-        b"" if body is None else _encoded(given, headers, body),
+        content,
     )
 
 
 def _encoded(given: Mapping[str, Any], headers: dict[str, str], body: Any) -> bytes:
+    """A body as text or, if the task says so, as a form; the headers then tell that."""
     transform = given.get("Transform") or {}
     if transform.get("RequestBodyEncoding") != "URL_ENCODED" or not isinstance(body, Mapping):
         return (body if isinstance(body, str) else to_json(body)).encode()
