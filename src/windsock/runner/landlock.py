@@ -1,14 +1,9 @@
-"""Confinement by Landlock, which needs no rights, no namespaces and no program but Python.
-
-Landlock knows only what is allowed. So that everything but windsock's data can be read, all is allowed that
-stands beside the way to it: with data at `/srv/windsock`, each entry of `/` but `srv`, and each of `/srv` but
-`windsock`.
-"""
+"""Confinement by Landlock, which needs no rights, no namespaces and no program but Python."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,7 +23,9 @@ class Landlock:
 
     def __init__(self, hidden: Sequence[Path]) -> None:
         self._hidden = [directory.resolve() for directory in hidden]
-        self._writable = [path for path in _WRITABLE if not self._holds_hidden(path)]
+        self._writable = [
+            path for path in _WRITABLE if not any(hidden.is_relative_to(path) for hidden in self._hidden)
+        ]
 
     @staticmethod
     def is_there() -> bool:
@@ -39,7 +36,8 @@ class Landlock:
         self, program: Sequence[str], *, directory: Path, scratch: Path, readable: Sequence[Path]
     ) -> list[str]:
         rules = {
-            "read": [str(path) for path in (*self._beside(Path("/")), directory, *readable)],
+            "hidden": [str(path) for path in self._hidden],
+            "read": [str(path) for path in (directory, *readable)],
             "write": [str(path) for path in (scratch, *self._writable)],
             "files": OPEN_FILES,
         }
@@ -47,23 +45,3 @@ class Landlock:
 
     def temporary(self, scratch: Path) -> str:
         return str(scratch)
-
-    def _beside(self, directory: Path) -> Iterator[Path]:
-        """What is to be readable below a directory."""
-        if directory in self._hidden:
-            return
-        if not self._holds_hidden(directory):
-            yield directory
-            return
-        for entry in sorted(directory.iterdir()):
-            if not entry.is_symlink():
-                yield from self._beside(entry)
-            elif not self._leads_to_hidden(entry):
-                yield entry
-
-    def _holds_hidden(self, directory: Path) -> bool:
-        return any(hidden.is_relative_to(directory) for hidden in self._hidden)
-
-    def _leads_to_hidden(self, link: Path) -> bool:
-        target = link.resolve()
-        return self._holds_hidden(target) or any(target.is_relative_to(hidden) for hidden in self._hidden)

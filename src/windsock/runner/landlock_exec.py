@@ -1,6 +1,11 @@
-"""Gives up all of the file system but what the first argument names, then becomes the program that follows.
+"""Gives up what the first argument says is hidden, then becomes the program that follows.
 
-    python -I -S landlock_exec.py '{"read": [...], "write": [...], "files": 1024}' program argument...
+    python -I -S landlock_exec.py RULES program argument...
+
+RULES is JSON: `{"hidden": [...], "read": [...], "write": [...], "files": 1024}`. All can be read but what
+lies in a hidden directory; of that only what `read` names, and nothing can be written but `write`. Landlock
+knows only what is allowed, so that is what stands beside the way to what is hidden: with `/srv/windsock` each
+entry of `/` but `srv`, and each of `/srv` but `windsock`.
 
 A program of its own, because what Landlock takes away stays taken, for the process and all it starts: their
 files, the memory and environment of processes outside, and signals to them. It imports nothing of windsock.
@@ -14,6 +19,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Iterator
 
 # The same numbers on every architecture.
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
@@ -65,6 +71,24 @@ def checked(result: int) -> int:
     return result
 
 
+def beside(directory: str, hidden: list[str]) -> Iterator[str]:
+    """What can be allowed below a directory so that nothing hidden is."""
+    if not any(leads(directory, path) for path in hidden):
+        yield directory
+    elif directory not in hidden:
+        for entry in os.scandir(directory):
+            target = os.path.realpath(entry.path)
+            if not entry.is_symlink():
+                yield from beside(entry.path, hidden)
+            elif not any(leads(target, path) or leads(path, target) for path in hidden):
+                yield entry.path
+
+
+def leads(directory: str, path: str) -> bool:
+    """Whether a path lies in a directory or is it."""
+    return path == directory or path.startswith(directory.rstrip("/") + "/")
+
+
 def confine(readable: list[str], writable: list[str]) -> None:
     """Keep this process to what is named. A path that is not there is left out."""
     known = version()
@@ -104,7 +128,7 @@ def main() -> None:
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     files = rules["files"] if most == resource.RLIM_INFINITY else min(rules["files"], most)
     resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
-    confine(rules["read"], rules["write"])
+    confine([*beside("/", rules["hidden"]), *rules["read"]], rules["write"])
     os.execvp(sys.argv[2], sys.argv[2:])  # noqa: S606 - this is what it is for
 
 
