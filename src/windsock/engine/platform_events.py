@@ -62,7 +62,9 @@ def announce(
             scope,
             kind=KIND,
             lane=scope.arn("events", "event-bus/default#platform"),
-            payload=orjson.dumps({"entries": entries, "time_ms": engine.clock.now_ms()}),
+            payload=orjson.dumps(
+                {"to": "the default bus", "entries": entries, "time_ms": engine.clock.now_ms()}
+            ),
             cause=cause,
         )
 
