@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
-from tests.conftest import Driver
+from tests.conftest import START_MS, Driver
 
+from windsock.app import find_rooms
+from windsock.engine.engine import Engine
+from windsock.engine.rooms import Room, Rooms
 from windsock.engine.tables import metric_minutes
+from windsock.kernel.clock import VirtualClock
+from windsock.store.store import Store
 
 ACCOUNT = "000000000000"
 REGION = "us-east-1"
@@ -17,6 +25,19 @@ ROLE = f"arn:aws:iam::{ACCOUNT}:role/machine"
 PREFIX = f"arn:aws:states:{REGION}:{ACCOUNT}"
 
 PASS: dict[str, Any] = {"StartAt": "Only", "States": {"Only": {"Type": "Pass", "End": True}}}
+
+
+@asynccontextmanager
+async def driving(directory: Path, rooms: dict[str, Room]) -> AsyncIterator[Driver]:
+    """An engine in which some services are answered by rooms of the test's own."""
+    clock = VirtualClock(START_MS)
+    async with Store.open(directory / "windsock.db", durable=False) as store:
+        engine = Engine(store, clock, Rooms(find_rooms().packages, rooms))
+        await engine.start()
+        try:
+            yield Driver(engine, clock)
+        finally:
+            await engine.stop()
 
 
 def chain(*states: dict[str, Any], prefix: str = "S") -> dict[str, Any]:

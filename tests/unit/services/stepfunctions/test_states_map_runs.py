@@ -19,6 +19,7 @@ from tests.unit.services.stepfunctions.states_helpers import (
     chain,
     create,
     describe,
+    driving,
     failure,
     output,
     run,
@@ -27,14 +28,10 @@ from tests.unit.services.stepfunctions.states_helpers import (
     types,
 )
 
-from windsock.app import find_rooms
-from windsock.engine.engine import Engine
 from windsock.engine.operations import Context, Operation
-from windsock.engine.rooms import Room, Rooms
-from windsock.kernel.clock import VirtualClock
+from windsock.engine.rooms import Room
 from windsock.kernel.errors import AwsError
 from windsock.services.lambda_.runs import FunctionRuns
-from windsock.store.store import Store
 
 WORK = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:work"
 
@@ -84,15 +81,8 @@ def buckets() -> Buckets:
 
 @pytest.fixture
 async def driver(tmp_path: Path, buckets: Buckets) -> AsyncIterator[Driver]:
-    clock = VirtualClock(START_MS)
-    rooms = Rooms(find_rooms().packages, {"s3": buckets.room()})
-    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
-        engine = Engine(store, clock, rooms)
-        await engine.start()
-        try:
-            yield Driver(engine, clock)
-        finally:
-            await engine.stop()
+    async with driving(tmp_path, {"s3": buckets.room()}) as driver:
+        yield driver
 
 
 @pytest.fixture
