@@ -90,8 +90,11 @@ def test_3_10_a_stream_is_gone_while_the_cluster_is_read_only(hub: Callable[[str
     def streams() -> list[str]:
         return list(firehose.list_delivery_streams()["DeliveryStreamNames"])
 
-    now = datetime.fromisoformat(here.windsock.get("clock")["now"])
-    day = f"{now + timedelta(days=2):%a}".lower()
+    def now() -> datetime:
+        return datetime.fromisoformat(here.windsock.get("clock")["now"])
+
+    maintained = (now() + timedelta(days=2)).replace(hour=4, minute=0, second=0, microsecond=0)
+    day = f"{maintained:%a}".lower()
     warehouse.create(PreferredMaintenanceWindow=f"{day}:04:00-{day}:05:00")
     warehouse.subscribe(SourceType="cluster", SourceIds=["clicks"])
 
@@ -118,7 +121,7 @@ def test_3_10_a_stream_is_gone_while_the_cluster_is_read_only(hub: Callable[[str
     assert last["Category"] == ["Monitoring"]
     assert last["Event Message"].endswith("Cluster is available for both reads and writes.")
 
-    here.windsock.advance((timedelta(days=2, hours=4) - timedelta(hours=now.hour)).total_seconds())
+    here.windsock.advance((maintained - now()).total_seconds() + 1)
     assert streams() == []
     assert [each["Event Message"][:32] for each in here.read(inbox)] == ["Maintenance started on cluster c"]
     here.windsock.advance(3600)

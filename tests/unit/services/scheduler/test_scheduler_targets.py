@@ -145,7 +145,10 @@ async def test_a_universal_target_takes_context_attributes_and_instants(driver: 
         ({"Arn": SDK + "sqs:getQueueUrl"}, "getQueueUrl is a read-only API action"),
         ({"Arn": SDK + "sqs:jump"}, "does not name an API action"),
         ({"Arn": SDK + "nothing:jump"}, "does not name an API action"),
-        ({"Arn": SDK + "snowball:createJob"}, "windsock does not implement snowball:CreateJob"),
+        (
+            {"Arn": SDK + "groundstation:cancelContact"},
+            "windsock does not implement groundstation:CancelContact",
+        ),
         (
             {"Arn": "arn:aws:inspector:us-east-1:000000000000:target/0-a/template/0-b"},
             "windsock does not implement inspector:StartAssessmentRun yet",
