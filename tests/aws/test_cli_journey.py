@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import pytest
 from tests.aws.conftest import AwsCli, cli_environment
@@ -52,6 +53,9 @@ def test_an_event_goes_to_a_queue(aws: Aws, windsock: RunningWindsock) -> None:
 
 def test_a_scheduled_rule_fires_on_the_virtual_clock(aws: Aws, windsock: RunningWindsock) -> None:
     cli = aws("444455557777")
+    now = datetime.fromisoformat(windsock.get("clock")["now"])
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    windsock.advance((midnight - now).total_seconds())
     url = json.loads(cli("sqs", "create-queue", "--queue-name", "ticks"))["QueueUrl"]
     target = "Id=1,Arn=arn:aws:sqs:us-east-1:444455557777:ticks"
     for name, expression in (("five", "rate(5 minutes)"), ("daily", "cron(0 12 * * ? *)")):
