@@ -1,4 +1,4 @@
-"""A running windsock for the tests that drive it from outside, shared by all of them."""
+"""A running windsock for the tests that drive it from outside, shared by those of a file."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ BIN = Path(sys.executable).parent
 NODE_MODULES = Path(__file__).parent / "javascript" / "node_modules"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def windsock() -> Iterator[RunningWindsock]:
-    """One server on a virtual clock; tests keep apart by account."""
+    """One server a file, on a virtual clock that no other file moves; tests keep apart by account."""
     node = shutil.which("node")
     environment = {
         "WINDSOCK_NODE_MODULES": str(NODE_MODULES),
