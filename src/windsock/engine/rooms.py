@@ -129,10 +129,12 @@ class Rooms:
             raise LookupError(f"There is no kind of task {name!r} here; did a later windsock write it?")
         return room.task_kinds[name]
 
-    def timer_kind(self, name: str) -> TimerKind | None:
-        """The kind of timer of that name, or None."""
+    def timer_kind(self, name: str) -> TimerKind:
+        """The kind of timer of that name. Raises LookupError, as `task_kind` does."""
         room = self.room(_room_of(name))
-        return None if room is None else room.timer_kinds.get(name)
+        if room is None or name not in room.timer_kinds:
+            raise LookupError(f"There is no kind of timer {name!r} here; did a later windsock write it?")
+        return room.timer_kinds[name]
 
     def target_kinds(self) -> list[TargetKind]:
         """Every kind of target."""

@@ -3,11 +3,15 @@
 Firing a timer removes its row and runs its kind's `fire` in one transaction, so what it leads to
 (tasks, the next timer) is there exactly when the row is gone. Only the earliest instant is kept in
 memory: a hundred thousand waiting timers cost nothing but their rows.
+
+A timer whose `fire` fails (a defect, or a kind that only a later windsock has) is put off and holds up
+no other.
 """
 
 from __future__ import annotations
 
 import asyncio
+import functools
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -20,7 +24,7 @@ from windsock.kernel.discovery import mark
 from windsock.kernel.log import Log
 from windsock.kernel.scope import Scope
 from windsock.store.statements import Statement, upsert
-from windsock.store.transaction import Transaction
+from windsock.store.transaction import Snapshot, Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -36,6 +40,9 @@ _OF = sa.and_(
     table.c.key == sa.bindparam("of_key"),
 )
 _CANCEL = Statement(sa.delete(table).where(_OF))
+_DUE_STILL = sa.and_(_OF, table.c.due_ms == sa.bindparam("of_due_ms"))
+_TAKE = Statement(sa.delete(table).where(_DUE_STILL))
+_PUT_OFF = Statement(sa.update(table).where(_DUE_STILL).values(due_ms=sa.bindparam("until_ms")))
 _CANCEL_BELOW = Statement(
     sa.delete(table).where(
         table.c.account == sa.bindparam("of_account"),
@@ -55,6 +62,8 @@ _EARLIEST = Statement(sa.select(sa.func.min(table.c.due_ms)))
 
 # How many timers fire in one transaction, so that a crowd of them does not hold up requests.
 _AT_ONCE = 100
+# How long one that failed is put off.
+_PUT_OFF_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +170,23 @@ class Timers:
         async with self._firing:
             while self._next is not None and self._next <= self._engine.clock.now_ms():
                 with self._engine.activity.busy():
-                    fired += await self._engine.store.write(self._fire_some)
+                    fired += await self._fire_together()
                     self._next = self._engine.store.read(lambda tx: tx.scalar(_EARLIEST))
+        return fired
+
+    async def _fire_together(self) -> int:
+        """Fire the earliest timers in one transaction; if that fails, one by one, which tells by whom."""
+        try:
+            return await self._engine.store.write(lambda tx: self._fire(tx, _AT_ONCE))
+        except Exception:
+            log.warning("timers that are due together could not be fired; firing each by itself")
+        fired = 0
+        for timer in self._engine.store.read(lambda tx: self._due(tx, _AT_ONCE)):
+            try:
+                fired += await self._engine.store.write(functools.partial(self._fire_one, timer=timer))
+            except Exception:
+                log.exception("a timer failed and is put off", kind=timer.kind, key=timer.key)
+                await self._put_off(timer)
         return fired
 
     def _expect(self, due_ms: int) -> None:
@@ -170,17 +194,25 @@ class Timers:
             self._next = due_ms
             self._changed.set()
 
-    def _fire_some(self, tx: Transaction) -> int:
-        due = tx.rows(_DUE, {"now": self._engine.clock.now_ms(), "most": _AT_ONCE})
-        for row in due:
-            timer = Timer(Scope(row.account, row.region), row.kind, row.key, row.due_ms, row.payload)
-            self.cancel(tx, timer.scope, timer.kind, timer.key)
-            kind = self._rooms.timer_kind(timer.kind)
-            if kind is None:
-                log.error("a timer of an unknown kind was dropped", kind=timer.kind, key=timer.key)
-                continue
-            kind.fire(self._engine, tx, timer)
-        return len(due)
+    def _due(self, tx: Snapshot, most: int) -> list[Timer]:
+        rows = tx.rows(_DUE, {"now": self._engine.clock.now_ms(), "most": most})
+        return [
+            Timer(Scope(row.account, row.region), row.kind, row.key, row.due_ms, row.payload) for row in rows
+        ]
+
+    def _fire(self, tx: Transaction, most: int) -> int:
+        return sum([self._fire_one(tx, timer) for timer in self._due(tx, most)])
+
+    def _fire_one(self, tx: Transaction, timer: Timer) -> bool:
+        """Fire a timer, unless one that fired before it has cancelled or moved it."""
+        if not tx.execute(_TAKE, _key_of(timer)):
+            return False
+        self._rooms.timer_kind(timer.kind).fire(self._engine, tx, timer)
+        return True
+
+    async def _put_off(self, timer: Timer) -> None:
+        until = {"until_ms": self._engine.clock.now_ms() + _PUT_OFF_MS}
+        await self._engine.store.write(lambda tx: tx.execute(_PUT_OFF, _key_of(timer) | until))
 
     async def _fire_by_clock(self) -> None:
         while True:
@@ -191,3 +223,13 @@ class Timers:
             except Exception:
                 log.exception("timers could not be fired; trying again in a second")
                 await self._engine.clock.wait(asyncio.Event(), self._engine.clock.now_ms() + 1000)
+
+
+def _key_of(timer: Timer) -> dict[str, Any]:
+    return {
+        "of_account": timer.scope.account,
+        "of_region": timer.scope.region,
+        "of_kind": timer.kind,
+        "of_key": timer.key,
+        "of_due_ms": timer.due_ms,
+    }

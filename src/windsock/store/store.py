@@ -143,11 +143,9 @@ class Store:
         except Exception as error:
             self._abort(error, [future for future, _, _ in done])
             return
-        for action in after_hooks:
-            action()
+        _follow(after_hooks)
         for future, result, on_commit in done:
-            for action in on_commit:
-                action()
+            _follow(on_commit)
             if not future.done():
                 future.set_result(result)
 
@@ -178,3 +176,12 @@ class Store:
         self._disk.shutdown()
         self._reader.close()
         self._writer.close()
+
+
+def _follow(actions: list[Callable[[], object]]) -> None:
+    """Do what follows a commit. A defect in it is logged: what was committed is true, and others wait."""
+    for action in actions:
+        try:
+            action()
+        except Exception:
+            log.exception("what was to follow a commit failed")

@@ -19,7 +19,8 @@ def test_what_is_not_there(rooms: Rooms) -> None:
     assert rooms.room("nothing") is None
     assert rooms.operation("nothing", "Do") is None
     assert rooms.operation("sqs", "Do") is None
-    assert rooms.timer_kind("sqs.nothing") is None
+    with pytest.raises(LookupError):
+        rooms.timer_kind("sqs.nothing")
     with pytest.raises(LookupError, match=r"nothing\.at_all"):
         rooms.task_kind("nothing.at_all")
 

@@ -32,6 +32,10 @@ class Ticks(TimerKind):
         self.fired.append((timer.key, engine.clock.now_ms() - START_MS))
         if timer.key.startswith("every"):
             engine.timers.set(tx, SCOPE, self.name, timer.key, timer.due_ms + int(timer.key[5:]))
+        if timer.key.startswith("cancel "):
+            engine.timers.cancel(tx, SCOPE, self.name, timer.key.removeprefix("cancel "))
+        if timer.key == "broken" and len(self.fired) < 5:
+            raise RuntimeError("broken")
 
 
 @asynccontextmanager
@@ -84,3 +88,36 @@ async def test_what_fell_due_while_it_was_down_fires_at_the_start(tmp_path: Path
     async with engine_with(tmp_path, kind, START_MS + 60_000) as (engine, clock):
         await advance(engine, clock, 0)
         assert kind.fired == [("a", 60_000)]
+
+
+async def test_a_timer_cancelled_by_one_of_the_same_instant_does_not_fire(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
+        for key, due in (("cancel later", START_MS + 999), ("later", START_MS + 1000)):
+            await engine.store.write(lambda tx, k=key, d=due: engine.timers.set(tx, SCOPE, "test", k, d))  # type: ignore[misc]
+        clock.move_to(START_MS + 1000)
+        assert await engine.timers.fire_due() == 1
+        assert [key for key, _ in kind.fired] == ["cancel later"]
+
+
+async def test_a_timer_that_fails_holds_up_no_other_and_is_tried_again(tmp_path: Path) -> None:
+    kind = Ticks()
+    async with engine_with(tmp_path, kind, START_MS) as (engine, clock):
+        for key in ("broken", "sound"):
+            await engine.store.write(
+                lambda tx, k=key: engine.timers.set(tx, SCOPE, "test", k, START_MS + 1000)  # type: ignore[misc]
+            )
+        await advance(engine, clock, 1)
+        assert kind.fired[-1] == ("sound", 1000)
+        await advance(engine, clock, 600)
+        assert kind.fired[-1][0] == "broken"
+        assert engine.timers.next_due() is None
+
+
+async def test_a_timer_of_an_unknown_kind_is_kept(tmp_path: Path) -> None:
+    async with engine_with(tmp_path, Ticks(), START_MS) as (engine, clock):
+        await engine.store.write(
+            lambda tx: engine.timers.set(tx, SCOPE, "later.windsock", "a", START_MS + 1000)
+        )
+        await advance(engine, clock, 1)
+        assert engine.timers.next_due() == START_MS + 61_000

@@ -109,3 +109,13 @@ async def test_a_group_that_cannot_be_committed_fails_everyone_and_caches_forget
 
 def _break(tx: Transaction) -> None:
     raise OSError("the disk is full")
+
+
+async def test_a_failing_follow_up_of_a_commit_holds_up_nobody(store: Store) -> None:
+    def put(tx: Transaction) -> str:
+        tx.execute(PUT, {"name": "a", "value": "1"})
+        tx.after_commit(lambda: 1 // 0)
+        return "kept"
+
+    assert await store.write(put) == "kept"
+    assert await store.write(lambda tx: tx.scalar(GET, {"name": "a"})) == "1"
