@@ -10,20 +10,14 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TextIO
 
-import sqlalchemy as sa
-
 from windsock.config import Settings, virtual_start
 from windsock.engine.engine import Engine
 from windsock.engine.journal import start_retention
 from windsock.engine.rooms import ENGINE, SIMULATION, TARGETS, Rooms, service_packages
 from windsock.engine.settings import EngineSettings, Upstream
-from windsock.engine.tables import facts
+from windsock.engine.standing_time import stood_at
 from windsock.kernel.clock import Clock, RealClock, VirtualClock, to_ms
-from windsock.store.statements import Statement
 from windsock.store.store import Store
-
-_CLOCK_STOOD_AT = Statement(sa.select(facts.c.value).where(facts.c.name == "virtual_clock_ms"))
-
 
 # Where what is kept only while windsock runs lies.
 _MEMORY = Path("/var/tmp")  # noqa: S108 - a directory of its own is made in it
@@ -83,10 +77,10 @@ def _clock(settings: Settings, store: Store) -> Clock:
     if settings.clock == "real":
         return RealClock()
     wanted = virtual_start(settings.clock)
-    stood = store.read(lambda tx: tx.scalar(_CLOCK_STOOD_AT))
+    stood = stood_at(store)
     if wanted is None and stood is None:
         return VirtualClock(RealClock().now_ms())
-    return VirtualClock(max(to_ms(wanted) if wanted else 0, int(stood or 0)))
+    return VirtualClock(max(to_ms(wanted) if wanted else 0, stood or 0))
 
 
 @contextlib.contextmanager

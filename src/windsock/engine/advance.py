@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from windsock.engine.engine import Engine
-from windsock.engine.tables import facts
+from windsock.engine.standing_time import remember
 from windsock.kernel.clock import VirtualClock
-from windsock.store.statements import Statement, upsert
-
-_REMEMBER = Statement(upsert(facts, "value"))
 
 
 async def advance(engine: Engine, clock: VirtualClock, seconds: float) -> int:
@@ -22,8 +19,7 @@ async def advance(engine: Engine, clock: VirtualClock, seconds: float) -> int:
         instants += 1
         await _move(engine, clock, max(min(due), clock.now_ms()))
     await _move(engine, clock, target)
-    stands_at = {"name": "virtual_clock_ms", "value": str(clock.now_ms())}
-    await engine.store.write(lambda tx: tx.execute(_REMEMBER, stands_at))
+    await engine.store.write(lambda tx: remember(tx, clock))
     return instants
 
 

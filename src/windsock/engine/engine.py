@@ -23,6 +23,7 @@ from windsock.engine.routes import Routes
 from windsock.engine.session_tokens import SessionTokens
 from windsock.engine.settings import EngineSettings
 from windsock.engine.signals import Signals
+from windsock.engine.standing_time import remember
 from windsock.engine.targets import TargetKinds
 from windsock.engine.task_queue import Tasks
 from windsock.engine.tasks import Task
@@ -60,6 +61,8 @@ class Engine:
         self._on_stop: list[Callable[[], Awaitable[None]]] = []
         self.session_tokens = SessionTokens()
         store.before_commit(self.metrics.flush)
+        if clock.virtual:
+            store.before_commit(lambda tx: remember(tx, clock))
 
     @functools.cached_property
     def identities(self) -> Identities:

@@ -11,6 +11,7 @@ from tests.conftest import START_MS
 from windsock.engine.advance import advance
 from windsock.engine.engine import Engine
 from windsock.engine.rooms import Room, Rooms
+from windsock.engine.standing_time import stood_at
 from windsock.engine.timers import Timer, TimerKind
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import Scope
@@ -121,3 +122,12 @@ async def test_a_timer_of_an_unknown_kind_is_kept(tmp_path: Path) -> None:
         )
         await advance(engine, clock, 1)
         assert engine.timers.next_due() == START_MS + 61_000
+
+
+async def test_a_virtual_clock_is_kept_with_what_happened_at_its_instant(tmp_path: Path) -> None:
+    """A kill in the midst of a long advance must not put the clock back behind what happened."""
+    async with engine_with(tmp_path, Ticks(), START_MS) as (engine, clock):
+        await engine.store.write(lambda tx: engine.timers.set(tx, SCOPE, "test", "a", START_MS + 1000))
+        clock.move_to(START_MS + 1000)
+        await engine.timers.fire_due()
+        assert stood_at(engine.store) == START_MS + 1000

@@ -21,7 +21,7 @@ from windsock.languages.patterns import Matcher
 from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX
 from windsock.services.events.tables import rules, targets
 from windsock.store.statements import Statement
-from windsock.store.transaction import Snapshot
+from windsock.store.transaction import Snapshot, Transaction
 
 _ACTIVE_STATES = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 
@@ -106,8 +106,11 @@ class RuleIndex:
         """A bus is gone with all its rules."""
         self._buses.pop((scope, bus), None)
 
-    def matching(self, tx: Snapshot, scope: Scope, bus: str, event: dict[str, Any]) -> list[CompiledRule]:
-        """The enabled rules of a bus that match an event."""
+    def matching(self, tx: Transaction, scope: Scope, bus: str, event: dict[str, Any]) -> list[CompiledRule]:
+        """The enabled rules of a bus that match an event.
+
+        In a transaction: a snapshot would not show what changed before the commit under way.
+        """
         index = self._current(tx, scope, bus)
         return [index.rules[name] for name in index.matcher.matches(event)]
 
@@ -115,7 +118,7 @@ class RuleIndex:
         """One rule with its targets, whether or not it has a pattern; None when it is not there."""
         return self._read(tx, scope, bus, name)
 
-    def _current(self, tx: Snapshot, scope: Scope, bus: str) -> BusIndex:
+    def _current(self, tx: Transaction, scope: Scope, bus: str) -> BusIndex:
         index = self._buses.get((scope, bus))
         if index is None:
             index = self._buses[scope, bus] = BusIndex()
