@@ -69,6 +69,7 @@ def _engine_settings(settings: Settings, endpoint: str) -> EngineSettings:
         interpreters=settings.interpreters,
         iam=settings.iam_mode,
         upstreams={service: Upstream(**each.model_dump()) for service, each in settings.upstream.items()},
+        issuers=settings.issuers,
     )
 
 

@@ -9,7 +9,7 @@ import ipaddress
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import (
@@ -76,6 +76,11 @@ class Settings(BaseSettings):
     upstream: dict[str, UpstreamSettings] = Field(
         default_factory=dict,
         description='Services (botocore\'s names) to pass on: {"s3": {"endpoint": "http://minio:9000"}}.',
+    )
+    issuers: dict[str, Annotated[str, Field(pattern=r"^https?://[^?#]+$")]] = Field(
+        default_factory=dict,
+        description="Where issuers of web identity tokens are asked for their keys, if not at their own URL: "
+        '{"token.actions.githubusercontent.com": "http://localhost:8080"}.',
     )
     log_format: Literal["text", "json"] = Field(default="text", description="How log lines are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

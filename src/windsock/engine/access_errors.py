@@ -41,6 +41,11 @@ def access_denied(service: str, user: str, action: str, resource: str, reason: s
     return AccessDenied(message, code=code, status=status)
 
 
+def not_trusted(action: str) -> AccessDenied:
+    """What STS says to those whom an identity provider vouches for: nothing of the role and its policy."""
+    return AccessDenied(f"Not authorized to perform {action}")
+
+
 def access_denied_message(service: str, user: str, action: str, resource: str, reason: str) -> str:
     """What the error says."""
     spelled = _spelled(action)

@@ -11,11 +11,11 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from windsock.engine.access import Need, needs_of
-from windsock.engine.access_errors import access_denied
+from windsock.engine.access_errors import access_denied, not_trusted
 from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.request_context import RequestContext
@@ -74,6 +74,24 @@ class Authorization:
             self._note(call, user, need, decision)
             if self._mode == "enforce":
                 raise access_denied(call.service, user, need.action, need.resource, decision.reason)
+
+    def check_federated(self, call: Call, provider: str, needs: Iterable[Need]) -> None:
+        """Whether roles trust whom an identity provider (its ARN) vouches for. Raises AccessDenied unless
+        they do, where that is enforced.
+
+        The operation asks, as what was claimed is not known before it verified the token.
+        """
+        if self._mode == "off":
+            return
+        subject = Subject(Principal.provider(provider), Policies())
+        context = RequestContext(self._engine, call)
+        for need in needs:
+            decision = self._decide(call, subject, need, context)
+            if decision.allowed:
+                continue
+            self._note(call, provider, need, decision)
+            if self._mode == "enforce":
+                raise not_trusted(need.action)
 
     def _denied(self, call: Call) -> Iterator[tuple[str, Need, Decision]]:
         """What the call needs and is not given: who asked, for what, and why not."""

@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 # Services write logs as this one, and let it in themselves: it needs no policy here.
 LOG_DELIVERY: Final = "delivery.logs.amazonaws.com"
 
-CallerKind = Literal["account", "user", "role", "federated-user", "service"]
+CallerKind = Literal["account", "user", "role", "federated-user", "service", "web-identity-user", "saml-user"]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: an account's root, a user, a role or federated user in its session, or an AWS service.
+    """Who calls: an account's root, a user, a role or federated user in its session, an AWS service, or
+    somebody an identity provider vouches for, who is known as such only while taking a role.
 
     `principal` is the ARN that GetCallerIdentity answers, or a name such as `events.amazonaws.com` for a
     service; `user_id` the unique id beside it; `account` owns the caller and may differ from the account that
     is called. Whoever uses temporary credentials has a `session`. A role taken by a service (`Caller.role`)
     is known by the ARN of the role and has none. `source_arn` is the resource a service acts for, such as a
-    rule or a topic; `through` the role that took the role for the service.
+    rule or a topic; `through` the role that took the role for the service. The `principal` of whom an
+    identity provider vouches for is the provider, their `name` what it calls them; they are of no account.
     """
 
     kind: CallerKind
@@ -39,6 +41,7 @@ class Caller:
     session: Session | None = None
     source_arn: str = ""
     through: str = ""
+    name: str = ""
 
     @classmethod
     def root(cls, account: str) -> Caller:

@@ -23,6 +23,17 @@ IdentityKind = Literal["account", "user", "role", "federated-user"]
 
 
 @dataclass(frozen=True, slots=True)
+class Federation:
+    """Who vouched for the holder of a role's session: `provider` is the ARN of an identity provider.
+
+    `keys` are the condition keys of what the provider told that all calls of the session have.
+    """
+
+    provider: str
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """What temporary credentials carry.
 
@@ -30,7 +41,7 @@ class Session:
     and `issuer_id` its unique id: a role made anew under the same name is not the one that was assumed.
     `name` is that of a role's session or of a federated user. `policies` are documents and `policy_arns`
     managed policies that bound the session; of its `session_tags` those named by `transitive` pass on to the
-    sessions it begins.
+    sessions it begins. A role's session that an identity provider vouched for has a `federation`.
     """
 
     issuer: str
@@ -44,6 +55,7 @@ class Session:
     transitive: tuple[str, ...] = ()
     source_identity: str = ""
     mfa: bool = False
+    federation: Federation | None = None
 
 
 @dataclass(frozen=True, slots=True)

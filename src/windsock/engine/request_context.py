@@ -83,6 +83,9 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
         keys["aws:MultiFactorAuthPresent"] = str(session.mfa).lower()
         if session.source_identity:
             keys["aws:SourceIdentity"] = session.source_identity
+        if session.federation is not None:
+            keys["aws:FederatedProvider"] = session.federation.provider
+            keys |= session.federation.keys
     return keys
 
 

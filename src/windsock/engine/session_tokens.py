@@ -19,7 +19,7 @@ from typing import Any, Final
 import orjson
 import sqlalchemy as sa
 
-from windsock.engine.identities import AccessKey, Identity, Session
+from windsock.engine.identities import AccessKey, Federation, Identity, Session
 from windsock.engine.tables import facts
 from windsock.kernel.access_keys import TEMPORARY, new_access_key
 from windsock.store.statements import Statement, upsert
@@ -110,4 +110,6 @@ def _session(kept: dict[str, Any]) -> Session:
     fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
     }
+    if "federation" in fields:
+        fields["federation"] = Federation(**fields["federation"])
     return Session(**fields)

@@ -34,7 +34,8 @@ class EngineSettings:
     `node_modules` is where the AWS SDKs for JavaScript are installed, if anywhere; `interpreters` the
     programs that run functions, by the runtime's name (`python2.7`, or `node` for all of Node.js).
     `iam` says whether calls that IAM denies are noted (`audit`), refused (`enforce`) or not looked at.
-    `upstreams` are the services that are passed on, by botocore's names.
+    `upstreams` are the services that are passed on, by botocore's names; `issuers` the URLs at which issuers
+    of web identity tokens are asked for their keys instead of at their own, by their names in IAM.
     """
 
     endpoint: str = "http://localhost:4566"
@@ -46,3 +47,4 @@ class EngineSettings:
     iam: IamMode = "audit"
     interpreters: Mapping[str, Path] = field(default_factory=dict)
     upstreams: Mapping[str, Upstream] = field(default_factory=dict)
+    issuers: Mapping[str, str] = field(default_factory=dict)

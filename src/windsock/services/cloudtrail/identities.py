@@ -5,16 +5,24 @@ Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-ev
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from windsock.engine.calls import Caller
+from windsock.engine.calls import Caller, CallerKind
 from windsock.kernel.arns import parse_arn
+
+_VOUCHED_FOR: Final[Mapping[CallerKind, str]] = {
+    "web-identity-user": "WebIdentityUser",
+    "saml-user": "SAMLUser",
+}
 
 
 def user_identity(caller: Caller) -> dict[str, Any]:
     """The `userIdentity` of an event."""
     if caller.kind == "service":
         return {"type": "AWSService", "invokedBy": caller.principal}
+    if caller.kind in _VOUCHED_FOR:
+        return _vouched_for(caller)
     arn = parse_arn(caller.principal)
     kind, _, name = (arn.resource if arn else "").partition("/")
     identity: dict[str, Any] = {
@@ -37,9 +45,22 @@ def username(caller: Caller) -> str:
     """What LookupEvents knows the caller by: the user, the session, or `root`."""
     if caller.kind == "service":
         return ""
+    if caller.kind in _VOUCHED_FOR:
+        return caller.name
     arn = parse_arn(caller.principal)
     name = arn.resource.rpartition("/")[2] if arn else ""
     return name or "root"
+
+
+def _vouched_for(caller: Caller) -> dict[str, Any]:
+    """A SAML provider is told by the hash that the user's id begins with (STS's NameQualifier)."""
+    provider = caller.user_id.partition(":")[0] if caller.kind == "saml-user" else caller.principal
+    return {
+        "type": _VOUCHED_FOR[caller.kind],
+        "principalId": caller.user_id,
+        "userName": caller.name,
+        "identityProvider": provider,
+    }
 
 
 def _session(caller: Caller, kind: str, name: str) -> dict[str, Any]:
@@ -51,7 +72,14 @@ def _session(caller: Caller, kind: str, name: str) -> dict[str, Any]:
         "accountId": caller.account,
         "userName": role,
     }
-    taken: dict[str, Any] = {"sessionContext": {"sessionIssuer": issuer}}
+    context: dict[str, Any] = {"sessionIssuer": issuer}
+    federation = caller.session.federation if caller.session is not None else None
+    if federation is not None and ":oidc-provider/" in federation.provider:
+        context["webIdFederationData"] = {
+            "federatedProvider": federation.provider,
+            "attributes": dict(federation.keys),
+        }
+    taken: dict[str, Any] = {"sessionContext": context}
     if caller.source_ip.endswith(".amazonaws.com"):
         taken["invokedBy"] = caller.source_ip
     return taken

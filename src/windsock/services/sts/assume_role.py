@@ -10,67 +10,31 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-cha
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
-from typing import Any, Final
-
-from windsock.engine.identities import Identity, Principal, Session
+from windsock.engine.identities import Principal, Session
 from windsock.engine.operations import Params, Query, Result, query
 from windsock.kernel.access_keys import issuing_account
-from windsock.kernel.arns import Arn, parse_arn
-from windsock.kernel.scope import Scope
-from windsock.services.sts.credentials import by_mfa, issued
+from windsock.services.sts.credentials import by_mfa
 from windsock.services.sts.errors import AccessDenied, ValidationError
 from windsock.services.sts.limits import CHAINED_ROLE_SESSION, DEFAULT_ROLE_SESSION
+from windsock.services.sts.role_sessions import RoleSession, begin, refuse_longer, role_arn
 from windsock.services.sts.session_limits import limits_of
-
-_ROLE_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\x21-\x7e]+")
-_ID_LETTERS: Final = 17
 
 
 @query("AssumeRole")
 def assume_role(ctx: Query, params: Params) -> Result:
     """Credentials of a role, for as long as asked and at most as long as the role allows."""
-    arn = _role_arn(params["RoleArn"])
+    arn = role_arn(params["RoleArn"])
     _refuse_root(ctx)
-    role = ctx.engine.identities.principal(str(arn))
     before = ctx.call.caller.session
-    seconds = _seconds(ctx, params, role)
-    limits = limits_of(ctx, params, before)
-    name = params["RoleSessionName"]
-    role_id = role.unique_id if role is not None else _made_up_id(arn)
-    identity = Identity("role", arn.account, _session_arn(arn, name), f"{role_id}:{name}")
-    source_identity = _source_identity(params, before)
-    session = Session(
-        issuer=str(arn),
-        issuer_id=role_id,
-        name=name,
-        issued_ms=ctx.now_ms,
-        expires_ms=ctx.now_ms + seconds * 1000,
-        policies=limits.policies,
-        policy_arns=limits.policy_arns,
-        session_tags=limits.tags,
-        transitive=limits.transitive,
-        source_identity=source_identity,
+    asked = RoleSession(
+        role=arn,
+        name=params["RoleSessionName"],
+        seconds=_seconds(ctx, params, ctx.engine.identities.principal(str(arn))),
+        limits=limits_of(ctx, params, before),
+        source_identity=_source_identity(params, before),
         mfa=by_mfa(ctx, params),
     )
-    answer: dict[str, Any] = {
-        "Credentials": issued(ctx, identity, session),
-        "AssumedRoleUser": {"AssumedRoleId": identity.user_id, "Arn": identity.arn},
-    }
-    if limits.packed_percent:
-        answer["PackedPolicySize"] = limits.packed_percent
-    if source_identity:
-        answer["SourceIdentity"] = source_identity
-    return answer
-
-
-def _role_arn(text: str) -> Arn:
-    arn = parse_arn(text)
-    if arn is None or _ROLE_ARN.fullmatch(text) is None:
-        raise ValidationError(f"{text} is invalid")
-    return arn
+    return begin(ctx, asked)
 
 
 def _refuse_root(ctx: Query) -> None:
@@ -90,10 +54,7 @@ def _seconds(ctx: Query, params: Params, role: Principal | None) -> int:
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role "
             "chaining."
         )
-    if role is not None and seconds > role.max_session_seconds:
-        raise ValidationError(
-            "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
-        )
+    refuse_longer(seconds, role)
     return seconds
 
 
@@ -104,15 +65,3 @@ def _source_identity(params: Params, before: Session | None) -> str:
     if kept and given and given != kept:
         raise ValidationError("The source identity of a session cannot be changed by the sessions it begins.")
     return kept or given
-
-
-def _session_arn(role: Arn, name: str) -> str:
-    role_name = role.resource.rpartition("/")[2]
-    scope = Scope(role.account, f"{role.partition}-global")
-    return scope.arn("sts", f"assumed-role/{role_name}/{name}")
-
-
-def _made_up_id(role: Arn) -> str:
-    """The unique id of a role that is not there, always the same."""
-    digest = base64.b32encode(hashlib.sha256(str(role).encode()).digest()).decode()
-    return f"AROA{digest[:_ID_LETTERS]}"

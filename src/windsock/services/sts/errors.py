@@ -43,3 +43,23 @@ class InvalidIdentityToken(AwsError):
     """A token of an identity provider that nobody here knows."""
 
     code = "InvalidIdentityToken"
+
+
+class ExpiredToken(AwsError):
+    """A token of an identity provider that is no longer good."""
+
+    code = "ExpiredTokenException"
+
+
+class IdpCommunicationError(AwsError):
+    """An identity provider that cannot be asked for its keys now."""
+
+    code = "IDPCommunicationError"
+
+
+def unverifiable() -> InvalidIdentityToken:
+    """A token that is not, or not yet, what it says."""
+    return InvalidIdentityToken(
+        "The web identity token that was passed could not be validated by AWS. Get a new identity token from "
+        "the identity provider and then retry the request."
+    )

@@ -1,77 +1,92 @@
-"""Roles for those whom an identity provider vouches for.
+"""Roles for those whom an identity provider vouches for, once what they showed is verified.
 
-A token of a provider that the account does not know is refused as AWS does; verifying those of providers it
-does know is not there.
-Sources: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html and
-https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
+From then on the call is theirs: the trail and the role's trust policy know it as such, and it happened in the
+role's account.
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers.html
 """
 
 from __future__ import annotations
 
-import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from windsock.engine.access import Need
 from windsock.engine.calls import Caller
-from windsock.engine.operations import Context, Params, Result, waiting
-from windsock.kernel.arns import parse_arn
-from windsock.kernel.errors import AwsError, NotImplementedOperation
+from windsock.engine.identities import Federation
+from windsock.engine.operations import Context, Params
+from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.scope import Scope
-from windsock.services.sts.errors import InvalidIdentityToken, ValidationError
+from windsock.services.sts.limits import DEFAULT_ROLE_SESSION
+from windsock.services.sts.role_sessions import RoleSession, begin, refuse_longer
+from windsock.services.sts.session_limits import limits_of
 
 
-@waiting("AssumeRoleWithWebIdentity")
-async def assume_role_with_web_identity(ctx: Context, params: Params) -> Result:
-    """Refuses what no provider of the role's account issued."""
-    claims = _claims(params["WebIdentityToken"])
-    issuer = str(claims.get("iss", ""))
-    account = _account_of(params["RoleArn"])
-    known = await _iam(ctx, account, "ListOpenIDConnectProviders", {})
-    name = issuer.removeprefix("https://")
-    arns = [provider["Arn"] for provider in known["OpenIDConnectProviderList"]]
-    if not any(arn.endswith(f":oidc-provider/{name}") for arn in arns):
-        raise InvalidIdentityToken(f"No OpenIDConnect provider found in your account for {issuer}")
-    raise NotImplementedOperation("sts", "AssumeRoleWithWebIdentity")
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What an identity provider vouches for: who calls, and the session of a role that they are to have.
+
+    `context` are the condition keys of the provider's claims; `federation` is what stays with the session.
+    """
+
+    caller: Caller
+    role: Arn
+    session_name: str
+    seconds: int | None
+    tags: Mapping[str, str]
+    transitive: Sequence[str]
+    source_identity: str
+    federation: Federation
+    context: Mapping[str, str | tuple[str, ...]]
 
 
-@waiting("AssumeRoleWithSAML")
-async def assume_role_with_saml(ctx: Context, params: Params) -> Result:
-    """Refuses what no provider of the account issued."""
-    arn = params["PrincipalArn"]
-    try:
-        await _iam(ctx, _account_of(arn), "GetSAMLProvider", {"SAMLProviderArn": arn})
-    except AwsError as error:
-        raise InvalidIdentityToken(f"No SAML provider found in your account for {arn}") from error
-    raise NotImplementedOperation("sts", "AssumeRoleWithSAML")
-
-
-def _claims(token: str) -> dict[str, Any]:
-    """What a JSON Web Token says, unverified."""
-    parts = token.split(".")
-    try:
-        claims = orjson.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (IndexError, ValueError) as error:
-        raise _no_token() from error
-    if len(parts) != 3 or not isinstance(claims, dict):
-        raise _no_token()
-    return claims
-
-
-def _no_token() -> InvalidIdentityToken:
-    return InvalidIdentityToken(
-        "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
+def assume(ctx: Context, params: Params, grant: Grant) -> dict[str, Any]:
+    """Begin the session. Raises AccessDenied where the role does not trust the provider."""
+    ctx.call.caller = grant.caller
+    ctx.call.scope = Scope(grant.role.account, ctx.scope.region)
+    ctx.engine.authorization.check_federated(ctx.call, grant.federation.provider, _needs(ctx, grant))
+    seconds = grant.seconds or DEFAULT_ROLE_SESSION
+    refuse_longer(seconds, ctx.engine.identities.principal(str(grant.role)))
+    limited = {
+        **{name: params[name] for name in ("Policy", "PolicyArns") if name in params},
+        "Tags": [{"Key": key, "Value": value} for key, value in grant.tags.items()],
+        "TransitiveTagKeys": list(grant.transitive),
+    }
+    asked = RoleSession(
+        role=grant.role,
+        name=grant.session_name,
+        seconds=seconds,
+        limits=limits_of(ctx, limited),
+        source_identity=grant.source_identity,
+        federation=grant.federation,
     )
+    return begin(ctx, asked)
 
 
-def _account_of(arn: str) -> str:
+def _needs(ctx: Context, grant: Grant) -> list[Need]:
+    """What the role's trust policy must allow."""
+    keys: dict[str, str | tuple[str, ...]] = {
+        **grant.context,
+        "sts:RoleSessionName": grant.session_name,
+        "aws:FederatedProvider": grant.federation.provider,
+    }
+    actions = [f"sts:{ctx.call.operation}"]
+    if grant.source_identity:
+        keys["sts:SourceIdentity"] = grant.source_identity
+        actions.append("sts:SetSourceIdentity")
+    if grant.tags:
+        keys |= {f"aws:RequestTag/{key}": value for key, value in grant.tags.items()}
+        keys["aws:TagKeys"] = tuple(grant.tags)
+        actions.append("sts:TagSession")
+    if grant.transitive:
+        keys["sts:TransitiveTagKeys"] = tuple(grant.transitive)
+    return [Need(action, str(grant.role), keys) for action in actions]
+
+
+async def call_iam(ctx: Context, arn: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Ask IAM in the account of an ARN, as STS."""
     parsed = parse_arn(arn)
-    if parsed is None or not parsed.account:
-        raise ValidationError(f"{arn} is invalid")
-    return parsed.account
-
-
-async def _iam(ctx: Context, account: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    account = ctx.scope.account if parsed is None else parsed.account
     caller = Caller.service("sts.amazonaws.com", account)
     scope = Scope(account, ctx.scope.region)
     return await ctx.engine.call("iam", operation, params, caller=caller, scope=scope) or {}

@@ -18,3 +18,14 @@ SESSION_POLICIES: Final = 10
 # AWS says what share of a limit of its own a request's policies and tags take, packed, but not what the limit
 # is: this is ours, and packing is by zlib.
 PACKED_BYTES: Final = 2_048
+
+# What is asked of the issuer of a web identity token. The bound on keys is IAM's (a hundred RSA and a hundred
+# elliptic curve keys); the others are ours.
+ISSUER_SECONDS: Final = 5.0
+ISSUER_DOCUMENT_BYTES: Final = 262_144
+ISSUER_KEYS: Final = 200
+ISSUER_KEYS_KEPT_MS: Final = 3_600_000
+# Tokens may name keys that nobody has: how often an issuer is asked for new ones.
+ISSUER_KEYS_AGAIN_MS: Final = 10_000
+ISSUERS_REMEMBERED: Final = 1_000
+TOKEN_HEADER_BYTES: Final = 8_192

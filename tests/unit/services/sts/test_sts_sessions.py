@@ -12,7 +12,7 @@ from tests.conftest import START_MS, Driver
 from windsock.engine.calls import Caller
 from windsock.engine.identities import AccessKey, Session
 from windsock.kernel.clock import to_ms
-from windsock.kernel.errors import AwsError, NotImplementedOperation
+from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 
 ACCOUNT = "111122223333"
@@ -267,24 +267,6 @@ async def test_get_federation_token(driver: Driver) -> None:
     who = await call_with(driver, answer["Credentials"], "GetCallerIdentity")
     assert who == {"UserId": f"{ACCOUNT}:guest", "Account": ACCOUNT, "Arn": arn}
     assert session_of(driver, answer["Credentials"]).issuer == f"arn:aws:iam::{ACCOUNT}:user/ada"
-
-
-async def test_tokens_of_unknown_providers(driver: Driver) -> None:
-    token = "e30.eyJpc3MiOiAiaHR0cHM6Ly9jaS5leGFtcGxlLmNvbSJ9.c2ln"
-    role = {"RoleArn": ROLE, "RoleSessionName": "me"}
-    with pytest.raises(AwsError) as caught:
-        await driver("sts", "AssumeRoleWithWebIdentity", **role, WebIdentityToken=token)
-    assert caught.value.code == "InvalidIdentityToken"
-    assert caught.value.message == (
-        "No OpenIDConnect provider found in your account for https://ci.example.com"
-    )
-    with pytest.raises(AwsError, match="not a valid JWT"):
-        await driver("sts", "AssumeRoleWithWebIdentity", **role, WebIdentityToken="no-token")
-    await driver(
-        "iam", "CreateOpenIDConnectProvider", account=ACCOUNT, Url="https://ci.example.com", ThumbprintList=[]
-    )
-    with pytest.raises(NotImplementedOperation):
-        await driver("sts", "AssumeRoleWithWebIdentity", **role, WebIdentityToken=token)
 
 
 async def test_assertions_of_unknown_providers(driver: Driver) -> None:
