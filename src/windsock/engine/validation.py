@@ -60,11 +60,16 @@ def validate(operation: OperationModel, parameters: Mapping[str, Any]) -> None:
     violations = check(parameters)
     if not violations:
         return
-    code = style_of(operation.service_model.service_name).code
-    if code is None:
+    style = style_of(operation.service_model.service_name)
+    if style.code is None:
+        if style.missing is not None:
+            named = violations[0].path[-1]
+            raise ValidationError(
+                style.missing.message.format(named[:1].upper() + named[1:]), code=style.missing.code
+            )
         return
     count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''} detected"
-    raise ValidationError(f"{count}: {'; '.join(map(str, violations))}", code=code)
+    raise ValidationError(f"{count}: {'; '.join(map(str, violations))}", code=style.code)
 
 
 @functools.cache
@@ -128,7 +133,9 @@ class _Checks:
 
     def _structure(self, shape: StructureShape) -> Check:
         members = {name: (lower_first(name), self.of(member)) for name, member in shape.members.items()}
-        required = [name for name in shape.required_members if name in members and self._style.code]
+        required = [
+            name for name in shape.required_members if name in members and self._style.checks_required
+        ]
         order = {wire: position for position, (wire, _) in enumerate(members.values())}
 
         def check(value: Any) -> Sequence[Violation]:

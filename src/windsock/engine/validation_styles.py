@@ -16,12 +16,21 @@ _COMMON_CODE: Final = "ValidationException"
 
 
 @dataclass(frozen=True, slots=True)
+class MissingMember:
+    """How a service says that a required member is not there; `{}` in the message is its name."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ValidationStyle:
     """`code` is the error code, or None for a service that checks its parameters itself, in its own
-    words. `enum_orders` gives, for the enum shapes named, the order in which AWS lists the values,
-    where that is not the model's; `any_case` names those whose values AWS takes in lower case too;
-    `own_checks` those whose values the service checks in its own words, `own_patterns` those of which it
-    checks the pattern so. Some services do not say the value that is wrong (`shows_values`)."""
+    words; of such a one `missing` says what it answers for the first required member that is not there,
+    None where it checks that too. `enum_orders` gives, for the enum shapes named, the order in which AWS
+    lists the values, where that is not the model's; `any_case` names those whose values AWS takes in lower
+    case too; `own_checks` those whose values the service checks in its own words, `own_patterns` those of
+    which it checks the pattern so. Some services do not say the value that is wrong (`shows_values`)."""
 
     code: str | None
     enum_orders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -29,21 +38,35 @@ class ValidationStyle:
     own_checks: frozenset[str] = frozenset()
     own_patterns: frozenset[str] = frozenset()
     shows_values: bool = True
+    missing: MissingMember | None = None
+
+    @property
+    def checks_required(self) -> bool:
+        """Whether required members are looked for here."""
+        return self.code is not None or self.missing is not None
 
 
 _OWN_WORDS: Final = ValidationStyle(None)
+
+# S3's members in paths and headers cannot be missing, so that what is missing is missing in the document.
+_NOT_WELL_FORMED: Final = MissingMember(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+)
 
 _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "cloudwatch": ValidationStyle(
         _COMMON_CODE, enum_orders={"StateValue": ("INSUFFICIENT_DATA", "ALARM", "OK")}
     ),
-    "ec2": _OWN_WORDS,
-    "ecs": _OWN_WORDS,
+    "ec2": ValidationStyle(
+        None, missing=MissingMember("MissingParameter", "The request must contain the parameter {}")
+    ),
+    "ecs": ValidationStyle(None, missing=MissingMember("InvalidParameterException", "{} can not be blank.")),
     "events": ValidationStyle(_COMMON_CODE, any_case=frozenset({"ConnectionOAuthHttpMethod"})),
     "iam": ValidationStyle(_QUERY_CODE, own_patterns=frozenset({"pathType"}), shows_values=False),
     "lambda": ValidationStyle(_COMMON_CODE, own_checks=frozenset({"Runtime"})),
     "logs": ValidationStyle("InvalidParameterException"),
-    "s3": _OWN_WORDS,
+    "s3": ValidationStyle(None, missing=_NOT_WELL_FORMED),
     "s3control": _OWN_WORDS,
     "sns": _OWN_WORDS,
     "sqs": _OWN_WORDS,

@@ -199,11 +199,23 @@ def test_recursive_shapes() -> None:
         validate(operation, {"TableName": "t", "Item": {"a": {"M": {"b": {"L": [{"S": 1}]}}}}})
 
 
-@pytest.mark.parametrize(
-    ("service", "operation"), [("sqs", "SendMessage"), ("s3", "PutObject"), ("ec2", "RunInstances")]
-)
+@pytest.mark.parametrize(("service", "operation"), [("sqs", "SendMessage"), ("sns", "Publish")])
 def test_some_services_check_in_their_own_words(service: str, operation: str) -> None:
     validate(operation_model(service, operation), {})
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "code", "message"),
+    [
+        ("ec2", "CreateImage", "MissingParameter", "The request must contain the parameter InstanceId"),
+        ("ecs", "RegisterTaskDefinition", "InvalidParameterException", "Family can not be blank."),
+    ],
+)
+def test_some_name_only_the_first_member_that_is_missing(
+    service: str, operation: str, code: str, message: str
+) -> None:
+    error = refusal(service, operation, {})
+    assert (error.code, error.message) == (code, message)
 
 
 def test_unknown_members_are_ignored() -> None:

@@ -206,14 +206,15 @@ def _message(call: Call, params: Mapping[str, Any]) -> Message:
 def _outcome(call: Call, answer: Message) -> Any:
     if "result" in answer:
         return answer["result"]
+    if "crash" in answer:
+        # Where the failure says that the call names what is not there, the caller is told so.
+        note = log.info if "error" in answer else log.error
+        note("moto failed", call=_name(_message(call, {})), request_id=call.request_id, trace=answer["crash"])
     if "error" in answer:
         error = answer["error"]
         raise AwsError(**error)
     if "absent" in answer:
         raise NotImplementedOperation(call.service, call.operation)
-    log.error(
-        "moto failed", call=_name(_message(call, {})), request_id=call.request_id, trace=answer["crash"]
-    )
     raise InternalFailure(
         f"moto failed in {call.service}:{call.operation}: {answer['crash'].strip().rpartition(chr(10))[2]}"
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import moto.backend_index
 import moto.backends
@@ -24,10 +24,19 @@ from windsock.simulation.child.stand_ins import stand_in_for
 
 Answer = tuple[int, Any, Any]
 
+# What AWS takes a member for that is left out, and moto does not.
+_DEFAULTS: Final[Mapping[tuple[str, str], Mapping[str, Any]]] = {
+    ("athena", "CreateCapacityReservation"): {"Tags": []},
+    ("ecr", "PutRegistryScanningConfiguration"): {"rules": []},
+    ("ecs", "DescribeCapacityProviders"): {"capacityProviders": []},
+    ("ssm", "GetPatchBaselineForPatchGroup"): {"OperatingSystem": "WINDOWS"},
+}
+
 
 def execute(service: str, operation: str, params: dict[str, Any], account: str, region: str) -> Any:
     """The result of a call. Raises AwsError as moto answers it; anything else is a defect of moto's."""
     model = operation_model(service, operation)
+    params = {**_DEFAULTS.get((service, operation), {}), **params}
     request = request_of(model, _with_stand_ins(params), endpoint_of(service, region))
     # Read by moto for the region and for who asks; nobody checks the signature.
     request.headers["Authorization"] = (

@@ -15,6 +15,7 @@ from windsock.simulation.backend.wire import HEAD, decode, encode, pack
 from windsock.simulation.child import moments, observed, snapshots
 from windsock.simulation.child.adjustments import Change
 from windsock.simulation.child.execute import execute
+from windsock.simulation.child.failures import meaning
 
 Message = dict[str, Any]
 
@@ -59,10 +60,11 @@ class Server:
         except NotImplementedOperation:
             return {"absent": True}
         except AwsError as error:
-            told = {"code": error.code, "message": error.message, "status": error.status}
-            return {"error": {**told, "details": dict(error.details)}}
-        except Exception:  # noqa: BLE001  (whatever moto does, windsock is told)
-            return {"crash": traceback.format_exc()}
+            return _told(error)
+        except Exception as failure:  # noqa: BLE001  (whatever moto does, windsock is told)
+            crash = {"crash": traceback.format_exc()}
+            meant = meaning(service, operation, message["params"], failure)
+            return crash if meant is None else {**_told(meant), **crash}
 
     def _load(self, message: Message) -> Message:
         try:
@@ -91,3 +93,8 @@ class Server:
                 return None
             got += piece
         return bytes(got)
+
+
+def _told(error: AwsError) -> Message:
+    told = {"code": error.code, "message": error.message, "status": error.status}
+    return {"error": {**told, "details": dict(error.details)}}
