@@ -7,7 +7,7 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
   the operation's name. `on` are the resources: a name of `resources` and the parameter for each `{}` of that
   ARN, null for what no parameter tells. `keys` are condition keys that are parameters. `passes` are the
   parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
-  `when` counts when that parameter is given.
+  `when` counts when that parameter is given and not false.
 - `tags` is the operation that lists the tags of a resource, and its parameter for the resource's ARN or URL.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
@@ -67,7 +67,7 @@ def needs_of(call: Call) -> list[Need]:
         entries = (_Entry(action=f"{access.prefix}:{call.operation}"),)
     found: list[Need] = []
     for entry in entries:
-        if entry.when is not None and not entry.when.values(call.params):
+        if entry.when is not None and entry.when.values(call.params) in ([], ["false"]):
             continue
         context = tag_context(call.params) | entry.context(call.params)
         named = _resources(entry, access, call)

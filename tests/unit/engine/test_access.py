@@ -65,6 +65,14 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         [("s3:DeleteObject", "arn:aws:s3:::b/x"), ("s3:DeleteObject", "arn:aws:s3:::b/y")],
     ),
     ("s3", "ListBuckets", {}, [("s3:ListAllMyBuckets", "*")]),
+    ("stepfunctions", "TestState", {"roleArn": ROLE}, [("states:TestState", "*"), ("iam:PassRole", ROLE)]),
+    ("stepfunctions", "TestState", {"revealSecrets": False}, [("states:TestState", "*")]),
+    (
+        "stepfunctions",
+        "TestState",
+        {"revealSecrets": True},
+        [("states:TestState", "*"), ("states:RevealSecrets", "*")],
+    ),
     (
         "lambda",
         "Invoke",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import shutil
+import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -23,6 +25,7 @@ from windsock.engine.identities import Session
 from windsock.engine.rooms import Rooms
 from windsock.engine.settings import EngineSettings, IamMode
 from windsock.kernel.clock import VirtualClock
+from windsock.kernel.errors import AwsError
 from windsock.kernel.limits import DENIALS_KEPT
 from windsock.kernel.scope import Scope
 from windsock.store.store import Store
@@ -34,6 +37,8 @@ ALICE = Caller("user", ACCOUNT, f"arn:aws:iam::{ACCOUNT}:user/alice", user_id="A
 WORKER = f"arn:aws:iam::{ACCOUNT}:role/worker"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:jobs"
 URL = f"/{ACCOUNT}/jobs"
+
+FUNCTION = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:reader"
 
 Running = Callable[[IamMode], AbstractAsyncContextManager[Driver]]
 
@@ -349,6 +354,58 @@ async def test_a_service_delivers_where_it_is_let_in(running: Running) -> None:
         other = Caller.service("sns.amazonaws.com", ACCOUNT, topic + "2")
         await refused(driver, other, "sqs", "SendMessage", QueueUrl=URL, MessageBody="x")
         await call(driver, sns, "sqs", "GetQueueAttributes", QueueUrl=URL)  # its own affair
+
+
+async def test_a_log_group_sends_to_a_function_that_lets_it_in(running: Running) -> None:
+    subscription = {
+        "logGroupName": "app",
+        "filterName": "all",
+        "filterPattern": "",
+        "destinationArn": FUNCTION,
+    }
+
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w") as archive:
+        archive.writestr("index.py", "handler = print")
+
+    async def prepare(driver: Driver) -> None:
+        await as_root(driver, "logs", "CreateLogGroup", logGroupName="app")
+        await as_root(
+            driver,
+            "lambda",
+            "CreateFunction",
+            FunctionName="reader",
+            Runtime="python3.11",
+            Handler="index.handler",
+            Role=WORKER,
+            Code={"ZipFile": package.getvalue()},
+        )
+
+    async with running("enforce") as driver:
+        await prepare(driver)
+        with pytest.raises(AwsError, match="Make sure you have given CloudWatch Logs permission to execute"):
+            await as_root(driver, "logs", "PutSubscriptionFilter", **subscription)
+        for number, group in enumerate(("other", "app")):
+            await as_root(
+                driver,
+                "lambda",
+                "AddPermission",
+                FunctionName="reader",
+                StatementId=str(number),
+                Action="lambda:InvokeFunction",
+                Principal="logs.amazonaws.com",
+                SourceArn=f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:{group}:*",
+            )
+            if group == "other":
+                with pytest.raises(AwsError, match="Could not execute the lambda function"):
+                    await as_root(driver, "logs", "PutSubscriptionFilter", **subscription)
+        await as_root(driver, "logs", "PutSubscriptionFilter", **subscription)
+    async with running("audit") as driver:
+        await prepare(driver)
+        await as_root(driver, "logs", "PutSubscriptionFilter", **subscription)
+        assert [(each["action"], each["user"]) for each in denials(driver)] == [
+            ("lambda:InvokeFunction", "logs.amazonaws.com")
+        ]
 
 
 async def test_an_alarm_acts_where_it_is_let_in(running: Running) -> None:

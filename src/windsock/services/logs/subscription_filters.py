@@ -51,7 +51,7 @@ async def put_subscription_filter(ctx: Context, params: Params) -> Result:
     """Make a filter or replace it, once its destination has been found to be there."""
     ctx.engine.store.read(lambda tx: get_group(tx, ctx.scope, params["logGroupName"]))
     parse_pattern(params["filterPattern"])
-    await check_receiver(ctx, params["destinationArn"], params.get("roleArn"))
+    await check_receiver(ctx, params["logGroupName"], params["destinationArn"], params.get("roleArn"))
     await ctx.engine.store.write(lambda tx: _put(ctx, tx, params))
     return {}
 

@@ -1,7 +1,7 @@
 """What a subscription filter may send to, and whether it is there.
 
-AWS sends a test message (to a function: invokes it) before it accepts a filter. Here the receiving
-service is asked to describe the receiver, in a call like anybody's.
+AWS sends a test message (to a function: invokes it) before it accepts a filter. Here a function is invoked
+as a dry run, which asks its policy too; the other services are asked to describe the receiver.
 Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
 """
 
@@ -17,11 +17,12 @@ from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError
 from windsock.services.logs.destinations import find_destination
 from windsock.services.logs.errors import InvalidParameter, ResourceNotFound
+from windsock.services.logs.names import group_arn
 
 
 @dataclass(frozen=True, slots=True)
 class _Receiver:
-    """One kind of receiver: the call that describes it, whether it needs a role, AWS's words if it fails."""
+    """One kind of receiver: the call that tries it, whether it needs a role, AWS's words if it fails."""
 
     operation: str
     params: Callable[[Arn], dict[str, Any]]
@@ -31,8 +32,8 @@ class _Receiver:
 
 _RECEIVERS: Final = {
     "lambda": _Receiver(
-        "GetFunction",
-        lambda arn: {"FunctionName": str(arn)},
+        "Invoke",
+        lambda arn: {"FunctionName": str(arn), "InvocationType": "DryRun"},
         False,
         "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to "
         "execute your function.",
@@ -54,8 +55,8 @@ _RECEIVERS: Final = {
 }
 
 
-async def check_receiver(ctx: Context, destination_arn: str, role_arn: str | None) -> None:
-    """Raise AWS's error unless the destination is there and the role fits its kind."""
+async def check_receiver(ctx: Context, group: str, destination_arn: str, role_arn: str | None) -> None:
+    """Raise AWS's error unless the destination is there, lets Logs in and the role fits its kind."""
     arn = parse_arn(destination_arn)
     if arn is None:
         raise InvalidParameter(f"Invalid destinationArn: {destination_arn}")
@@ -70,12 +71,13 @@ async def check_receiver(ctx: Context, destination_arn: str, role_arn: str | Non
     if receiver.needs_role != (role_arn is not None):
         how = "without" if receiver.needs_role else "with"
         raise InvalidParameter(f"destinationArn for vendor {arn.service} cannot be used {how} roleArn")
+    about = f"{group_arn(ctx.scope, group)}:*"
     try:
         await ctx.engine.call(
             arn.service,
             receiver.operation,
             receiver.params(arn),
-            caller=Caller.service("logs.amazonaws.com", ctx.scope.account),
+            caller=Caller.service("logs.amazonaws.com", ctx.scope.account, about),
             scope=arn.scope,
             cause=f"call:{ctx.call.request_id}",
         )
