@@ -11,7 +11,8 @@ from typing import Any, Final
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.tag_sets import tag_list
 from windsock.kernel.clock import to_datetime
-from windsock.services.iam.errors import EntityAlreadyExists
+from windsock.kernel.errors import NotImplementedOperation
+from windsock.services.iam.errors import EntityAlreadyExists, InvalidInput
 from windsock.services.iam.identity_providers import ProviderKind, details_of
 from windsock.services.iam.names import unique_id
 from windsock.services.iam.tag_sets import new_tags
@@ -19,7 +20,7 @@ from windsock.store.statements import Row
 
 SAML: Final = ProviderKind("saml-provider", "SAMLProviderArn", "Manifest not found for arn {arn}")
 
-# AWS says no metadata may be used for longer than a hundred years.
+# A document that says nothing else is good for a hundred years.
 _VALID_MS: Final = 100 * 365 * 86_400_000
 
 
@@ -29,8 +30,9 @@ def create_saml_provider(ctx: Command, params: Params) -> Result:
     name, tags = params["Name"], new_tags(params)
     if SAML.find(ctx, name) is not None:
         raise EntityAlreadyExists(f"SAMLProvider {SAML.arn(ctx.scope, name)} already exists.")
+    _check_encryption(ctx, params)
     details = {
-        "metadata": params["SAMLMetadataDocument"],
+        **_read(params["SAMLMetadataDocument"]),
         "uuid": unique_id("ASPA"),
         "encryption": params.get("AssertionEncryptionMode", "Allowed"),
     }
@@ -66,8 +68,10 @@ def list_saml_providers(ctx: Query, params: Params) -> Result:
 def update_saml_provider(ctx: Command, params: Params) -> Result:
     """Replace the metadata document, whether assertions must be encrypted, or both."""
     row = SAML.of(ctx, params)
+    _check_encryption(ctx, params)
     details = details_of(row)
-    details["metadata"] = params.get("SAMLMetadataDocument", details["metadata"])
+    if "SAMLMetadataDocument" in params:
+        details |= _read(params["SAMLMetadataDocument"])
     details["encryption"] = params.get("AssertionEncryptionMode", details["encryption"])
     SAML.set_details(ctx, row, details)
     return {"SAMLProviderArn": params[SAML.member]}
@@ -80,5 +84,28 @@ def delete_saml_provider(ctx: Command, params: Params) -> Result:
     return None
 
 
+def _read(document: str) -> dict[str, Any]:
+    """What is kept of a metadata document. Raises InvalidInput for one that names no provider and its key."""
+    # Few accounts have such providers, and lxml takes a while to load.
+    from windsock.languages.saml import SamlError, read_metadata
+
+    try:
+        metadata = read_metadata(document)
+    except SamlError as error:
+        raise InvalidInput("Could not parse metadata") from error
+    return {"metadata": document, "until_ms": metadata.valid_until_ms}
+
+
+def _check_encryption(ctx: Command, params: Params) -> None:
+    """Keys to decrypt assertions with are not there, so encryption cannot be asked for either."""
+    if "AddPrivateKey" in params or "RemovePrivateKey" in params:
+        raise NotImplementedOperation("iam", f"{ctx.call.operation} with private keys")
+    if params.get("AssertionEncryptionMode") == "Required":
+        raise InvalidInput(
+            "Unable to set assertion encryption mode to Required because no private key is provided."
+        )
+
+
 def _dates(row: Row) -> dict[str, Any]:
-    return {"CreateDate": to_datetime(row.created_ms), "ValidUntil": to_datetime(row.created_ms + _VALID_MS)}
+    until_ms = details_of(row).get("until_ms") or row.created_ms + _VALID_MS
+    return {"CreateDate": to_datetime(row.created_ms), "ValidUntil": to_datetime(until_ms)}

@@ -57,6 +57,13 @@ class IdpCommunicationError(AwsError):
     code = "IDPCommunicationError"
 
 
+class IdpRejectedClaim(AwsError):
+    """An identity provider says that it did not authenticate the user."""
+
+    code = "IDPRejectedClaim"
+    status = 403
+
+
 def unverifiable() -> InvalidIdentityToken:
     """A token that is not, or not yet, what it says."""
     return InvalidIdentityToken(

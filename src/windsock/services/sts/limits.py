@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 DEFAULT_ROLE_SESSION: Final = 3_600
+SHORTEST_ROLE_SESSION: Final = 900
+LONGEST_ROLE_SESSION: Final = 43_200
 # A session that a role session begins, whatever the role allows.
 CHAINED_ROLE_SESSION: Final = 3_600
 DEFAULT_USER_SESSION: Final = 43_200
@@ -29,3 +31,6 @@ ISSUER_KEYS_KEPT_MS: Final = 3_600_000
 ISSUER_KEYS_AGAIN_MS: Final = 10_000
 ISSUERS_REMEMBERED: Final = 1_000
 TOKEN_HEADER_BYTES: Final = 8_192
+
+# How long after it was issued a SAML assertion is taken.
+ASSERTION_MS: Final = 300_000

@@ -267,11 +267,3 @@ async def test_get_federation_token(driver: Driver) -> None:
     who = await call_with(driver, answer["Credentials"], "GetCallerIdentity")
     assert who == {"UserId": f"{ACCOUNT}:guest", "Account": ACCOUNT, "Arn": arn}
     assert session_of(driver, answer["Credentials"]).issuer == f"arn:aws:iam::{ACCOUNT}:user/ada"
-
-
-async def test_assertions_of_unknown_providers(driver: Driver) -> None:
-    provider = f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"
-    params = {"RoleArn": ROLE, "PrincipalArn": provider, "SAMLAssertion": "PHhtbC8+"}
-    with pytest.raises(AwsError) as caught:
-        await driver("sts", "AssumeRoleWithSAML", **params)
-    assert caught.value.code == "InvalidIdentityToken"
