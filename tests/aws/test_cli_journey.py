@@ -109,7 +109,7 @@ def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]
 
 
 def test_the_greetings_example_works(aws: Aws, windsock: RunningWindsock) -> None:
-    example = windsock.output.find(r"aws (events put-events .*)\n")
+    example = windsock.wait_for_output(r"aws (events put-events .*)\n")
     assert example is not None
     assert json.loads(aws("444455551111")(*shlex.split(example[1])))["FailedEntryCount"] == 0
 

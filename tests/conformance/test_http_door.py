@@ -397,6 +397,4 @@ class TestLongPolls:
                 assert (answer.status, answer.json["message"]) == (503, "windsock is stopping.")
                 assert answer.json["__type"] == "com.amazon.coral.service#ServiceUnavailable"
         finally:
-            server.process.terminate()
-            assert server.process.wait() == 0
-            server.output.close()
+            server.stop()

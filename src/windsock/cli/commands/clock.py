@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import typer
 
 from windsock.cli.client import DEFAULT_ENDPOINT, Endpoint, get, post
-
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)?")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+from windsock.kernel.spans import seconds_of
 
 
 def register(app: typer.Typer) -> None:
@@ -32,13 +29,9 @@ def advance(
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """Let time pass: everything that falls due happens, in order, before this returns."""
-    answer = post(endpoint, "clock/advance", {"seconds": seconds(span)})
+    try:
+        seconds = seconds_of(span)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    answer = post(endpoint, "clock/advance", {"seconds": seconds})
     typer.echo(f"{answer['now']}  ({answer['instants']} instants)")
-
-
-def seconds(span: str) -> float:
-    """The seconds of a span such as `1d12h`; a bare number means seconds."""
-    parts = _SPAN.findall(span)
-    if not parts or _SPAN.sub("", span).strip():
-        raise typer.BadParameter(f"{span!r} is no span of time; write 90s, 5m, 2h, 30d or 1d12h")
-    return sum(float(number) * _SECONDS[unit or "s"] for number, unit in parts)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import typer
 
-from windsock.cli.commands.clock import seconds
+from windsock.kernel.spans import seconds_of
 
 
 @pytest.mark.parametrize(
@@ -21,10 +20,10 @@ from windsock.cli.commands.clock import seconds
     ],
 )
 def test_a_span_in_seconds(span: str, expected: float) -> None:
-    assert seconds(span) == expected
+    assert seconds_of(span) == expected
 
 
 @pytest.mark.parametrize("span", ["", "soon", "5x", "1h later", "-5m"])
 def test_what_is_no_span(span: str) -> None:
-    with pytest.raises(typer.BadParameter):
-        seconds(span)
+    with pytest.raises(ValueError):
+        seconds_of(span)
