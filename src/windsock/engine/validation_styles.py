@@ -66,6 +66,7 @@ _STYLES: Final[Mapping[str, ValidationStyle]] = {
     "iam": ValidationStyle(_QUERY_CODE, own_patterns=frozenset({"pathType"}), shows_values=False),
     "lambda": ValidationStyle(_COMMON_CODE, own_checks=frozenset({"Runtime"})),
     "logs": ValidationStyle("InvalidParameterException"),
+    "route53": ValidationStyle("InvalidInput"),
     "s3": ValidationStyle(None, missing=_NOT_WELL_FORMED),
     "s3control": _OWN_WORDS,
     "sns": _OWN_WORDS,

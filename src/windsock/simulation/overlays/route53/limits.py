@@ -16,5 +16,8 @@ SEARCHED_BYTES: Final = 5_120
 
 MEASURED_EVERY_MS: Final = 60_000
 
+# Not AWS's, which does not say it: how often a check looks at other checks or at an alarm.
+DERIVED_EVERY_MS: Final = 30_000
+
 # Not AWS's: when a probe is made again that windsock itself failed to make.
 RETRY_MS: Final = 1_000

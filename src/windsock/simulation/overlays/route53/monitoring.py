@@ -1,7 +1,7 @@
 """Health checks on the clock: each asks its endpoint in its interval, and is measured once a minute.
 
-A check without an endpoint (of other checks, of an alarm) is not monitored; nor is one that is disabled.
-Where there is no check there is no timer.
+A check of other checks or of an alarm looks at them every half minute. One that is disabled, or a routing
+control, is not monitored. Where there is no check there is no timer.
 Source: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-cloudwatch.html
 """
 
@@ -18,7 +18,8 @@ from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.scope import Scope
 from windsock.simulation.backend.happenings import Happening, on
 from windsock.simulation.overlays.route53 import rows
-from windsock.simulation.overlays.route53.limits import MEASURED_EVERY_MS, RETRY_MS
+from windsock.simulation.overlays.route53.deriving import DERIVED, healthy_children
+from windsock.simulation.overlays.route53.limits import DERIVED_EVERY_MS, MEASURED_EVERY_MS, RETRY_MS
 from windsock.simulation.overlays.route53.probing import PROBED, Observation, probe
 from windsock.store.statements import Row
 from windsock.store.transaction import Transaction
@@ -36,10 +37,10 @@ def home(account: str) -> Scope:
 
 @on("route53:CreateHealthCheck", "route53:UpdateHealthCheck")
 def monitor(engine: Engine, tx: Transaction, happening: Happening) -> None:
-    """A check was made or changed: it asks its endpoint from now on."""
+    """A check was made or changed: it is looked at from now on."""
     check = happening.facts["HealthCheck"]
     config, scope = check["HealthCheckConfig"], home(happening.scope.account)
-    if config["Type"] not in PROBED:
+    if config["Type"] not in PROBED and config["Type"] not in DERIVED:
         return
     rows.put(tx, scope, check["Id"], config)
     if config.get("Disabled"):
@@ -58,7 +59,7 @@ def forget(engine: Engine, tx: Transaction, happening: Happening) -> None:
 
 @timer_kind
 class ProbeTimer(TimerKind):
-    """It is time for a check to ask."""
+    """It is time to look at a check."""
 
     name = KIND
 
@@ -70,7 +71,7 @@ class ProbeTimer(TimerKind):
 
 @task_kind
 class Probe(TaskKind):
-    """Asks the endpoint of a check, and sets the time of the next one."""
+    """Finds the health of a check, and sets the time of the next look."""
 
     name = KIND
 
@@ -80,9 +81,9 @@ class Probe(TaskKind):
         if row is None:
             return
         config = orjson.loads(row.config)
-        observation = await probe(engine, check, config)
+        known = {name: getattr(row, name) for name in rows.OBSERVED}
+        found = known | await _found(engine, task.scope, row, config)
         now_ms = engine.clock.now_ms()
-        found = _found(row, config, observation, now_ms)
         if now_ms - row.measured_ms >= MEASURED_EVERY_MS:
             await _measure(engine, task.scope, check, config, healthy=bool(found["healthy"]))
             found["measured_ms"] = now_ms
@@ -92,7 +93,7 @@ class Probe(TaskKind):
             current = rows.one(tx, task.scope, check)
             if current is not None and not orjson.loads(current.config).get("Disabled"):
                 rows.observed(tx, task.scope, check, found)
-                engine.timers.set(tx, task.scope, KIND, check, now_ms + config["RequestInterval"] * 1000)
+                engine.timers.set(tx, task.scope, KIND, check, now_ms + _interval_ms(config))
 
         await engine.store.write(keep)
 
@@ -100,7 +101,19 @@ class Probe(TaskKind):
         return now_ms + RETRY_MS
 
 
-def _found(row: Row, config: Mapping[str, Any], observation: Observation, now_ms: int) -> dict[str, Any]:
+def _interval_ms(config: Mapping[str, Any]) -> int:
+    return DERIVED_EVERY_MS if config["Type"] in DERIVED else config["RequestInterval"] * 1000
+
+
+async def _found(engine: Engine, scope: Scope, row: Row, config: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns after a look at a check."""
+    derive = DERIVED.get(config["Type"])
+    if derive is not None:
+        return {"healthy": int(await derive(engine, scope, row, config))}
+    return _after(row, config, await probe(engine, row.id, config), engine.clock.now_ms())
+
+
+def _after(row: Row, config: Mapping[str, Any], observation: Observation, now_ms: int) -> dict[str, Any]:
     """The columns after an observation: so many in a row turn a check's health."""
     streak = row.streak + 1 if observation.success != bool(row.healthy) else 0
     turned = streak >= config["FailureThreshold"]
@@ -111,7 +124,6 @@ def _found(row: Row, config: Mapping[str, Any], observation: Observation, now_ms
         "checked_ms": now_ms,
         "failure": row.failure if observation.success else observation.report,
         "failed_ms": row.failed_ms if observation.success else now_ms,
-        "measured_ms": row.measured_ms,
     }
 
 
@@ -120,10 +132,11 @@ async def _measure(
 ) -> None:
     dimensions = [{"Name": "HealthCheckId", "Value": check}]
     status = healthy != bool(config.get("Inverted"))
-    values = {
-        "HealthCheckStatus": (int(status), "None"),
-        "HealthCheckPercentageHealthy": (100 * healthy, "Percent"),
-    }
+    values: dict[str, tuple[int, str]] = {"HealthCheckStatus": (int(status), "None")}
+    if config["Type"] in PROBED:
+        values["HealthCheckPercentageHealthy"] = (100 * healthy, "Percent")
+    if config["Type"] == "CALCULATED":
+        values["ChildHealthCheckHealthyCount"] = (healthy_children(engine, scope, config), "None")
     data = [
         {"MetricName": name, "Dimensions": dimensions, "Value": value, "Unit": unit}
         for name, (value, unit) in values.items()

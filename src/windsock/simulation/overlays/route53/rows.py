@@ -21,16 +21,10 @@ _OF = sa.and_(
 _PUT = Statement(upsert(table, "config"))
 _ONE = Statement(sa.select(table).where(_OF))
 _DELETE = Statement(sa.delete(table).where(_OF))
-_OBSERVED = Statement(
-    sa.update(table)
-    .where(_OF)
-    .values(
-        {
-            name: sa.bindparam(name)
-            for name in ("healthy", "streak", "report", "checked_ms", "failure", "failed_ms", "measured_ms")
-        }
-    )
-)
+OBSERVED = ("healthy", "streak", "report", "checked_ms", "failure", "failed_ms", "measured_ms")
+"""The columns that hold what was found."""
+
+_OBSERVED = Statement(sa.update(table).where(_OF).values({name: sa.bindparam(name) for name in OBSERVED}))
 
 
 def put(tx: Transaction, scope: Scope, check: str, config: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The health checks that ask an endpoint. They have no region; their rows are in that of their metrics."""
+"""The health checks that are looked at. They have no region; their rows are in that of their metrics."""
 
 from __future__ import annotations
 
