@@ -21,7 +21,12 @@ PROVIDER = f"arn:aws:iam::{ACCOUNT}:saml-provider/corp"
 
 
 def client(endpoint: str, service: str, **settings: Any) -> Any:
-    return boto3.client(service, endpoint_url=endpoint, region_name="us-east-1", **settings)
+    return boto3.client(
+        service,  # type: ignore[call-overload]
+        endpoint_url=endpoint,
+        region_name="us-east-1",
+        **settings,
+    )
 
 
 def test_an_assertion_becomes_credentials(tmp_path: Path) -> None:

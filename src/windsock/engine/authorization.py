@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from windsock.engine.access import Need, needs_of
 from windsock.engine.access_errors import access_denied, not_trusted
+from windsock.engine.authorization_messages import AuthorizationMessages
 from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.request_context import RequestContext
@@ -73,7 +74,8 @@ class Authorization:
         for user, need, decision in self._denied(call):
             self._note(call, user, need, decision)
             if self._mode == "enforce":
-                raise access_denied(call.service, user, need.action, need.resource, decision.reason)
+                reason = decision.reason + self._encoded(call, need, decision)
+                raise access_denied(call.service, user, need.action, need.resource, reason)
 
     def check_federated(self, call: Call, provider: str, needs: Iterable[Need]) -> None:
         """Whether roles trust whom an identity provider (its ARN) vouches for. Raises AccessDenied unless
@@ -162,6 +164,14 @@ class Authorization:
         need = Need(_ASSUME_ROLE, caller.principal, {"sts:ExternalId": caller.source_arn})
         decision = self._decide(call, taker, need, context)
         return None if decision.allowed else (taker.principal.arn, need, decision)
+
+    def _encoded(self, call: Call, need: Need, decision: Decision) -> str:
+        """What EC2, and it alone, adds to the words of a denial."""
+        if call.service != "ec2":
+            return ""
+        context = {**RequestContext(self._engine, call), **need.context}
+        encoded = self._engine.part(AuthorizationMessages).encode(call, need, decision, context)
+        return f". Encoded authorization failure message: {encoded}"
 
     def _note(self, call: Call, user: str, need: Need, decision: Decision) -> None:
         denial = Denial(

@@ -71,6 +71,10 @@ class SessionTokens:
         opened = self._opened(session_token)
         return opened if opened is not None and opened.id == access_key else None
 
+    def derived_key(self, purpose: bytes) -> bytes:
+        """A key of the store for something else than tokens."""
+        return hmac.digest(self._key, b"key/" + purpose, hashlib.sha256)
+
     def _open(self, session_token: str) -> AccessKey | None:
         try:
             sealed = base64.b64decode(session_token, validate=True)

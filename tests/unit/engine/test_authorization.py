@@ -624,3 +624,40 @@ def test_denials_are_bounded_and_the_latest_first() -> None:
     latest = kept.latest()
     assert len(latest) == DENIALS_KEPT
     assert latest[0]["resource"] == str(DENIALS_KEPT + 4)
+
+
+async def test_why_ec2_denied_is_told_to_who_may_know(running: Running) -> None:
+    async with running("enforce") as driver:
+        await grant(
+            driver,
+            name="never",
+            effect="Deny",
+            Sid="Never",
+            Action="ec2:TerminateInstances",
+            Resource="*",
+            Condition={"StringEquals": {"aws:RequestedRegion": ["us-east-1"]}},
+        )
+        error = await refused(driver, ALICE, "ec2", "TerminateInstances", InstanceIds=["i-1234567890abcdef0"])
+        assert error.code == "UnauthorizedOperation"
+        said, _, encoded = error.message.partition(". Encoded authorization failure message: ")
+        assert said.endswith("with an explicit deny in an identity-based policy")
+        await refused(driver, ALICE, "sts", "DecodeAuthorizationMessage", EncodedMessage=encoded)
+        await grant(driver, Action="sts:DecodeAuthorizationMessage", Resource="*")
+        answer = await call(driver, ALICE, "sts", "DecodeAuthorizationMessage", EncodedMessage=encoded)
+        told = json.loads(answer["DecodedMessage"])
+        assert (told["allowed"], told["explicitDeny"]) == (False, True)
+        assert told["context"]["principal"]["arn"] == ALICE.principal
+        assert told["context"]["action"] == "ec2:TerminateInstances"
+        assert told["context"]["resource"].endswith("instance/i-1234567890abcdef0")
+        [statement] = told["matchedStatements"]["items"]
+        assert (statement["statementId"], statement["effect"]) == ("Never", "DENY")
+        assert statement["actions"] == {"items": [{"value": "ec2:TerminateInstances"}]}
+        region = {"key": "aws:RequestedRegion", "values": {"items": [{"value": "us-east-1"}]}}
+        assert statement["conditions"] == {"items": [region]}
+        assert region in told["context"]["conditions"]["items"]
+        for other in (encoded[:-4] + "AAAA", "text", "?"):
+            with pytest.raises(AwsError) as caught:
+                await call(driver, ALICE, "sts", "DecodeAuthorizationMessage", EncodedMessage=other)
+            assert caught.value.code == "InvalidAuthorizationMessageException"
+        with pytest.raises(AwsError, match="Message is not valid"):
+            await driver("sts", "DecodeAuthorizationMessage", account=OTHER, EncodedMessage=encoded)

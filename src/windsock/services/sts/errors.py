@@ -64,6 +64,12 @@ class IdpRejectedClaim(AwsError):
     status = 403
 
 
+class InvalidAuthorizationMessage(AwsError):
+    """An encoded message that was not made here, or for another account."""
+
+    code = "InvalidAuthorizationMessageException"
+
+
 def unverifiable() -> InvalidIdentityToken:
     """A token that is not, or not yet, what it says."""
     return InvalidIdentityToken(
