@@ -315,6 +315,31 @@ CASES = [
         },
     ),
     Case(
+        "ecs",
+        f"arn:aws:ecs:{HERE}:cluster/c",
+        [
+            (
+                "ecs",
+                "RunTask",
+                {
+                    "cluster": f"arn:aws:ecs:{HERE}:cluster/c",
+                    "taskDefinition": "k",
+                    "networkConfiguration": {"awsvpcConfiguration": {"subnets": ["i-1"]}},
+                    "group": "not $.detail.key alone",
+                    "startedBy": "events-rule/r",
+                    "clientToken": TOKEN,
+                },
+            )
+        ],
+        {
+            "EcsParameters": {
+                "TaskDefinitionArn": "$.detail.key",
+                "NetworkConfiguration": {"awsvpcConfiguration": {"Subnets": ["$.detail.instance"]}},
+                "Group": "not $.detail.key alone",
+            }
+        },
+    ),
+    Case(
         "kinesis",
         f"arn:aws:kinesis:{HERE}:stream/s",
         [

@@ -11,7 +11,6 @@ import orjson
 from windsock.engine.delivery import caller_for
 from windsock.engine.targets import Delivery, TargetError, TargetKind
 from windsock.kernel.scope import Scope
-from windsock.languages.templates import MISSING, select_path
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -78,16 +77,6 @@ def input_value(delivery: Delivery) -> Any:
         return orjson.loads(delivery.body)
     except orjson.JSONDecodeError as error:
         raise TargetError("INVALID_JSON", "The input of the target is not JSON.", retryable=False) from error
-
-
-def resolved(value: str, event: Mapping[str, Any]) -> str:
-    """A parameter's value: itself or, for a JSON path, what it leads to in the event (or an empty text)."""
-    if not value.startswith("$"):
-        return value
-    found = select_path(value, event)
-    if found is MISSING:
-        return ""
-    return found if isinstance(found, str) else orjson.dumps(found).decode()
 
 
 def lower_camel(value: Any) -> Any:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 import orjson
 
-from windsock.engine.call_target import resolved
 from windsock.engine.delivery import caller_for
+from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.engine import Engine
 from windsock.engine.http_client import HttpAnswer, HttpClient, HttpFailure, HttpRequest
 from windsock.engine.targets import Delivery, TargetError, TargetKind, target_kind
@@ -109,24 +109,17 @@ def request_for(prepared: Mapping[str, Any], delivery: Delivery) -> HttpRequest:
 
     `prepared` holds `Method`, `Endpoint`, and the connection's `Headers`, `Query` and `Body`.
     """
-    given = delivery.target.get("HttpParameters", {})
-    headers = {
-        name: resolved(value, delivery.event) for name, value in given.get("HeaderParameters", {}).items()
-    }
-    query = {
-        name: resolved(value, delivery.event)
-        for name, value in given.get("QueryStringParameters", {}).items()
-    }
-    path = [resolved(value, delivery.event) for value in given.get("PathParameterValues", ())]
+    given = all_resolved(delivery.target.get("HttpParameters", {}), delivery.event)
+    query = {**given.get("QueryStringParameters", {}), **prepared["Query"]}
     return HttpRequest(
         prepared["Method"],
-        _url(prepared["Endpoint"], path, {**query, **prepared["Query"]}),
-        _headers(headers, prepared["Headers"]),
+        _url(prepared["Endpoint"], given.get("PathParameterValues", ()), query),
+        _headers(given.get("HeaderParameters", {}), prepared["Headers"]),
         _body(delivery.body, prepared["Body"]),
     )
 
 
-def _url(endpoint: str, path: list[str], query: Mapping[str, str]) -> str:
+def _url(endpoint: str, path: Iterable[str], query: Mapping[str, str]) -> str:
     for value in path:
         endpoint = endpoint.replace("*", quote(value, safe=""), 1)
     if not query:

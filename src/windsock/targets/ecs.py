@@ -1,6 +1,7 @@
 """An ECS cluster as a target: tasks run in it.
 
-The event is not passed on: an input of the target's own gives the overrides.
+The event is not passed on, but parameters may be paths into it, and an input of the target's own gives the
+overrides.
 Sources: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EcsParameters.html and
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from windsock.engine.call_target import CallTarget, input_object, lower_camel
+from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.targets import Delivery, target_kind
 from windsock.kernel.arns import Arn
 
@@ -33,7 +35,7 @@ class ClusterTarget(CallTarget):
         return arn.service == "ecs" and arn.resource.startswith("cluster/")
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
-        given = delivery.target["EcsParameters"]
+        given = all_resolved(delivery.target["EcsParameters"], delivery.event)
         params = {_RENAMED.get(name, name[:1].lower() + name[1:]): value for name, value in given.items()}
         rule = delivery.rule_arn.rpartition("/")[2]
         params |= {

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.engine.call_target import CallTarget, resolved
+from windsock.engine.call_target import CallTarget
+from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.targets import Delivery, target_kind
 from windsock.kernel.arns import Arn
 

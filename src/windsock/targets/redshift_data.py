@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from windsock.engine.call_target import CallTarget, resolved
+from windsock.engine.call_target import CallTarget
+from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.targets import Delivery, target_kind
 from windsock.kernel.arns import Arn
 
 # Parameter of the target by parameter of the API; all may be JSON paths.
-_TEXTS: Final = {
+_NAMES: Final = {
     "Database": "Database",
     "DbUser": "DbUser",
     "SecretArn": "SecretManagerArn",
     "Sql": "Sql",
     "StatementName": "StatementName",
+    "Sqls": "Sqls",
 }
 
 
@@ -41,12 +43,8 @@ class RedshiftTarget(CallTarget):
         return self.operation
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
-        given = delivery.target["RedshiftDataParameters"]
-        params: dict[str, Any] = {
-            name: resolved(given[key], delivery.event) for name, key in _TEXTS.items() if key in given
-        }
-        if given.get("Sqls"):
-            params["Sqls"] = [resolved(sql, delivery.event) for sql in given["Sqls"]]
+        given = all_resolved(delivery.target["RedshiftDataParameters"], delivery.event)
+        params: dict[str, Any] = {name: given[key] for name, key in _NAMES.items() if given.get(key)}
         if delivery.arn.service == "redshift":
             params["ClusterIdentifier"] = delivery.arn.resource.removeprefix("cluster:")
         else:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.engine.call_target import CallTarget, resolved
+from windsock.engine.call_target import CallTarget
+from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.targets import Delivery, target_kind
 from windsock.kernel.arns import Arn
 
@@ -27,9 +28,7 @@ class SageMakerPipelineTarget(CallTarget):
         given = delivery.target.get("SageMakerPipelineParameters", {}).get("PipelineParameterList", ())
         return {
             "PipelineName": delivery.arn.resource.removeprefix("pipeline/"),
-            "PipelineParameters": [
-                {"Name": each["Name"], "Value": resolved(each["Value"], delivery.event)} for each in given
-            ],
+            "PipelineParameters": all_resolved(list(given), delivery.event),
             # It has 32 characters at least.
             "ClientRequestToken": delivery.task.id.rjust(32, "0"),
         }

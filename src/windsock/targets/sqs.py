@@ -1,6 +1,7 @@
 """An SQS queue as a target; a FIFO queue needs `SqsParameters.MessageGroupId`.
 
-Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_SqsParameters.html
+As at AWS no deduplication id is sent: "the queue must have content-based deduplication enabled".
+Source: `SqsParameters` in https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class QueueTarget(BatchTargetKind):
             "SendMessageBatch",
             {
                 "QueueUrl": _path(first.arn),
-                "Entries": [{"Id": entry, "MessageBody": each.body} for entry, each in entries.items()],
+                "Entries": [{"Id": entry, **_message(each)} for entry, each in entries.items()],
             },
             caller=caller_for(first),
             scope=first.arn.scope,
@@ -49,17 +50,10 @@ class QueueTarget(BatchTargetKind):
         )
 
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
-        params: dict[str, Any] = {
-            "QueueUrl": _path(delivery.arn),
-            "MessageBody": delivery.body,
-        }
-        if delivery.arn.resource.endswith(".fifo"):
-            params["MessageGroupId"] = delivery.target["SqsParameters"]["MessageGroupId"]
-            params["MessageDeduplicationId"] = delivery.task.id
         await engine.call(
             "sqs",
             "SendMessage",
-            params,
+            {"QueueUrl": _path(delivery.arn), **_message(delivery)},
             caller=caller_for(delivery),
             scope=delivery.arn.scope,
             cause=f"task:{delivery.task.id}",
@@ -69,3 +63,10 @@ class QueueTarget(BatchTargetKind):
 
 def _path(queue: Arn) -> str:
     return f"/{queue.account}/{queue.resource}"
+
+
+def _message(delivery: Delivery) -> dict[str, str]:
+    """The message; one to a standard queue may have a group too, which makes the queue a fair one."""
+    message = {"MessageBody": delivery.body}
+    group = delivery.target.get("SqsParameters", {}).get("MessageGroupId")
+    return {**message, "MessageGroupId": group} if group else message

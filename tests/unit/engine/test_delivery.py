@@ -240,10 +240,44 @@ async def test_an_event_of_a_disabled_rule_goes_nowhere(driver: Driver) -> None:
 
 
 async def test_a_fifo_queue_gets_events_in_order(driver: Driver) -> None:
-    attributes = {"FifoQueue": "true"}
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes=attributes)
     await rule(driver, Arn=ARN + "q.fifo", SqsParameters={"MessageGroupId": "g"})
     for n in range(10):
         await put(driver, json.dumps({"n": n}))
     found = await messages(driver, "q.fifo")
     assert [json.loads(message["Body"])["detail"]["n"] for message in found] == list(range(10))
+
+
+async def test_a_fifo_queue_drops_what_it_got_before(driver: Driver) -> None:
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes=attributes)
+    await rule(driver, Arn=ARN + "q.fifo", SqsParameters={"MessageGroupId": "g"}, Input='"again"')
+    await put(driver)
+    await put(driver)
+    assert [message["Body"] for message in await messages(driver, "q.fifo")] == ['"again"']
+
+
+async def test_a_fifo_queue_that_does_not_deduplicate_by_content_takes_nothing(driver: Driver) -> None:
+    await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes={"FifoQueue": "true"})
+    await driver("sqs", "CreateQueue", QueueName="dead")
+    await rule(
+        driver,
+        Arn=ARN + "q.fifo",
+        SqsParameters={"MessageGroupId": "g"},
+        DeadLetterConfig={"Arn": ARN + "dead"},
+    )
+    await put(driver)
+    (letter,) = await messages(driver, "dead", MessageAttributeNames=["All"])
+    assert "ContentBasedDeduplication" in letter["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"]
+
+
+@pytest.mark.parametrize("events", [1, 3])
+async def test_a_standard_queue_may_be_a_fair_one(driver: Driver, events: int) -> None:
+    await driver("sqs", "CreateQueue", QueueName="q")
+    await rule(driver, Arn=ARN + "q", SqsParameters={"MessageGroupId": "g"})
+    entries = [{"Source": "test", "DetailType": "t", "Detail": "{}"}] * events
+    await driver("events", "PutEvents", Entries=entries)
+    await driver.settle()
+    found = await messages(driver, "q", MessageSystemAttributeNames=["All"])
+    assert [message["Attributes"]["MessageGroupId"] for message in found] == ["g"] * events

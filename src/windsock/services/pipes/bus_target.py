@@ -9,52 +9,54 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
 from windsock.engine.targets import TargetError
 from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.definitions import PipeDefinition
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind, chunks, dynamic
+from windsock.services.pipes.limits import ENTRIES_AT_ONCE
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind
 
 
 class BusTarget(TargetKind):
-    """Puts each event on the bus, as its detail."""
+    """Puts each event on the bus, as its detail: "Event bus in the same account and Region"."""
 
     service = "events"
     operation = "PutEvents"
+    most = ENTRIES_AT_ONCE
 
     def check(self, pipe: PipeDefinition) -> None:
+        if pipe.target.scope != pipe.scope:
+            raise ValidationError(f"{pipe.target} cannot be a target: it is of another account or region.")
         if "EndpointId" in pipe.parameters.get("EventBridgeEventBusParameters", {}):
             raise ValidationError("windsock has no global endpoints yet.")
 
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
-        failed: set[int] = set()
-        for first, part in chunks(batch):
-            answer = await engine.call(
-                self.service,
-                self.operation,
-                {"Entries": [_entry(pipe, each) for each in part]},
-                caller=pipe.caller,
-                scope=pipe.target.scope,
-                cause=cause,
-            )
-            entries = (answer or {}).get("Entries", ())
-            failed |= {first + number for number, entry in enumerate(entries) if "ErrorCode" in entry}
-        return failed
+        answer = await engine.call(
+            self.service,
+            self.operation,
+            {"Entries": [_entry(pipe, each) for each in batch]},
+            caller=pipe.caller,
+            scope=pipe.target.scope,
+            cause=cause,
+        )
+        entries = (answer or {}).get("Entries", ())
+        return {number for number, entry in enumerate(entries) if "ErrorCode" in entry}
 
 
 def _entry(pipe: PipeDefinition, each: Outgoing) -> dict[str, Any]:
     given = pipe.parameters.get("EventBridgeEventBusParameters", {})
     entry: dict[str, Any] = {
         "EventBusName": str(pipe.target),
-        "Source": dynamic(given.get("Source") or f"Pipe {pipe.name}", each.event),
-        "DetailType": dynamic(given.get("DetailType") or "Event from aws:sqs", each.event),
-        "Resources": [dynamic(resource, each.event) for resource in given.get("Resources", ())],
+        "Source": resolved(given.get("Source") or f"Pipe {pipe.name}", each.event),
+        "DetailType": resolved(given.get("DetailType") or "Event from aws:sqs", each.event),
+        "Resources": [resolved(resource, each.event) for resource in given.get("Resources", ())],
         "Detail": each.text,
     }
     if "Time" in given:
-        entry["Time"] = _instant(dynamic(given["Time"], each.event))
+        entry["Time"] = _instant(resolved(given["Time"], each.event))
     return entry
 
 

@@ -15,8 +15,11 @@ BATCH_SIZE: Final = 10
 BATCH_SIZE_FIFO: Final = 10
 """The most that a batch from a FIFO queue may hold."""
 
-MESSAGES_AT_ONCE: Final = 10
+ENTRIES_AT_ONCE: Final = 10
 """What one ReceiveMessage, SendMessageBatch, PublishBatch or PutEvents takes at most."""
+
+LOG_EVENTS_AT_ONCE: Final = 10_000
+"""What one PutLogEvents takes at most."""
 
 PAGE_SIZE: Final = 100
 """What ListPipes answers at most, and without a Limit."""

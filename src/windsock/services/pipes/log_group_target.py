@@ -5,45 +5,49 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeT
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
+from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
 from windsock.kernel.errors import AwsError
 from windsock.services.pipes.definitions import PipeDefinition
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind, dynamic
+from windsock.services.pipes.limits import LOG_EVENTS_AT_ONCE
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind
 
 
 class LogGroupTarget(TargetKind):
-    """Writes each event as a log event, into the stream named or one of the pipe's own."""
+    """Writes each event as a log event, into the stream named, by a path even, or one of the pipe's own."""
 
     service = "logs"
     operation = "PutLogEvents"
+    most = LOG_EVENTS_AT_ONCE
 
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
         given = pipe.parameters.get("CloudWatchLogsParameters", {})
-        place = {
-            "logGroupName": pipe.target.resource.removeprefix("log-group:").removesuffix(":*"),
-            "logStreamName": given.get("LogStreamName") or pipe.name,
-        }
-        if "LogStreamName" not in given:
-            await _make_stream(engine, pipe, place, cause)
+        group = pipe.target.resource.removeprefix("log-group:").removesuffix(":*")
         now = engine.clock.now_ms()
-        events: list[dict[str, Any]] = [
-            {"timestamp": _timestamp(given.get("Timestamp"), each, now), "message": each.text}
-            for each in batch
-        ]
-        events.sort(key=lambda event: event["timestamp"])
-        await engine.call(
-            self.service,
-            self.operation,
-            {**place, "logEvents": events},
-            caller=pipe.caller,
-            scope=pipe.target.scope,
-            cause=cause,
-        )
+        streams: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for each in batch:
+            stamp = _timestamp(given.get("Timestamp"), each, now)
+            stream = resolved(given.get("LogStreamName") or pipe.name, each.event)
+            streams[stream].append({"timestamp": stamp, "message": each.text})
+        for stream, events in streams.items():
+            place = {"logGroupName": group, "logStreamName": stream}
+            if "LogStreamName" not in given:
+                await _make_stream(engine, pipe, place, cause)
+            await engine.call(
+                self.service,
+                self.operation,
+                {**place, "logEvents": sorted(events, key=itemgetter("timestamp"))},
+                caller=pipe.caller,
+                scope=pipe.target.scope,
+                cause=cause,
+            )
         return set()
 
 
@@ -60,5 +64,5 @@ async def _make_stream(engine: Engine, pipe: PipeDefinition, place: dict[str, st
 
 def _timestamp(path: str | None, each: Outgoing, now_ms: int) -> int:
     """What the path leads to, if that is milliseconds since 1970; else the present instant."""
-    text = dynamic(path, each.event) if path else ""
+    text = resolved(path, each.event) if path else ""
     return int(text) if text.isdecimal() else now_ms

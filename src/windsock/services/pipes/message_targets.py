@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
 from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.definitions import PipeDefinition
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind, chunks, dynamic, failed_ids
+from windsock.services.pipes.limits import ENTRIES_AT_ONCE
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, failed_ids
 
 
 class QueueTarget(TargetKind):
@@ -16,6 +18,7 @@ class QueueTarget(TargetKind):
 
     service = "sqs"
     operation = "SendMessageBatch"
+    most = ENTRIES_AT_ONCE
 
     def check(self, pipe: PipeDefinition) -> None:
         given = pipe.parameters.get("SqsQueueParameters", {})
@@ -27,19 +30,16 @@ class QueueTarget(TargetKind):
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
-        failed: set[int] = set()
-        for first, part in chunks(batch):
-            entries = [_message(pipe, number, each) for number, each in enumerate(part)]
-            answer = await engine.call(
-                self.service,
-                self.operation,
-                {"QueueUrl": f"/{pipe.target.account}/{pipe.target.resource}", "Entries": entries},
-                caller=pipe.caller,
-                scope=pipe.target.scope,
-                cause=cause,
-            )
-            failed |= failed_ids(answer, first)
-        return failed
+        entries = [_message(pipe, number, each) for number, each in enumerate(batch)]
+        answer = await engine.call(
+            self.service,
+            self.operation,
+            {"QueueUrl": f"/{pipe.target.account}/{pipe.target.resource}", "Entries": entries},
+            caller=pipe.caller,
+            scope=pipe.target.scope,
+            cause=cause,
+        )
+        return failed_ids(answer)
 
 
 class TopicTarget(TargetKind):
@@ -47,6 +47,7 @@ class TopicTarget(TargetKind):
 
     service = "sns"
     operation = "PublishBatch"
+    most = ENTRIES_AT_ONCE
 
     def check(self, pipe: PipeDefinition) -> None:
         if pipe.target.resource.endswith(".fifo"):
@@ -55,19 +56,16 @@ class TopicTarget(TargetKind):
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
-        failed: set[int] = set()
-        for first, part in chunks(batch):
-            entries = [{"Id": str(number), "Message": each.text} for number, each in enumerate(part)]
-            answer = await engine.call(
-                self.service,
-                self.operation,
-                {"TopicArn": str(pipe.target), "PublishBatchRequestEntries": entries},
-                caller=pipe.caller,
-                scope=pipe.target.scope,
-                cause=cause,
-            )
-            failed |= failed_ids(answer, first)
-        return failed
+        entries = [{"Id": str(number), "Message": each.text} for number, each in enumerate(batch)]
+        answer = await engine.call(
+            self.service,
+            self.operation,
+            {"TopicArn": str(pipe.target), "PublishBatchRequestEntries": entries},
+            caller=pipe.caller,
+            scope=pipe.target.scope,
+            cause=cause,
+        )
+        return failed_ids(answer)
 
 
 def _message(pipe: PipeDefinition, number: int, each: Outgoing) -> dict[str, Any]:
@@ -75,5 +73,5 @@ def _message(pipe: PipeDefinition, number: int, each: Outgoing) -> dict[str, Any
     entry = {"Id": str(number), "MessageBody": each.text}
     for name in ("MessageGroupId", "MessageDeduplicationId"):
         if given.get(name):
-            entry[name] = dynamic(given[name], each.event)
+            entry[name] = resolved(given[name], each.event)
     return entry

@@ -14,7 +14,7 @@ from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.enrichments import ENRICHMENTS
-from windsock.services.pipes.limits import BATCH_SIZE_FIFO, MESSAGES_AT_ONCE
+from windsock.services.pipes.limits import BATCH_SIZE_FIFO, ENTRIES_AT_ONCE
 from windsock.services.pipes.target_registry import target_kind
 
 
@@ -24,13 +24,13 @@ def check_pipe(engine: Engine, scope: Scope, body: Mapping[str, Any]) -> None:
     _check_source(pipe, body.get("SourceParameters", {}))
     _check_enrichment(engine, pipe)
     kind = target_kind(pipe.target)
-    if kind is None:
-        raise ValidationError(f"windsock does not send from pipes to {pipe.target} yet.")
     if not engine.answers(kind.service, kind.operation):
         raise ValidationError(
             f"{pipe.target} cannot be a target: "
             f"windsock does not implement {kind.service}:{kind.operation} yet."
         )
+    if kind.most is not None and pipe.batch_size > kind.most:
+        raise ValidationError(f"The BatchSize is at most {kind.most} for target {pipe.target}.")
     kind.check(pipe)
 
 
@@ -44,9 +44,9 @@ def _check_source(pipe: PipeDefinition, parameters: Mapping[str, Any]) -> None:
             raise ValidationError(f"The BatchSize of a FIFO queue is at most {BATCH_SIZE_FIFO}.")
         if pipe.window_ms:
             raise ValidationError("A FIFO queue has no MaximumBatchingWindowInSeconds.")
-    if pipe.batch_size > MESSAGES_AT_ONCE and not pipe.window_ms:
+    if pipe.batch_size > ENTRIES_AT_ONCE and not pipe.window_ms:
         raise ValidationError(
-            f"A BatchSize over {MESSAGES_AT_ONCE} needs a MaximumBatchingWindowInSeconds of at least 1."
+            f"A BatchSize over {ENTRIES_AT_ONCE} needs a MaximumBatchingWindowInSeconds of at least 1."
         )
     others = [block for block in parameters if block not in ("FilterCriteria", "SqsQueueParameters")]
     if others:

@@ -14,7 +14,7 @@ from typing import Any
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
 from windsock.services.pipes.definitions import PipeDefinition
-from windsock.services.pipes.limits import MESSAGES_AT_ONCE
+from windsock.services.pipes.limits import ENTRIES_AT_ONCE
 from windsock.services.pipes.records import Record, record_of
 
 
@@ -44,17 +44,17 @@ class QueueSource:
 
     async def delete(self, records: Sequence[Record]) -> None:
         """Delete messages that are dealt with."""
-        for first in range(0, len(records), MESSAGES_AT_ONCE):
+        for first in range(0, len(records), ENTRIES_AT_ONCE):
             entries = [
                 {"Id": str(number), "ReceiptHandle": record["receiptHandle"]}
-                for number, record in enumerate(records[first : first + MESSAGES_AT_ONCE])
+                for number, record in enumerate(records[first : first + ENTRIES_AT_ONCE])
             ]
             await self._call("DeleteMessageBatch", Entries=entries)
 
     async def _receive(self, most: int) -> list[Record]:
         answer = await self._call(
             "ReceiveMessage",
-            MaxNumberOfMessages=min(most, MESSAGES_AT_ONCE),
+            MaxNumberOfMessages=min(most, ENTRIES_AT_ONCE),
             WaitTimeSeconds=0,
             MessageSystemAttributeNames=["All"],
             MessageAttributeNames=["All"],

@@ -112,21 +112,25 @@ async def _deal_with(
     engine: Engine, task: Task, pipe: PipeDefinition, source: QueueSource, records: list[Record]
 ) -> None:
     """Bring a batch to the target and delete what arrived, and what no filter lets through."""
-    wanted = [record for record in records if passes(pipe, record)]
-    unwanted = [record for record in records if not passes(pipe, record)]
+    wanted: list[Record] = []
+    unwanted: list[Record] = []
+    for record in records:
+        (wanted if passes(pipe, record) else unwanted).append(record)
     arrived = await _send(engine, task, pipe, wanted) if wanted else []
     await source.delete([*unwanted, *arrived])
 
 
 async def _send(engine: Engine, task: Task, pipe: PipeDefinition, records: list[Record]) -> list[Record]:
     """Send records to the target; those of them that are dealt with."""
-    kind = target_kind(pipe.target)
     cause = f"task:{task.id}"
     _count(engine, pipe, "Invocations", 1)
     _count(engine, pipe, "EventCount", len(records))
     try:
+        kind = target_kind(pipe.target)
         batch = await outgoing(engine, pipe, records, cause)
-        failed = await kind.send(engine, pipe, batch, cause) if kind is not None and batch else set()
+        if kind.most is not None and len(batch) > kind.most:
+            raise TargetError("BATCH_TOO_LARGE", f"The target takes {kind.most} at most.", retryable=False)
+        failed = await kind.send(engine, pipe, batch, cause) if batch else set()
     except (AwsError, TargetError) as error:
         log.warning("a batch of a pipe failed", pipe=pipe.arn, records=len(records), error=str(error))
         _count(engine, pipe, "ExecutionFailed", 1)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from windsock.kernel.arns import Arn
+from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.bus_target import BusTarget
 from windsock.services.pipes.function_target import FunctionTarget
 from windsock.services.pipes.log_group_target import LogGroupTarget
@@ -27,7 +28,10 @@ _KINDS: Final[Mapping[re.Pattern[str], TargetKind]] = {
 }
 
 
-def target_kind(arn: Arn) -> TargetKind | None:
-    """The kind an ARN names, or None when pipes cannot send to it."""
+def target_kind(arn: Arn) -> TargetKind:
+    """The kind an ARN names. Raises ValidationError when windsock cannot send to it from pipes."""
     name = f"{arn.service}:{arn.resource}"
-    return next((kind for pattern, kind in _KINDS.items() if pattern.fullmatch(name)), None)
+    for pattern, kind in _KINDS.items():
+        if pattern.fullmatch(name):
+            return kind
+    raise ValidationError(f"windsock does not send from pipes to {arn} yet.")

@@ -110,7 +110,8 @@ async def test_the_window_is_of_the_time_of_the_events(driver: Driver) -> None:
 
 
 async def test_events_come_in_the_order_of_their_times(driver: Driver) -> None:
-    await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes={"FifoQueue": "true"})
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes=attributes)
     await driver("events", "CreateArchive", ArchiveName="a", EventSourceArn=BUS)
     offsets = [(number * 37) % (2 * REPLAY_CHUNK + 7) for number in range(2 * REPLAY_CHUNK + 7)]
     await put(driver, *offsets)

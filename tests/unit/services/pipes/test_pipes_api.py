@@ -177,6 +177,18 @@ async def test_tags_of_pipes(driver: Driver) -> None:
             "The BatchSize of a FIFO queue is at most 10.",
         ),
         (
+            {
+                "SourceParameters": {
+                    "SqsQueueParameters": {"BatchSize": 11, "MaximumBatchingWindowInSeconds": 1}
+                }
+            },
+            f"The BatchSize is at most 10 for target {SQS}out.",
+        ),
+        (
+            {"Target": "arn:aws:events:eu-west-1:000000000000:event-bus/default"},
+            "it is of another account or region.",
+        ),
+        (
             {"SourceParameters": {"KinesisStreamParameters": {"StartingPosition": "LATEST"}}},
             f"KinesisStreamParameters is not supported for source {SQS}in.",
         ),

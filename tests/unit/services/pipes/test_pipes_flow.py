@@ -228,6 +228,16 @@ async def test_an_enrichment_makes_the_events(
     assert await bodies(driver) == [f"ADA {FUNCTION}"]
 
 
+async def test_more_events_than_the_target_takes_at_once_do_not_reach_it(
+    driver: Driver, functions: dict[str, Callable[[Any], Any]]
+) -> None:
+    functions[FUNCTION] = lambda _events: list(range(11))
+    await make_pipe(driver, Enrichment=FUNCTION)
+    await send(driver, "a")
+    assert await bodies(driver) == []
+    assert await waiting(driver, "in") == [0, 1]
+
+
 @pytest.mark.parametrize("nothing", [[], {}, None])
 async def test_an_enrichment_may_leave_nothing(
     driver: Driver, functions: dict[str, Callable[[Any], Any]], nothing: Any
@@ -320,6 +330,27 @@ async def test_log_events_are_written(driver: Driver, stream: str | None) -> Non
         ("a", 1_483_315_200_000),
         ("b", 1_483_315_200_000),
     ]
+
+
+async def test_an_event_may_name_its_log_stream(driver: Driver) -> None:
+    await driver("logs", "CreateLogGroup", logGroupName="g")
+    for stream in ("one", "two"):
+        await driver("logs", "CreateLogStream", logGroupName="g", logStreamName=stream)
+    await make_pipe(
+        driver,
+        Target="arn:aws:logs:us-east-1:000000000000:log-group:g",
+        TargetParameters={
+            "InputTemplate": "<$.body.says>",
+            "CloudWatchLogsParameters": {"LogStreamName": "$.body.stream"},
+        },
+    )
+    for stream, says in (("one", "a"), ("two", "b"), ("one", "c")):
+        await send(driver, json.dumps({"stream": stream, "says": says}))
+    written = {}
+    for stream in ("one", "two"):
+        found = await driver("logs", "GetLogEvents", logGroupName="g", logStreamName=stream)
+        written[stream] = [event["message"] for event in found["events"]]
+    assert written == {"one": ["a", "c"], "two": ["b"]}
 
 
 async def test_a_queue_that_comes_later_is_found(driver: Driver) -> None:
