@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from windsock.engine.operations import Command
-from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.engine.tasks import BatchTaskKind, Task, task_kind
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
 from windsock.services.sns import messages, metrics
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
-from windsock.services.sns.deliveries.base import Deliverers, Delivery, PermanentFailure, is_permanent
+from windsock.services.sns.deliveries.base import (
+    BatchDeliverer,
+    Deliverer,
+    Deliverers,
+    Delivery,
+    PermanentFailure,
+    is_permanent,
+)
 from windsock.services.sns.deliveries.sqs import send
 from windsock.services.sns.delivery_policies import CUSTOMER_MANAGED
 from windsock.services.sns.housekeeping import Housekeeping
@@ -68,17 +77,37 @@ def _wants(subscriber: Subscriber, message: Message) -> bool:
 
 
 @task_kind
-class DeliverNotification(TaskKind):
+class DeliverNotification(BatchTaskKind):
     """Delivers one message to one subscriber, by the schedule of its protocol, then its dead-letter queue."""
 
     name = "sns.delivery"
+
+    def together(self, engine: Engine, task: Task) -> int:
+        delivery = _delivery(engine, task)
+        deliverer = None if delivery is None else _deliverer(engine, delivery)
+        return deliverer.together if isinstance(deliverer, BatchDeliverer) else 1
 
     async def perform(self, engine: Engine, task: Task) -> None:
         delivery = _delivery(engine, task)
         if delivery is None:
             return
-        await engine.part(Deliverers).of(delivery.subscriber.protocol).deliver(engine, delivery)
+        await _deliverer(engine, delivery).deliver(engine, delivery)
         metrics.count(engine, delivery.subscriber.key.topic, "NumberOfNotificationsDelivered")
+
+    async def perform_many(self, engine: Engine, tasks: list[Task]) -> list[Exception | None]:
+        """What a batch leaves undone is delivered alone, which tells why."""
+        deliveries = [each for task in tasks if (each := _delivery(engine, task)) is not None]
+        await _deliver_together(engine, deliveries)
+        left = [each.task for each in deliveries if not each.task.completed]
+        outcomes = await asyncio.gather(
+            *(self.perform(engine, task) for task in left), return_exceptions=True
+        )
+        errors = {
+            task.id: outcome
+            for task, outcome in zip(left, outcomes, strict=True)
+            if isinstance(outcome, Exception)
+        }
+        return [errors.get(task.id) for task in tasks]
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         if is_permanent(error):
@@ -104,6 +133,22 @@ class DeliverNotification(TaskKind):
             metrics.count(engine, topic, "NumberOfNotificationsFailedToRedriveToDlq")
         else:
             metrics.count(engine, topic, "NumberOfNotificationsRedrivenToDlq")
+
+
+async def _deliver_together(engine: Engine, deliveries: list[Delivery]) -> None:
+    """Deliver by one call. What failed is not marked done."""
+    deliverer = _deliverer(engine, deliveries[0]) if len(deliveries) > 1 else None
+    if isinstance(deliverer, BatchDeliverer):
+        with contextlib.suppress(AwsError, PermanentFailure):
+            await deliverer.deliver_many(engine, deliveries)
+    done = sum(each.task.completed for each in deliveries)
+    if done:
+        topic = deliveries[0].subscriber.key.topic
+        metrics.count(engine, topic, "NumberOfNotificationsDelivered", [1] * done)
+
+
+def _deliverer(engine: Engine, delivery: Delivery) -> Deliverer:
+    return engine.part(Deliverers).of(delivery.subscriber.protocol)
 
 
 def _delivery(engine: Engine, task: Task) -> Delivery | None:

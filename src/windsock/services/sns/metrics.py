@@ -5,7 +5,7 @@ Source: https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatc
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from windsock.engine.engine import Engine
@@ -16,9 +16,9 @@ _NAMESPACE: Final = "AWS/SNS"
 _DIRECT: Final[Mapping[str, str]] = {"PhoneNumber": "PhoneNumberDirect"}
 
 
-def count(engine: Engine, topic: TopicKey, name: str, value: float = 1) -> None:
-    """One sample of a topic's metric."""
-    engine.metrics.count(topic.scope, _NAMESPACE, name, {"TopicName": topic.name}, value)
+def count(engine: Engine, topic: TopicKey, name: str, values: Sequence[float] = (1,)) -> None:
+    """Samples of a topic's metric."""
+    engine.metrics.count_all(topic.scope, _NAMESPACE, name, {"TopicName": topic.name}, values)
 
 
 def count_direct(engine: Engine, scope: Scope, name: str) -> None:

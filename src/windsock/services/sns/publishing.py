@@ -96,7 +96,7 @@ def publish_to_topic(ctx: Command, topic: Topic, message: Message) -> dict[str, 
         answer["SequenceNumber"] = message.sequence_number
     fan_out(ctx, topic, message)
     metrics.count(ctx.engine, topic.key, "NumberOfMessagesPublished")
-    metrics.count(ctx.engine, topic.key, "PublishSize", len(message.content.encode()))
+    metrics.count(ctx.engine, topic.key, "PublishSize", [len(message.content.encode())])
     return answer
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from windsock.engine.tasks import Task
 from windsock.kernel.discovery import mark, marked
@@ -15,6 +15,9 @@ from windsock.services.sns.topic_cache import Subscriber
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+
+# Who calls when a message is delivered.
+PRINCIPAL: Final = "sns.amazonaws.com"
 
 _THROTTLED = ("Throttl", "TooManyRequests", "RequestLimitExceeded", "SlowDown", "OverLimit")
 
@@ -47,6 +50,16 @@ class Deliverer(ABC):
     ) -> None:
         """Send a confirmation request; protocols whose endpoints are always the caller's never do."""
         raise PermanentFailure(f"{self.protocols[0]} endpoints are not asked to confirm")
+
+
+class BatchDeliverer(Deliverer):
+    """A protocol that takes up to `together` messages at once for less than each by itself costs."""
+
+    together: ClassVar[int]
+
+    @abstractmethod
+    async def deliver_many(self, engine: Engine, deliveries: list[Delivery]) -> None:
+        """Hand messages to their one subscriber; those not marked done then will be delivered alone."""
 
 
 @dataclass(frozen=True, slots=True)

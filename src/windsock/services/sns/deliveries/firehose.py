@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from windsock.engine.calls import Caller
 from windsock.kernel.arns import parse_arn
-from windsock.services.sns.deliveries.base import Deliverer, Delivery, PermanentFailure, deliverer
-from windsock.services.sns.deliveries.sqs import PRINCIPAL
+from windsock.services.sns.deliveries.base import (
+    PRINCIPAL,
+    Deliverer,
+    Delivery,
+    PermanentFailure,
+    deliverer,
+)
 from windsock.services.sns.envelopes import notification
 from windsock.services.sns.signing import Signer
 

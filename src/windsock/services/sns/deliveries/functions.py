@@ -1,4 +1,4 @@
-"""Delivery to Lambda functions: an asynchronous invocation, as SNS makes it.
+"""Delivery to Lambda functions: as an event, which the function is invoked with asynchronously.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 """
@@ -10,8 +10,13 @@ from typing import TYPE_CHECKING
 from windsock.engine.calls import Caller
 from windsock.engine.tasks import Task
 from windsock.kernel.arns import parse_arn
-from windsock.services.sns.deliveries.base import Deliverer, Delivery, PermanentFailure, deliverer
-from windsock.services.sns.deliveries.sqs import PRINCIPAL
+from windsock.services.sns.deliveries.base import (
+    PRINCIPAL,
+    Deliverer,
+    Delivery,
+    PermanentFailure,
+    deliverer,
+)
 from windsock.services.sns.envelopes import Confirmation, confirmation_fields, lambda_event, lambda_records
 from windsock.services.sns.signing import Signer
 
@@ -44,8 +49,8 @@ async def _invoke(engine: Engine, function_arn: str, event: bytes, task: Task, t
         raise PermanentFailure(f"{function_arn} is not the ARN of a function")
     await engine.call(
         "lambda",
-        "Invoke",
-        {"FunctionName": function_arn, "InvocationType": "Event", "Payload": event},
+        "AcceptEvent",
+        {"FunctionName": function_arn, "Payload": event},
         caller=Caller.service(PRINCIPAL, task.scope.account, topic_arn),
         scope=function.scope,
         cause=f"task:{task.id}",
