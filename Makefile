@@ -46,6 +46,7 @@ bench: $(VENV)/installed
 	$(BIN)/python benchmarks/start_up.py
 	$(BIN)/python benchmarks/patterns.py
 	$(BIN)/python benchmarks/put_events.py
+	$(BIN)/python -m benchmarks.publish
 	$(BIN)/python -m benchmarks.state_machines
 	$(BIN)/python benchmarks/http_door.py
 	$(BIN)/python benchmarks/lambda_invoke.py

@@ -25,7 +25,8 @@ from windsock.services.sns.errors import (
 )
 from windsock.services.sns.limits import MAX_BATCH_ENTRIES, MAX_BATCH_ENTRY_ID_LENGTH, MAX_MESSAGE_BYTES
 from windsock.services.sns.message_rules import check_attributes, size_of, structured
-from windsock.services.sns.publishing import find_topic, publish_to_topic, read_message
+from windsock.services.sns.messages import Message
+from windsock.services.sns.publishing import accept, find_topic, publish_accepted, read_message
 from windsock.services.sns.topic_cache import Topic
 
 _ID: Final = re.compile(r"[A-Za-z0-9_-]*")
@@ -40,13 +41,15 @@ def publish_batch(ctx: Command, params: Params) -> Result:
     _check_contents(topic, entries)
     successful: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
+    accepted: list[Message] = []
     for entry in entries:
         try:
             message = read_message(ctx, topic, entry)
         except InvalidParameter as error:
             failed.append(_failure(entry["Id"], error))
         else:
-            successful.append({"Id": entry["Id"], **publish_to_topic(ctx, topic, message)})
+            successful.append({"Id": entry["Id"], **accept(ctx, topic, message, accepted)})
+    publish_accepted(ctx, topic, accepted)
     return {"Successful": successful, "Failed": failed}
 
 

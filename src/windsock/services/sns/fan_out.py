@@ -1,10 +1,10 @@
-"""From one message to a task for each subscriber who wants it."""
+"""From messages to a task for each subscriber who wants one."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -36,14 +36,30 @@ if TYPE_CHECKING:
 log = Log(__name__)
 
 
-def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
-    """Accept a message for every subscriber whose filter lets it pass."""
+def fan_out(ctx: Command, topic: Topic, published: Sequence[Message]) -> None:
+    """Accept messages, in their order, for every subscriber whose filter lets them pass."""
     engine, scope = ctx.engine, topic.key.scope
-    row_id = engine.ids.new(ctx.now_ms)
+    tasks: list[Task] = []
+    kept: list[messages.Kept] = []
+    for message in published:
+        row_id = engine.ids.new(ctx.now_ms)
+        made = _deliveries(ctx, topic, message, row_id)
+        if made:
+            kept.append(messages.Kept(row_id, made[-1].id, message))
+            tasks += made
+    filtered_out = len(published) * len(topic.subscribers) - len(tasks)
+    if filtered_out:
+        metrics.count(engine, topic.key, "NumberOfNotificationsFilteredOut", [1] * filtered_out)
+    if tasks:
+        messages.keep(ctx.tx, scope, kept)
+        engine.part(Housekeeping).expect(ctx.tx, scope, ctx.now_ms + MESSAGE_KEPT_MS)
+        engine.tasks.add_many(ctx.tx, tasks)
+
+
+def _deliveries(ctx: Command, topic: Topic, message: Message, row_id: str) -> list[Task]:
     tasks = []
     for subscriber in topic.subscribers:
         if not _wants(subscriber, message):
-            metrics.count(engine, topic.key, "NumberOfNotificationsFilteredOut")
             continue
         payload = {
             "to": f"{subscriber.protocol} {subscriber.endpoint}",
@@ -51,8 +67,8 @@ def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
             "topic": topic.key.name,
             "subscription": subscriber.key.id,
         }
-        task = engine.tasks.new(
-            scope,
+        task = ctx.engine.tasks.new(
+            topic.key.scope,
             kind=DeliverNotification.name,
             lane=subscriber.lane,
             payload=orjson.dumps(payload),
@@ -61,10 +77,7 @@ def fan_out(ctx: Command, topic: Topic, message: Message) -> None:
         )
         task.context = Delivery(task, message, subscriber)
         tasks.append(task)
-    if tasks:
-        messages.keep(ctx.tx, scope, row_id, tasks[-1].id, message)
-        engine.part(Housekeeping).expect(ctx.tx, scope, ctx.now_ms + MESSAGE_KEPT_MS)
-        engine.tasks.add_many(ctx.tx, tasks)
+    return tasks
 
 
 def _wants(subscriber: Subscriber, message: Message) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from windsock.services.sns.tables import messages as table
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
-INSERT = Statement(sa.insert(table))
+_INSERT = Statement(sa.insert(table))
 _FIND = Statement(
     sa.select(table.c.body).where(
         table.c.account == sa.bindparam("account"),
@@ -61,18 +61,29 @@ class Message:
         return self.by_protocol.get(protocol, self.by_protocol["default"])
 
 
-def keep(tx: Transaction, scope: Scope, row_id: str, last_task: str, message: Message) -> None:
-    """Write a message down for the tasks with ids up to `last_task`."""
-    tx.execute(
-        INSERT,
-        {
-            "account": scope.account,
-            "region": scope.region,
-            "id": row_id,
-            "last_task": last_task,
-            "accepted_ms": message.published_ms,
-            "body": orjson.dumps({name: getattr(message, name) for name in _KEPT_FIELDS}),
-        },
+class Kept(NamedTuple):
+    """A message to be kept: the id of its row, and of the last task that refers to it."""
+
+    row_id: str
+    last_task: str
+    message: Message
+
+
+def keep(tx: Transaction, scope: Scope, kept: Iterable[Kept]) -> None:
+    """Write messages down."""
+    tx.execute_many(
+        _INSERT,
+        [
+            {
+                "account": scope.account,
+                "region": scope.region,
+                "id": row_id,
+                "last_task": last_task,
+                "accepted_ms": message.published_ms,
+                "body": orjson.dumps({name: getattr(message, name) for name in _KEPT_FIELDS}),
+            }
+            for row_id, last_task, message in kept
+        ],
     )
 
 

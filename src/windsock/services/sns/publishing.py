@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from windsock.engine.operations import Command, Params, Result, command
@@ -52,7 +53,10 @@ def publish(ctx: Command, params: Params) -> Result:
     message = read_message(ctx, topic, params)
     if size_of(message.content, params.get("MessageAttributes") or {}) > MAX_MESSAGE_BYTES:
         raise InvalidParameter("Message too long")
-    return publish_to_topic(ctx, topic, message)
+    accepted: list[Message] = []
+    answer = accept(ctx, topic, message, accepted)
+    publish_accepted(ctx, topic, accepted)
+    return answer
 
 
 def find_topic(ctx: Command, arn: str, parameter: str = "TopicArn") -> Topic:
@@ -84,20 +88,27 @@ def read_message(ctx: Command, topic: Topic, entry: Params) -> Message:
     )
 
 
-def publish_to_topic(ctx: Command, topic: Topic, message: Message) -> dict[str, Any]:
-    """Accept a message that is right; for a FIFO topic once in five minutes."""
+def accept(ctx: Command, topic: Topic, message: Message, accepted: list[Message]) -> dict[str, Any]:
+    """The answer for a message, which goes to the `accepted` unless a FIFO topic had it before."""
     answer = {"MessageId": message.id}
     if topic.is_fifo:
         ids = fifo.FifoIds(message.group_id, message.deduplication_id)
-        accepted = fifo.earlier(ctx, topic, ids)
-        if accepted is not None:
-            return {"MessageId": accepted.message_id, "SequenceNumber": accepted.sequence_number}
+        earlier = fifo.earlier(ctx, topic, ids)
+        if earlier is not None:
+            return {"MessageId": earlier.message_id, "SequenceNumber": earlier.sequence_number}
         message.sequence_number = fifo.accept(ctx, topic, ids, message.id).sequence_number
         answer["SequenceNumber"] = message.sequence_number
-    fan_out(ctx, topic, message)
-    metrics.count(ctx.engine, topic.key, "NumberOfMessagesPublished")
-    metrics.count(ctx.engine, topic.key, "PublishSize", [len(message.content.encode())])
+    accepted.append(message)
     return answer
+
+
+def publish_accepted(ctx: Command, topic: Topic, accepted: Sequence[Message]) -> None:
+    """Send what was accepted on its way."""
+    if accepted:
+        fan_out(ctx, topic, accepted)
+        metrics.count(ctx.engine, topic.key, "NumberOfMessagesPublished", [1] * len(accepted))
+        sizes = [len(message.content.encode()) for message in accepted]
+        metrics.count(ctx.engine, topic.key, "PublishSize", sizes)
 
 
 def _publish_to_phone(ctx: Command, params: Params) -> Result:

@@ -222,3 +222,29 @@ async def metric(driver: Driver, name: str) -> float:
     )
     assert {(row.namespace, row.dimensions) for row in rows} <= {("AWS/SNS", '{"TopicName":"news"}')}
     return sum(float(row.total) for row in rows)
+
+
+async def test_waiting_messages_are_sent_together_and_one_that_cannot_be_holds_up_no_other(
+    driver: Driver,
+) -> None:
+    topic, url = await make_topic(driver), await make_queue(driver, "q")
+    await subscribe(driver, topic, "sqs", QUEUE_ARN + "q", RawMessageDelivery="true")
+    too_many = {f"a{number}": text("x") for number in range(11)}
+    entries = [{"Id": str(number), "Message": str(number)} for number in range(9)]
+    await driver(
+        "sns", "PublishBatch", TopicArn=topic,
+        PublishBatchRequestEntries=[
+            *entries[:4], {"Id": "bad", "Message": "bad", "MessageAttributes": too_many}, *entries[4:],
+        ],
+    )  # fmt: skip
+    assert sorted(await bodies(driver, url)) == [str(number) for number in range(9)]
+    answered = driver.engine.telemetry.exposition().decode()
+    assert 'operation="SendMessageBatch"' in answered
+    assert 'operation="SendMessage"' not in answered
+    rows = driver.engine.store.read(
+        lambda tx: tx.rows(metric_minutes.select().where(metric_minutes.c.namespace == "AWS/SNS"))
+    )
+    counted = {row.name: row.total for row in rows}
+    assert counted["NumberOfNotificationsDelivered"] == 9
+    assert counted["NumberOfNotificationsFailed"] == 1
+    assert counted["NumberOfMessagesPublished"] == 10
