@@ -141,7 +141,7 @@ class AlarmAction(TaskKind):
             scope=arn.scope if arn.account else task.scope,
             cause=f"task:{task.id}",
         )
-        await engine.store.write(lambda tx: self._note(engine, tx, task, "Successfully executed action"))
+        await engine.store.write(lambda tx: self._note(engine, tx, task))
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         permanent = isinstance(error, AwsError) and error.status < 500
@@ -155,12 +155,11 @@ class AlarmAction(TaskKind):
                 task.scope,
                 task.data()["alarm"],
                 task.data()["to"],
-                "Failed to execute action",
                 str(error),
             )
         )
 
-    def _note(self, engine: Engine, tx: Transaction, task: Task, words: str) -> None:
+    def _note(self, engine: Engine, tx: Transaction, task: Task) -> None:
         data = task.data()
-        alarm_history.note_action(engine, tx, task.scope, data["alarm"], data["to"], words)
+        alarm_history.note_action(engine, tx, task.scope, data["alarm"], data["to"])
         engine.tasks.complete(tx, task)

@@ -5,18 +5,21 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Put
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from windsock.engine.operations import Params
 from windsock.kernel.errors import NotImplementedOperation
+from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF, action_arn
 from windsock.services.cloudwatch.alarm_rules import AlarmRule, InvalidRule
 from windsock.services.cloudwatch.alarm_settings import COMPARISONS
+from windsock.services.cloudwatch.composite_states import dependent_on
 from windsock.services.cloudwatch.errors import InvalidInput, InvalidParameterCombination, MissingParameter
 from windsock.services.cloudwatch.evaluation import TREATMENTS
 from windsock.services.cloudwatch.limits import ACTIONS, EVALUATED_SECONDS
 from windsock.services.cloudwatch.statistics import statistic
+from windsock.store.statements import Row
 
 _PERIODS: Final = (10, 20, 30)
 # What PutMetricAlarm knows and windsock does not do yet.
@@ -66,6 +69,23 @@ def check_composite(params: Params, names: Collection[str]) -> None:
         raise InvalidInput(
             f"Could not save the composite alarm as alarms [{', '.join(missing)}] in the alarm rule "
             "do not exist"
+        )
+
+
+def check_deletion(deleted: Sequence[Row], all_alarms: Sequence[Row]) -> None:
+    """Raises InvalidInput for alarms that composite alarms depend on, and for two composite alarms at once.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DeleteAlarms.html
+    """
+    if sum(row.kind == alarm_rows.COMPOSITE for row in deleted) > 1:
+        raise InvalidInput("Only one composite alarm can be deleted in one operation.")
+    names = {row.name for row in deleted}
+    left = {row.name: row for row in all_alarms if row.name not in names}
+    kept = [name for name in names if dependent_on(left, name)]
+    if kept:
+        them = "it" if len(kept) == 1 else "them"
+        raise InvalidInput(
+            f"Cannot delete {','.join(sorted(kept))} as there are composite alarm(s) depending on {them}."
         )
 
 

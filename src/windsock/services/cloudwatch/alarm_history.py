@@ -29,13 +29,6 @@ STATE: Final = "StateUpdate"
 ACTION: Final = "Action"
 
 _INSERT = Statement(sa.insert(table))
-_OLDEST = Statement(sa.select(sa.func.min(table.c.time_ms)))
-_OLD = (
-    sa.select(table.c.account, table.c.region, table.c.id)
-    .where(table.c.time_ms < sa.bindparam("limit_ms"))
-    .limit(sa.bindparam("most"))
-)
-_REMOVE = Statement(sa.delete(table).where(sa.tuple_(table.c.account, table.c.region, table.c.id).in_(_OLD)))
 
 
 def note_configuration(engine: Engine, tx: Transaction, row: Row, what: str) -> None:
@@ -51,7 +44,7 @@ def note_state(engine: Engine, tx: Transaction, before: Row, after: Row) -> None
 
 
 def note_action(
-    engine: Engine, tx: Transaction, scope: Scope, alarm: str, action: str, words: str, error: str = ""
+    engine: Engine, tx: Transaction, scope: Scope, alarm: str, action: str, error: str = ""
 ) -> None:
     """Note how an action went; an alarm that is gone has no history to write to."""
     row = alarm_rows.find(tx, scope, alarm)
@@ -61,6 +54,7 @@ def note_action(
             "notificationResource": action,
             "error": error or None,
         }
+        words = "Failed to execute action" if error else "Successfully executed action"
         _note(engine, tx, row, ACTION, f"{words} {action}", data)
 
 

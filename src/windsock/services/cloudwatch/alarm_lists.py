@@ -12,8 +12,8 @@ from windsock.engine.pages import InvalidPageToken, make_token, read_token
 from windsock.kernel.clock import to_datetime
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF
-from windsock.services.cloudwatch.alarm_rules import AlarmRule
 from windsock.services.cloudwatch.alarm_settings import AlarmSettings
+from windsock.services.cloudwatch.composite_states import mentioned_by
 from windsock.services.cloudwatch.errors import InvalidToken
 from windsock.services.cloudwatch.limits import ALARMS_PAGE
 from windsock.services.cloudwatch.metric_names import metric_of
@@ -80,18 +80,12 @@ def _related(params: Params) -> bool:
 
 def _is_related(ctx: Query, row: Row, params: Params) -> bool:
     parent, child = params.get("ChildrenOfAlarmName"), params.get("ParentsOfAlarmName")
-    if child and child not in _mentioned(row):
+    if child and child not in mentioned_by(row):
         return False
     if not parent:
         return True
     found = alarm_rows.find(ctx.tx, ctx.scope, parent)
-    return found is not None and row.name in _mentioned(found)
-
-
-def _mentioned(row: Row) -> frozenset[str]:
-    if row.kind != alarm_rows.COMPOSITE:
-        return frozenset()
-    return AlarmRule.parse(alarm_rows.body_of(row)["AlarmRule"]).alarms
+    return found is not None and row.name in mentioned_by(found)
 
 
 def _has_action(row: Row, prefix: str | None) -> bool:

@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatc
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -31,27 +32,57 @@ def set_state(
     reason_data: Mapping[str, Any] | None = None,
 ) -> None:
     """Give an alarm a state; only another one than it had is told to anybody."""
+    if _change(engine, tx, row, state, reason, reason_data).state != row.state:
+        _reconsider(engine, tx, row)
+
+
+def judge_composite(engine: Engine, tx: Transaction, row: Row) -> None:
+    """Give a composite alarm that was put the state that its rule says."""
+    alarms = _alarms(tx, row)
+    judgement = composite_states.judge(alarms, row.name, row.name, engine.clock.now_ms())
+    if judgement is not None:
+        set_state(engine, tx, row, *judgement)
+
+
+def _reconsider(engine: Engine, tx: Transaction, changed: Row) -> None:
+    """Judge the composite alarms whose rules mention an alarm that changed, then those that mention these.
+
+    A cycle ends where it would come to an alarm again, as at AWS.
+    """
+    alarms = _alarms(tx, changed)
+    waiting = deque([(changed.name, frozenset({changed.name}))])
+    while waiting:
+        by, way = waiting.popleft()
+        for name in composite_states.dependent_on(alarms, by):
+            if name in way:
+                continue
+            judgement = composite_states.judge(alarms, name, by, engine.clock.now_ms())
+            if judgement is not None:
+                alarms[name] = _change(engine, tx, alarms[name], *judgement)
+                waiting.append((name, way | {name}))
+
+
+def _alarms(tx: Transaction, row: Row) -> dict[str, Row]:
+    return {each.name: each for each in alarm_rows.of_scope(tx, alarm_rows.scope_of(row))}
+
+
+def _change(
+    engine: Engine, tx: Transaction, row: Row, state: str, reason: str, reason_data: Mapping[str, Any] | None
+) -> Row:
+    """Write a state; if it is another one, tell everybody. The alarm as it is then."""
     now = engine.clock.now_ms()
     data = None if reason_data is None else orjson.dumps(reason_data).decode()
     changed = state != row.state
     values = {"state": state, "reason": reason, "reason_data": data, "updated_ms": now}
     alarm_rows.change(tx, row, **values, **({"transitioned_ms": now} if changed else {}))
-    if not changed:
-        return
-    after = alarm_rows.find(tx, alarm_rows.scope_of(row), row.name)
-    alarm_history.note_state(engine, tx, row, after)
-    act(engine, tx, row, after)
-    announce(
-        engine,
-        tx,
-        alarm_rows.scope_of(row),
-        [PlatformEvent(_SOURCE, _DETAIL_TYPE, _detail(row, after), (alarm_rows.alarm_arn(*_place(row)),))],
-    )
-    composite_states.reconsider(engine, tx, row, set_state)
-
-
-def _place(row: Row) -> tuple[Any, str]:
-    return alarm_rows.scope_of(row), row.name
+    scope = alarm_rows.scope_of(row)
+    after = alarm_rows.find(tx, scope, row.name)
+    if changed:
+        alarm_history.note_state(engine, tx, row, after)
+        act(engine, tx, row, after)
+        arn = alarm_rows.alarm_arn(scope, row.name)
+        announce(engine, tx, scope, [PlatformEvent(_SOURCE, _DETAIL_TYPE, _detail(row, after), (arn,))])
+    return after
 
 
 def _detail(before: Row, after: Row) -> dict[str, Any]:
@@ -72,10 +103,7 @@ def _configuration(row: Row) -> dict[str, Any]:
     body = alarm_rows.body_of(row)
     told: dict[str, Any] = {"description": body["AlarmDescription"]} if body.get("AlarmDescription") else {}
     if row.kind == alarm_rows.COMPOSITE:
-        actions = {
-            f"{name[:1].lower()}{name[1:]}": body[name] for name in ("ActionsSuppressor",) if name in body
-        }
-        return {"alarmRule": body["AlarmRule"], **actions, **told}
+        return {"alarmRule": body["AlarmRule"], **told}
     if body.get("Metrics"):
         return {"metrics": body["Metrics"], **told}
     stat = {

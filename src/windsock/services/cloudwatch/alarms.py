@@ -12,10 +12,10 @@ import orjson
 
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.engine.tag_sets import NO_TAGS
-from windsock.services.cloudwatch import alarm_history, alarm_rows, composite_states
-from windsock.services.cloudwatch.alarm_checks import check_composite, check_metric_alarm
+from windsock.services.cloudwatch import alarm_history, alarm_rows
+from windsock.services.cloudwatch.alarm_checks import check_composite, check_deletion, check_metric_alarm
 from windsock.services.cloudwatch.alarm_settings import AlarmSettings
-from windsock.services.cloudwatch.alarm_states import set_state
+from windsock.services.cloudwatch.alarm_states import judge_composite, set_state
 from windsock.services.cloudwatch.alarm_watch import AlarmWatch, arm, disarm
 from windsock.services.cloudwatch.errors import InvalidFormat, ResourceNotFound
 from windsock.services.cloudwatch.evaluation import INSUFFICIENT_DATA
@@ -42,14 +42,16 @@ def put_composite_alarm(ctx: Command, params: Params) -> Result:
     names = {row.name for row in alarm_rows.of_scope(ctx.tx, ctx.scope)}
     check_composite(params, names)
     row = _put(ctx, params, alarm_rows.COMPOSITE)
-    composite_states.judge(ctx.engine, ctx.tx, row, set_state)
+    judge_composite(ctx.engine, ctx.tx, row)
     return {}
 
 
 @command("DeleteAlarms")
 def delete_alarms(ctx: Command, params: Params) -> Result:
-    """Delete alarms: all of those named, or none if one of them is not there."""
-    for row in [_required(ctx, name) for name in params["AlarmNames"]]:
+    """Delete alarms: all of those named, or none if one of them is not there or must not go."""
+    deleted = [_required(ctx, name) for name in dict.fromkeys(params["AlarmNames"])]
+    check_deletion(deleted, alarm_rows.of_scope(ctx.tx, ctx.scope))
+    for row in deleted:
         alarm_history.note_configuration(ctx.engine, ctx.tx, row, "Delete")
         alarm_rows.delete(ctx.tx, ctx.scope, row.name)
         disarm(ctx.engine, ctx.tx, ctx.scope, row.name)

@@ -6,76 +6,55 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Co
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
-from windsock.engine.engine import Engine
 from windsock.kernel.clock import to_datetime
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_rules import AlarmRule
 from windsock.services.cloudwatch.evaluation import ALARM, OK
 from windsock.store.statements import Row
-from windsock.store.transaction import Transaction
+
+# All alarms of an account and region, by name.
+Alarms = Mapping[str, Row]
 
 
-class SetState(Protocol):
-    """`alarm_states.set_state`, handed in because each calls the other."""
+class Judgement(NamedTuple):
+    """The state that a composite alarm is to have, and why."""
 
-    def __call__(
-        self,
-        engine: Engine,
-        tx: Transaction,
-        row: Row,
-        state: str,
-        reason: str,
-        reason_data: Mapping[str, Any] | None = None,
-    ) -> None: ...
+    state: str
+    reason: str
+    reason_data: Mapping[str, Any]
 
 
-def reconsider(engine: Engine, tx: Transaction, changed: Row, set_state: SetState) -> None:
-    """Judge the composite alarms anew whose rules mention an alarm that changed."""
-    rows = alarm_rows.of_scope(tx, alarm_rows.scope_of(changed))
-    states = {row.name: row.state for row in rows}
-    for row in rows:
-        if row.kind == alarm_rows.COMPOSITE:
-            rule = AlarmRule.parse(alarm_rows.body_of(row)["AlarmRule"])
-            if changed.name in rule.alarms:
-                _judge(engine, tx, row, rule, states, set_state, changed)
+def mentioned_by(row: Row) -> frozenset[str]:
+    """The names of the alarms in the rule of an alarm; a metric alarm has none."""
+    return _rule(row).alarms if row.kind == alarm_rows.COMPOSITE else frozenset()
 
 
-def judge(engine: Engine, tx: Transaction, row: Row, set_state: SetState) -> None:
-    """Judge one composite alarm, because it was put."""
-    rows = alarm_rows.of_scope(tx, alarm_rows.scope_of(row))
-    states = {each.name: each.state for each in rows}
-    rule = AlarmRule.parse(alarm_rows.body_of(row)["AlarmRule"])
-    _judge(engine, tx, row, rule, states, set_state, row)
+def dependent_on(alarms: Alarms, name: str) -> list[str]:
+    """The composite alarms whose rules mention an alarm."""
+    return [row.name for row in alarms.values() if name in mentioned_by(row)]
 
 
-def _judge(
-    engine: Engine,
-    tx: Transaction,
-    row: Row,
-    rule: AlarmRule,
-    states: Mapping[str, str],
-    set_state: SetState,
-    by: Row,
-) -> None:
-    state = ALARM if rule.holds(states) else OK
+def judge(alarms: Alarms, name: str, by: str, now_ms: int) -> Judgement | None:
+    """What another state composite alarm `name` is to have, because of alarm `by`: itself when it was put."""
+    row = alarms[name]
+    rule = _rule(row)
+    state = ALARM if rule.holds({each.name: each.state for each in alarms.values()}) else OK
     if state == row.state:
-        return
-    scope, now = alarm_rows.scope_of(row), engine.clock.now_ms()
-    moment = f"{to_datetime(now):%A %d %B, %Y %H:%M:%S UTC}"
-    reason = (
-        f"{alarm_rows.alarm_arn(scope, by.name)} transitioned to {states.get(by.name, state)} at {moment}"
-        if by.name != row.name
-        else f"{alarm_rows.alarm_arn(scope, row.name)} was created and its alarm rule evaluates to {state}"
-    )
-    set_state(engine, tx, row, state, reason, {"triggeringAlarms": _told(tx, row, rule)})
-
-
-def _told(tx: Transaction, row: Row, rule: AlarmRule) -> list[dict[str, Any]]:
+        return None
     scope = alarm_rows.scope_of(row)
-    return [
+    if by == name:
+        why = f"was created and its alarm rule evaluates to {state}"
+    else:
+        why = f"transitioned to {alarms[by].state} at {to_datetime(now_ms):%A %d %B, %Y %H:%M:%S UTC}"
+    triggering = [
         {"arn": alarm_rows.alarm_arn(scope, each.name), "state": {"value": each.state}}
-        for each in alarm_rows.of_scope(tx, scope)
+        for each in alarms.values()
         if each.name in rule.alarms
     ]
+    return Judgement(state, f"{alarm_rows.alarm_arn(scope, by)} {why}", {"triggeringAlarms": triggering})
+
+
+def _rule(row: Row) -> AlarmRule:
+    return AlarmRule.parse(alarm_rows.body_of(row)["AlarmRule"])

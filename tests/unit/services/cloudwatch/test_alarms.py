@@ -237,3 +237,47 @@ async def test_deleting_one_that_is_not_there_deletes_none(driver: Driver) -> No
     assert await state(driver) == "INSUFFICIENT_DATA"
     await driver("cloudwatch", "DeleteAlarms", AlarmNames=["busy"])
     assert (await driver("cloudwatch", "DescribeAlarms"))["MetricAlarms"] == []
+
+
+async def put_rules(driver: Driver, **rules: str) -> None:
+    for name, rule in rules.items():
+        await driver("cloudwatch", "PutCompositeAlarm", AlarmName=name, AlarmRule=rule)
+
+
+async def set_state(driver: Driver, name: str, value: str) -> None:
+    await driver("cloudwatch", "SetAlarmState", AlarmName=name, StateValue=value, StateReason="r")
+
+
+async def test_composite_alarms_of_composite_alarms_end_as_their_rules_say(driver: Driver) -> None:
+    await put_alarm(driver, "m")
+    other = "ALARM(m) AND NOT ALARM(b)"
+    await put_rules(driver, b="ALARM(m)", a=other, c=other, d="OK(c)")
+    await set_state(driver, "m", "ALARM")
+    assert [await state(driver, name) for name in "abcd"] == ["OK", "ALARM", "OK", "ALARM"]
+    await set_state(driver, "m", "OK")
+    assert [await state(driver, name) for name in "abcd"] == ["OK", "OK", "OK", "ALARM"]
+
+
+async def test_a_cycle_of_composite_alarms_is_followed_once(driver: Driver) -> None:
+    await put_alarm(driver, "m")
+    await put_rules(driver, one="ALARM(m)", two="NOT ALARM(one)")
+    await put_rules(driver, one="ALARM(m) OR ALARM(two)")
+    await set_state(driver, "m", "ALARM")
+    await set_state(driver, "m", "OK")
+    assert {await state(driver, "one"), await state(driver, "two")} <= {"OK", "ALARM"}
+
+
+async def test_an_alarm_that_a_composite_alarm_depends_on_is_not_deleted(driver: Driver) -> None:
+    for name in ("one", "two", "free"):
+        await put_alarm(driver, name)
+    await put_rules(driver, either="ALARM(one) OR ALARM(two)", other="ALARM(free)")
+    for names, says in (
+        (["one", "free"], "Cannot delete free,one as there are composite alarm(s) depending on them."),
+        (["two"], "Cannot delete two as there are composite alarm(s) depending on it."),
+        (["either", "other"], "Only one composite alarm can be deleted in one operation."),
+    ):
+        with pytest.raises(AwsError) as refusal:
+            await driver("cloudwatch", "DeleteAlarms", AlarmNames=names)
+        assert (refusal.value.code, refusal.value.message) == ("ValidationError", says)
+    await driver("cloudwatch", "DeleteAlarms", AlarmNames=["either", "one", "two"])
+    assert await state(driver, "other") == "OK"
