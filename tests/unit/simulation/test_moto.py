@@ -175,10 +175,8 @@ async def test_what_moto_lacks_is_not_implemented(machine: Machine) -> None:
 async def test_a_failure_of_motos_names_the_call(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
     driver = machine.driver
     await driver("ecs", "CreateCluster", clusterName="empty")
-    await driver("ecs", "RegisterTaskDefinition", family="job",
-                 containerDefinitions=[{"name": "main", "image": "busybox", "memory": 64}])  # fmt: skip
-    with pytest.raises(InternalFailure, match="moto failed in ecs:RunTask"):
-        await driver("ecs", "RunTask", cluster="empty", taskDefinition="job")
+    with pytest.raises(InternalFailure, match="moto failed in ecs:PutAttributes"):
+        await driver("ecs", "PutAttributes", cluster="empty", attributes=[{"name": "of-nobody"}])
     assert "moto failed" in caplog.text
 
 

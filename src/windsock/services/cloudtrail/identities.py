@@ -27,7 +27,7 @@ def user_identity(caller: Caller) -> dict[str, Any]:
     kind, _, name = (arn.resource if arn else "").partition("/")
     identity: dict[str, Any] = {
         "type": "Root",
-        "principalId": caller.account,
+        "principalId": caller.user_id or caller.account,
         "arn": caller.principal,
         "accountId": caller.account,
         "accessKeyId": caller.access_key,

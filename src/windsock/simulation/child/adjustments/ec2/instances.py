@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-instance-lifecyc
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from moto.ec2.models import ec2_backends
@@ -23,6 +24,9 @@ _CODES: Final = {
 }
 # What an instance is while moto has it in the state that follows.
 _BEFORE: Final = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
+
+# Who is told of each state that an instance comes into.
+FOLLOWERS: Final[list[Callable[[Instance, str], None]]] = []
 
 _make_instance, _start, _stop, _terminate = (
     Instance.__init__,
@@ -64,6 +68,8 @@ def _enter(instance: Instance, state: str) -> None:
     _set_state(instance, state)
     backend = instance.ec2_backend
     happened("ec2.instance", backend.account_id, backend.region_name, instance=instance.id, state=state)
+    for follow in FOLLOWERS:
+        follow(instance, state)
 
 
 def _set_state(instance: Instance, state: str) -> None:
