@@ -72,7 +72,7 @@ class Ecs:
         """How many instances, running and pending tasks the cluster tells of."""
         (cluster,) = self.api.describe_clusters(clusters=["web"])["clusters"]
         names = ("registeredContainerInstancesCount", "runningTasksCount", "pendingTasksCount")
-        return tuple(cluster[name] for name in names)  # type: ignore[return-value]
+        return tuple(cluster[name] for name in names)
 
     def told(self, detail_type: str = "") -> list[dict[str, Any]]:
         """The events since last time, of that type."""

@@ -293,7 +293,10 @@ def test_3_3_a_slow_load_balancer_is_profiled(hub: Callable[[str], Hub]) -> None
     ecs.register_task_definition(
         family="latency-profiler",
         networkMode="awsvpc",
-        containerDefinitions=[{"name": "profile", "image": "profiler", "memory": 128}],
+        requiresCompatibilities=["FARGATE"],
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "profile", "image": "profiler"}],
     )
     subnet = here.client("ec2").describe_subnets()["Subnets"][0]["SubnetId"]
     here.function("profile", RUNS_TASK, SUBNET=subnet)

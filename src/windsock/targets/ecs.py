@@ -1,19 +1,25 @@
 """An ECS cluster as a target: tasks run in it.
 
 The event is not passed on, but parameters may be paths into it, and an input of the target's own gives the
-overrides.
+overrides. What ECS has no room for is a failed invocation, and not tried again.
 Sources: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EcsParameters.html and
 https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from windsock.engine.call_target import CallTarget, input_object, lower_camel
+import orjson
+
+from windsock.engine.call_target import CallTarget, input_object, lower_camel, scope_of
+from windsock.engine.delivery import caller_for
 from windsock.engine.dynamic_parameters import all_resolved
-from windsock.engine.targets import Delivery, target_kind
+from windsock.engine.targets import Delivery, TargetError, target_kind
 from windsock.kernel.arns import Arn
+
+if TYPE_CHECKING:
+    from windsock.engine.engine import Engine
 
 # The parameters that RunTask has by another name.
 _RENAMED: Final = {
@@ -33,6 +39,21 @@ class ClusterTarget(CallTarget):
 
     def accepts(self, arn: Arn) -> bool:
         return arn.service == "ecs" and arn.resource.startswith("cluster/")
+
+    async def deliver(self, engine: Engine, delivery: Delivery) -> None:
+        """Run it. The answer decides what became of the delivery, so it is not done with the call: the token
+        sees to it that a repeated call runs nothing twice.
+        """
+        answer = await engine.call(
+            *self.operation,
+            self.params(delivery),
+            caller=caller_for(delivery),
+            scope=scope_of(delivery),
+            cause=f"task:{delivery.task.id}",
+        )
+        failures = (answer or {}).get("failures")
+        if failures and not (answer or {}).get("tasks"):
+            raise TargetError("ERROR_FROM_TARGET", orjson.dumps(failures).decode(), retryable=False)
 
     def params(self, delivery: Delivery) -> dict[str, Any]:
         given = all_resolved(delivery.target["EcsParameters"], delivery.event)

@@ -162,7 +162,7 @@ def how_to_start(backend: Backend, cluster: Cluster, params: Params) -> Start:
         providers = cluster.default_capacity_provider_strategy or ()
     provider = providers[0]["capacityProvider"] if providers else None
     fargate = provider in _FARGATE or params.get("launchType") == "FARGATE"
-    if fargate and "FARGATE" not in definition.compatibilities:
+    if fargate and not _runs_on_fargate(definition):
         raise InvalidParameter("Task definition does not support launch_type FARGATE.")
     network = params.get("networkConfiguration")
     if definition.network_mode == "awsvpc" and not network:
@@ -186,6 +186,12 @@ def how_to_start(backend: Backend, cluster: Cluster, params: Params) -> Start:
         capacity_provider=provider,
         platform_version=(PLATFORM_VERSION if version == "LATEST" else version) if fargate else None,
     )  # fmt: skip
+
+
+def _runs_on_fargate(definition: TaskDefinition) -> bool:
+    """Whether a definition says that it does, or has what Fargate needs."""
+    has_all = definition.network_mode == "awsvpc" and definition.cpu and definition.memory
+    return bool(has_all) or "FARGATE" in definition.compatibilities
 
 
 def definition_named(backend: Backend, name: str) -> TaskDefinition:
