@@ -9,11 +9,10 @@ import functools
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from windsock.engine.targets import Arrived, TargetError
 from windsock.kernel.clock import iso_seconds
 from windsock.languages.templates import MISSING, Transformer, TransformFailed, select_path
+from windsock.languages.values import to_json
 
 
 def target_input(target: Mapping[str, Any], data: Mapping[str, Any], arrived: Arrived) -> str:
@@ -26,9 +25,9 @@ def target_input(target: Mapping[str, Any], data: Mapping[str, Any], arrived: Ar
         return str(target["Input"])
     if "InputPath" in target:
         path = target["InputPath"]
-        return arrived.body.decode() if path == "$" else _json(select_path(path, arrived.event))
+        return arrived.body.decode() if path == "$" else _json(select_path(path, arrived.exact))
     if "InputTransformer" in target:
-        return _transformed(target["InputTransformer"], data, arrived.event)
+        return _transformed(target["InputTransformer"], data, arrived.exact)
     return arrived.body.decode()
 
 
@@ -51,4 +50,4 @@ def _parsed(paths: tuple[tuple[str, str], ...], template: str) -> Transformer:
 
 
 def _json(value: Any) -> str:
-    return "null" if value is MISSING else orjson.dumps(value).decode()
+    return "null" if value is MISSING else to_json(value)

@@ -16,6 +16,7 @@ from windsock.engine.tasks import Task
 from windsock.kernel.arns import Arn
 from windsock.kernel.discovery import mark
 from windsock.kernel.scope import Scope
+from windsock.languages.values import from_json, has_big_number
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
@@ -50,10 +51,18 @@ class Arrived:
 
     @property
     def event(self) -> dict[str, Any]:
-        """The event itself."""
+        """The event itself, as patterns see it."""
         if self._event is None:
             self._event = orjson.loads(self.body)
         return self._event
+
+    @property
+    def exact(self) -> dict[str, Any]:
+        """The event itself, with whole numbers as it spells them, for what is taken out of it."""
+        if not has_big_number(self.body):
+            return self.event
+        exact: dict[str, Any] = from_json(self.body)
+        return exact
 
 
 @dataclass(slots=True)  # not frozen: one is made for each event, and freezing costs most of it
@@ -77,7 +86,7 @@ class Delivery:
     @property
     def event(self) -> Mapping[str, Any]:
         """The event itself."""
-        return self.arrived.event
+        return self.arrived.exact
 
 
 class TargetKind(ABC):

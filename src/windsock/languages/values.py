@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self
 
 import orjson
 
@@ -17,6 +17,9 @@ IpAddress = IPv4Address | IPv6Address
 _NUMBER: Final = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 # Longer spellings are no numbers that any of these languages can hold, and slow to read.
 _MAX_NUMBER_LENGTH: Final = 400
+# The least that can be too big for 64 bits.
+_BIG_NUMBER: Final = re.compile(r"[0-9]{19}")
+_BIG_NUMBER_BYTES: Final = re.compile(rb"[0-9]{19}")
 
 
 def to_decimal(value: object) -> Decimal | None:
@@ -33,6 +36,27 @@ def to_decimal(value: object) -> Decimal | None:
         return Decimal(text)
     except InvalidOperation:  # an exponent beyond what a Decimal holds
         return None
+
+
+def has_big_number(text: str | bytes) -> bool:
+    """Whether JSON text may hold a whole number beyond 64 bits, which orjson rounds."""
+    pattern: re.Pattern[Any] = _BIG_NUMBER if isinstance(text, str) else _BIG_NUMBER_BYTES
+    return pattern.search(text) is not None
+
+
+def from_json(text: str | bytes) -> Any:
+    """What JSON text says, whole numbers of any size as they are. Raises ValueError."""
+    if not has_big_number(text):
+        return orjson.loads(text)
+    try:
+        return json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError("The JSON is nested too deep.") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(constant)
 
 
 def to_json(value: Any) -> str:

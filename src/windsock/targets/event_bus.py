@@ -33,7 +33,7 @@ class EventBusTarget(TargetKind):
             "ForwardEvent",
             {
                 "Bus": delivery.arn.resource.removeprefix("event-bus/"),
-                "Event": delivery.event,
+                "Event": delivery.arrived.event,
                 "Body": delivery.body.encode(),
                 "Hops": delivery.hops + 1,
             },

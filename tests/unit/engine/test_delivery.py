@@ -239,6 +239,31 @@ async def test_an_event_of_a_disabled_rule_goes_nowhere(driver: Driver) -> None:
     assert len(await messages(driver, "q")) == 2
 
 
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ({"InputPath": "$.detail.big"}, "12345678901234567890123"),
+        ({"InputPath": "$.detail"}, '{"big":12345678901234567890123,"n":[18446744073709551616]}'),
+        (
+            {"InputTransformer": {"InputPathsMap": {"b": "$.detail.big"}, "InputTemplate": '{"b": <b>}'}},
+            '{"b":12345678901234567890123}',
+        ),
+        (
+            {"InputTransformer": {"InputPathsMap": {"b": "$.detail.n"}, "InputTemplate": '"n: <b>"'}},
+            '"n: [18446744073709551616]"',
+        ),
+    ],
+)
+async def test_numbers_beyond_64_bits_arrive_as_they_are(
+    driver: Driver, form: dict[str, Any], expected: str
+) -> None:
+    await driver("sqs", "CreateQueue", QueueName="q")
+    await rule(driver, Arn=ARN + "q", **form)
+    await put(driver, '{"big": 12345678901234567890123, "n": [18446744073709551616]}')
+    (message,) = await messages(driver, "q")
+    assert message["Body"] == expected
+
+
 async def test_a_fifo_queue_gets_events_in_order(driver: Driver) -> None:
     attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
     await driver("sqs", "CreateQueue", QueueName="q.fifo", Attributes=attributes)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from windsock.languages.values import Wildcard, parse_cidr, parse_ip, to_decimal, to_json
+from windsock.languages.values import Wildcard, from_json, parse_cidr, parse_ip, to_decimal, to_json
 
 
 @pytest.mark.parametrize("value", [300, 300.0, "300", "300.0", "3.0e2", "+300", "0300", Decimal(300)])
@@ -52,6 +52,28 @@ def test_json_without_white_space(value: Any) -> None:
     text = to_json(value)
     assert json.loads(text) == value
     assert " " not in text
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
+    max_leaves=10,
+)
+
+
+@given(JSON_VALUES)
+@settings(max_examples=200)
+def test_json_is_read_exactly(value: Any) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    read = from_json(text)
+    assert (read, json.dumps(read, ensure_ascii=False)) == (value, text)
+    assert from_json(text.encode()) == value
+
+
+@pytest.mark.parametrize("text", ["", "nope", "[NaN, 1234567890123456789012]", "[" * 5000 + "9" * 20])
+def test_what_is_no_json(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        from_json(text)
 
 
 def test_lone_surrogates_are_written_as_question_marks() -> None:

@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-filterin
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from windsock.kernel.arns import Arn
 from windsock.languages.patterns import matches
+from windsock.languages.values import from_json
 from windsock.services.pipes.definitions import PipeDefinition
 
 Record = dict[str, Any]
@@ -41,15 +41,9 @@ def decoded(event: Any) -> Any:
     if not isinstance(body, str):
         return event
     try:
-        # Unlike orjson the standard library reads whole numbers of any size as they are.
-        return {**event, "body": json.loads(body, parse_constant=_refuse)}
-    except (ValueError, RecursionError):
+        return {**event, "body": from_json(body)}
+    except ValueError:
         return event
-
-
-def _refuse(constant: str) -> NoReturn:
-    """NaN and Infinity are no JSON."""
-    raise ValueError(constant)
 
 
 def passes(pipe: PipeDefinition, record: Record) -> bool:

@@ -15,7 +15,7 @@ from windsock.engine.targets import TargetError
 from windsock.kernel.arns import Arn
 from windsock.kernel.clock import iso_seconds
 from windsock.languages.templates import PipeTemplate, TransformFailed
-from windsock.languages.values import to_json
+from windsock.languages.values import from_json, to_json
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.enrichments import ENRICHMENTS
 from windsock.services.pipes.records import Record, decoded
@@ -53,8 +53,8 @@ async def _enriched(
     enrichment = ENRICHMENTS[arn.service]
     payload = await enrichment.enrich(engine, pipe, arn, json_array(texts), cause)
     try:
-        events = orjson.loads(payload or b"null")
-    except orjson.JSONDecodeError as error:
+        events = from_json(payload or b"null")
+    except ValueError as error:
         raise TargetError("INVALID_JSON", f"The enrichment gave no JSON: {error}", retryable=True) from error
     if isinstance(events, list):
         return events
