@@ -3,7 +3,7 @@
 A lane holds its due tasks in a queue and has as many workers as the kind of its tasks allows (one
 when they are ordered), which live only as long as there is something to do. A failed task waits, by
 the clock, among the postponed ones; in an ordered lane it holds back those behind it. A lane with too
-many postponed tasks is left alone until some are due, so a dead receiver fills no memory.
+many postponed tasks reads no more back until some of them are done, so a dead receiver fills no memory.
 """
 
 from __future__ import annotations
@@ -61,7 +61,16 @@ class Lane:
 
     def has_work(self) -> bool:
         """Whether something may be begun now."""
-        return bool(self.ready) and not self.held and self.postponed < TASKS_IN_MEMORY_PER_LANE
+        return bool(self.ready) and not self.held
+
+    @property
+    def room(self) -> int:
+        """How many more tasks fit in memory."""
+        return TASKS_IN_MEMORY_PER_LANE - len(self.ready) - self.postponed
+
+    def wants_more(self) -> bool:
+        """Whether to read back what waits on disk: nothing else is ready, and it pays a look."""
+        return self.behind and not self.ready and self.room >= TASKS_IN_MEMORY_PER_LANE // 10
 
 
 class Lanes:
@@ -104,7 +113,7 @@ class Lanes:
             lane = offered.get(task.lane) or offered.setdefault(task.lane, self._lane(task.lane))
             if task.id <= lane.read_to:
                 continue  # between its commit and this offer somebody read it back: the lane has it
-            if lane.behind or len(lane.ready) >= TASKS_IN_MEMORY_PER_LANE:
+            if lane.behind or lane.room <= 0:
                 lane.behind = True
                 continue
             lane.last_id = max(lane.last_id, task.id)
@@ -151,11 +160,11 @@ class Lanes:
         self._changed.set()
 
     def _refill(self, lane: Lane) -> None:
-        room = TASKS_IN_MEMORY_PER_LANE - len(lane.ready)
+        most = lane.room
         rows = self._engine.store.read(
-            lambda tx: tx.rows(_PENDING_OF_LANE, {"lane": lane.name, "after": lane.last_id, "most": room})
+            lambda tx: tx.rows(_PENDING_OF_LANE, {"lane": lane.name, "after": lane.last_id, "most": most})
         )
-        lane.behind = len(rows) == room
+        lane.behind = len(rows) == most
         now = self._engine.clock.now_ms()
         for row in rows:
             lane.last_id = lane.read_to = row.id
@@ -177,7 +186,7 @@ class Lanes:
         try:
             while tasks:
                 await self._attempt(lane, tasks)
-                if not lane.ready and lane.behind:
+                if lane.wants_more():
                     self._refill(lane)
                     self._staff(lane)
                 tasks = self._next(lane) if lane.has_work() else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from windsock.engine.rooms import Room, Rooms
 from windsock.engine.tables import tasks
 from windsock.engine.tasks import BatchTaskKind, Task, TaskKind
 from windsock.kernel.clock import VirtualClock
-from windsock.kernel.limits import TASKS_IN_MEMORY_PER_LANE
+from windsock.kernel.limits import TASKS_AT_ONCE_PER_LANE, TASKS_IN_MEMORY_PER_LANE
 from windsock.kernel.scope import Scope
 from windsock.store.statements import Statement
 from windsock.store.store import Store
@@ -194,6 +195,30 @@ async def test_more_than_fits_in_memory_waits_on_disk(tmp_path: Path, ordered: b
         assert sorted(kind.done) == [*names, "last"]
         if ordered:
             assert kind.done == [*names, "last"]
+
+
+async def test_a_dead_receiver_fills_no_memory(tmp_path: Path) -> None:
+    """Neither when tasks are accepted nor when they are read back, long after each has failed."""
+    kind = Recorder()
+    names = [f"{n:05d}" for n in range(TASKS_IN_MEMORY_PER_LANE * 3)]
+    kind.fails = dict.fromkeys(names, 2)
+    in_memory: list[int] = []
+
+    def look(engine: Engine) -> None:
+        gc.collect()
+        in_memory.append(sum(isinstance(each, Task) for each in gc.get_objects()))
+
+    async with engine_with(tmp_path, kind) as (engine, _):
+        await add(engine, *names)
+        await engine.activity.settled()
+        look(engine)
+    async with engine_with(tmp_path, kind) as (engine, clock):
+        await engine.activity.settled()
+        for _ in range(12):
+            await advance(engine, clock, 1)
+            look(engine)
+    assert sorted(kind.done) == names
+    assert max(in_memory) <= TASKS_IN_MEMORY_PER_LANE + TASKS_AT_ONCE_PER_LANE
 
 
 async def test_a_task_is_done_once_whose_row_is_read_back_before_it_is_offered(tmp_path: Path) -> None:
