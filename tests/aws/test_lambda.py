@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import io
 import json
 import os
@@ -297,3 +299,30 @@ def test_node_functions_with_version_3_of_the_sdk(client: Client, windsock: Runn
     answer = functions.invoke(FunctionName="notify", Payload='{"region": "eu-west-1"}')
     assert json.loads(answer["Payload"].read()) == f"{windsock.endpoint}/700000000008/v3"
     assert client("sqs", "700000000008", "eu-west-1").get_queue_url(QueueName="v3")["QueueUrl"]
+
+
+def test_a_function_is_sent_what_a_log_group_gets(client: Client, windsock: RunningWindsock) -> None:
+    account = "700000000019"
+    functions, sqs, logs = (client(service, account) for service in ("lambda", "sqs", "logs"))
+    url = sqs.create_queue(QueueName="told")["QueueUrl"]
+    arn = make_function(functions, "told", WRITES_TO_A_QUEUE, Environment={"Variables": {"QUEUE": "told"}})
+    functions.add_permission(
+        FunctionName="told",
+        StatementId="logs",
+        Action="lambda:InvokeFunction",
+        Principal="logs.amazonaws.com",
+    )
+    logs.create_log_group(logGroupName="app")
+    logs.create_log_stream(logGroupName="app", logStreamName="one")
+    logs.put_subscription_filter(
+        logGroupName="app", filterName="errors", filterPattern="ERROR", destinationArn=arn
+    )
+    now = logs.describe_log_groups()["logGroups"][0]["creationTime"]
+    events = [{"timestamp": now, "message": message} for message in ("INFO fine", "ERROR broken")]
+    logs.put_log_events(logGroupName="app", logStreamName="one", logEvents=events)
+    windsock.settle()
+    [message] = messages_of(sqs, url)
+    data = base64.b64decode(json.loads(message["Body"])["awslogs"]["data"])
+    told = json.loads(gzip.decompress(data))
+    assert (told["logGroup"], told["subscriptionFilters"]) == ("app", ["errors"])
+    assert [event["message"] for event in told["logEvents"]] == ["ERROR broken"]

@@ -15,6 +15,7 @@ from windsock.services.logs import sweeping
 from windsock.services.logs.errors import InvalidParameter, ResourceAlreadyExists
 from windsock.services.logs.lookups import find_group, get_group, new_number, of
 from windsock.services.logs.names import group_of_identifier
+from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.tables import groups, metric_filters, subscription_filters
 from windsock.services.logs.tags import with_tags
 from windsock.store.statements import Statement
@@ -79,6 +80,7 @@ def delete_log_group(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(_DELETE, which)
     for statement in _DELETE_FILTERS:
         ctx.tx.execute(statement, which)
+    ctx.engine.part(Subscriptions).changed(ctx.scope, group.name)
     sweeping.stop_expiring(ctx.engine, ctx.tx, ctx.scope, group.name)
     sweeping.remove_group(ctx.engine, ctx.tx, ctx.scope, group.id)
     return {}

@@ -65,7 +65,7 @@ class _Metric:
         if not self.dimensions and not self.value.startswith("$"):
             return float(self.value), {}
         fields = self.pattern.extract(message)
-        value = _number(fields.get(self.value) if self.value.startswith("$") else self.value)
+        value = number_in(fields.get(self.value) if self.value.startswith("$") else self.value)
         dimensions = {name: fields.get(field) for name, field in self.dimensions.items()}
         if value is None or None in dimensions.values():
             return None
@@ -111,7 +111,8 @@ def _read(tx: Transaction, scope: Scope, group: str) -> tuple[_Metric, ...]:
     )
 
 
-def _number(text: str | None) -> float | None:
+def number_in(text: str | None) -> float | None:
+    """The number a text is; None for one that is none, or not finite."""
     try:
         number = float(text) if text is not None else None
     except ValueError:

@@ -15,7 +15,7 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.services.logs.errors import InvalidParameter, LimitExceeded, ResourceNotFound
 from windsock.services.logs.limits import FETCHED_ROWS, METRIC_DIMENSIONS, METRIC_FILTERS_PER_GROUP
 from windsock.services.logs.lookups import get_group, of
-from windsock.services.logs.metric_extraction import MetricExtraction
+from windsock.services.logs.metric_extraction import MetricExtraction, number_in
 from windsock.services.logs.pages import AFTER_ALL, limit_of, page_of, start_after
 from windsock.services.logs.patterns import parse_pattern
 from windsock.services.logs.tables import groups
@@ -157,11 +157,7 @@ def _check(transformation: dict[str, Any]) -> None:
 def _is_value(text: str) -> bool:
     if text.startswith("$"):
         return len(text) > 1
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return number_in(text) is not None
 
 
 def _search(ctx: Query, params: Params, limit: int, wanted: Any) -> list[Row]:

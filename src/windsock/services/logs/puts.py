@@ -26,6 +26,7 @@ from windsock.services.logs.limits import (
 from windsock.services.logs.lookups import get_group, get_stream
 from windsock.services.logs.metric_extraction import MetricExtraction
 from windsock.services.logs.sequence_tokens import sequence_token
+from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.tables import events, groups, streams
 from windsock.store.statements import Row, Statement
 
@@ -161,6 +162,7 @@ def _keep(ctx: Command, group: Row, stream: Row, batch: Events, sizes: list[int]
         },
     )
     _count(ctx, group, batch, stored)
+    ctx.engine.part(Subscriptions).accept(ctx, group, stream.name, batch)
 
 
 def _count(ctx: Command, group: Row, batch: Events, stored: int) -> None:

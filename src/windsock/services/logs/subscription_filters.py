@@ -1,4 +1,4 @@
-"""Subscription filters: kept and shown; delivery of what they match comes with the receiving services.
+"""Subscription filters: put, shown and deleted. What they match is sent on by `subscription_deliveries`.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html,
 API_DescribeSubscriptionFilters.html and API_DeleteSubscriptionFilter.html beside it.
@@ -17,6 +17,7 @@ from windsock.services.logs.limits import SUBSCRIPTION_FILTERS_PER_GROUP
 from windsock.services.logs.lookups import get_group, of
 from windsock.services.logs.pages import by_name, limit_of, page_of, prefix_range
 from windsock.services.logs.patterns import parse_pattern
+from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.subscription_receivers import check_receiver
 from windsock.services.logs.tables import subscription_filters as table
 from windsock.store.statements import Row, Statement, upsert
@@ -78,6 +79,7 @@ def _put(ctx: Context, tx: Transaction, params: Params) -> None:
             "created_ms": ctx.now_ms,
         },
     )
+    ctx.engine.part(Subscriptions).changed(ctx.scope, group.name)
 
 
 @query("DescribeSubscriptionFilters")
@@ -101,6 +103,7 @@ def delete_subscription_filter(ctx: Command, params: Params) -> Result:
     which = {**of(ctx.scope), "of_group": group.name, "of_name": params["filterName"]}
     if not ctx.tx.execute(_DELETE, which):
         raise ResourceNotFound("The specified subscription filter does not exist.")
+    ctx.engine.part(Subscriptions).changed(ctx.scope, group.name)
     return {}
 
 

@@ -111,6 +111,7 @@ async def test_filters_are_described_in_pages_and_counted_on_their_group(logs: L
         {"defaultValue": 0.0, "dimensions": {"a": "$.a"}},
         {"dimensions": dict.fromkeys("abcd", "$.a")},
         {"metricValue": "one"},
+        {"metricValue": "nan"},
         {"metricValue": "$"},
     ],
 )
