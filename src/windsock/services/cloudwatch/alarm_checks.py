@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from windsock.engine.operations import Params
 from windsock.kernel.errors import NotImplementedOperation
+from windsock.kernel.scope import Scope
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF, action_arn
 from windsock.services.cloudwatch.alarm_rules import AlarmRule, InvalidRule
@@ -17,8 +18,10 @@ from windsock.services.cloudwatch.alarm_settings import COMPARISONS
 from windsock.services.cloudwatch.composite_states import dependent_on
 from windsock.services.cloudwatch.errors import InvalidInput, InvalidParameterCombination, MissingParameter
 from windsock.services.cloudwatch.evaluation import TREATMENTS
-from windsock.services.cloudwatch.limits import ACTIONS, EVALUATED_SECONDS
+from windsock.services.cloudwatch.limits import ACTIONS, ALARM_QUERIES, EVALUATED_SECONDS
+from windsock.services.cloudwatch.metric_queries import MetricQueries
 from windsock.services.cloudwatch.statistics import statistic
+from windsock.services.cloudwatch.watched import watched_by
 from windsock.store.statements import Row
 
 _PERIODS: Final = (10, 20, 30)
@@ -33,11 +36,11 @@ _NOT_YET: Final = (
 )
 
 
-def check_metric_alarm(params: Params) -> None:
+def check_metric_alarm(scope: Scope, params: Params) -> None:
     """Raises the error of the first thing that is wrong with a metric alarm."""
     _refuse_what_is_not_yet(params, "PutMetricAlarm")
     _check_actions(params)
-    stat = _metric(params)
+    _check_watched(params)
     for name in ("Threshold", "ComparisonOperator", "EvaluationPeriods"):
         if params.get(name) is None:
             raise MissingParameter(f"The parameter {name} is required.")
@@ -47,9 +50,8 @@ def check_metric_alarm(params: Params) -> None:
         raise InvalidInput(f"The TreatMissingData value is one of {', '.join(TREATMENTS)}.")
     if params.get("DatapointsToAlarm", 1) > params["EvaluationPeriods"]:
         raise InvalidInput("DatapointsToAlarm must be less than or equal to EvaluationPeriods.")
-    _check_period(stat["Period"], params["EvaluationPeriods"])
-    if statistic(stat["Stat"]) is None:
-        raise InvalidInput(f"The value {stat['Stat']} for parameter ExtendedStatistic is not supported.")
+    _check_queries(scope, params.get("Metrics") or ())
+    _check_period(watched_by(scope, params).period, params["EvaluationPeriods"])
 
 
 def check_composite(params: Params, names: Collection[str]) -> None:
@@ -104,22 +106,39 @@ def _check_actions(params: Params) -> None:
             action_arn(action)
 
 
-def _metric(params: Params) -> Mapping[str, Any]:
-    """The period and statistic, from either way to say which metric is watched."""
-    queries = params.get("Metrics")
-    if queries:
-        if "MetricName" in params or "Namespace" in params:
-            raise InvalidParameterCombination("The parameters Metrics and MetricName are mutually exclusive.")
-        if len(queries) > 1 or "Expression" in queries[0]:
-            raise NotImplementedOperation("cloudwatch", "PutMetricAlarm with metric math")
-        found: Mapping[str, Any] = queries[0]["MetricStat"]
-        return found
+def _check_watched(params: Params) -> None:
+    """There are two ways to say what is watched: `Metrics`, and the members of one metric."""
+    if params.get("Metrics"):
+        for name in ("MetricName", "Namespace", "Dimensions", "Period", "Statistic", "ExtendedStatistic"):
+            if name in params:
+                raise InvalidParameterCombination(
+                    f"The parameters Metrics and {name} are mutually exclusive."
+                )
+        return
     for name in ("MetricName", "Namespace", "Period"):
         if params.get(name) is None:
             raise MissingParameter(f"The parameter {name} is required.")
     if ("Statistic" in params) == ("ExtendedStatistic" in params):
         raise InvalidParameterCombination("Exactly one of Statistic and ExtendedStatistic must be specified.")
-    return {"Period": params["Period"], "Stat": params.get("Statistic") or params["ExtendedStatistic"]}
+    extended = params.get("ExtendedStatistic")
+    if extended is not None and statistic(extended) is None:
+        raise InvalidInput(f"The value {extended} for parameter ExtendedStatistic is not supported.")
+
+
+def _check_queries(scope: Scope, queries: Sequence[Mapping[str, Any]]) -> None:
+    """Of `Metrics` one is watched, which must be a single time series."""
+    if not queries:
+        return
+    if len(queries) > ALARM_QUERIES:
+        raise InvalidInput(f"An alarm has at most {ALARM_QUERIES} metrics and expressions.")
+    returned = [each["Id"] for each in queries if each.get("ReturnData", True)]
+    if len(returned) != 1:
+        raise InvalidInput("Exactly one element of the metrics list should return data.")
+    read = MetricQueries.of("PutMetricAlarm", scope, queries)
+    if any("SEARCH" in expression.calls() for expression in read.expressions.values()):
+        raise InvalidInput("SEARCH is not supported on Metric Alarms.")
+    if not read.without_data().is_single(returned[0]):
+        raise InvalidInput("The expression of an alarm must return a single time series.")
 
 
 def _check_period(period: int, evaluation_periods: int) -> None:

@@ -12,11 +12,11 @@ from windsock.engine.pages import InvalidPageToken, make_token, read_token
 from windsock.kernel.clock import to_datetime
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF
-from windsock.services.cloudwatch.alarm_settings import AlarmSettings
 from windsock.services.cloudwatch.composite_states import mentioned_by
 from windsock.services.cloudwatch.errors import InvalidToken
 from windsock.services.cloudwatch.limits import ALARMS_PAGE
 from windsock.services.cloudwatch.metric_names import metric_of
+from windsock.services.cloudwatch.watched import WatchedMetric, watched_by
 from windsock.store.statements import Row
 
 _LISTS: Final = {alarm_rows.METRIC: "MetricAlarms", alarm_rows.COMPOSITE: "CompositeAlarms"}
@@ -50,12 +50,13 @@ def describe_alarms_for_metric(ctx: Query, params: Params) -> Result:
     for row in alarm_rows.of_scope(ctx.tx, ctx.scope):
         if row.kind != alarm_rows.METRIC:
             continue
-        settings = AlarmSettings.of(ctx.scope, alarm_rows.body_of(row))
+        watched = watched_by(ctx.scope, alarm_rows.body_of(row))
         if (
-            settings.metric == metric
-            and wanted_statistic in (None, settings.statistic)
-            and params.get("Period") in (None, settings.period)
-            and params.get("Unit") in (None, settings.unit)
+            isinstance(watched, WatchedMetric)
+            and watched.metric.metric == metric
+            and wanted_statistic in (None, watched.metric.statistic)
+            and params.get("Period") in (None, watched.period)
+            and params.get("Unit") in (None, watched.metric.unit)
         ):
             found.append(_shown(row))
     return {"MetricAlarms": found}

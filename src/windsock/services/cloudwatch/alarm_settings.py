@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from windsock.kernel.scope import Scope
-from windsock.services.cloudwatch.metric_names import Metric, metric_of
+from windsock.services.cloudwatch.watched import Watched, watched_by
 
 _MINUTE_S: Final = 60
 
@@ -29,10 +29,7 @@ COMPARISONS: Final[Mapping[str, tuple[Comparison, str]]] = {
 class AlarmSettings:
     """A metric alarm, ready to be evaluated."""
 
-    metric: Metric
-    statistic: str
-    unit: str | None
-    period: int
+    watched: Watched
     evaluation_periods: int
     to_alarm: int
     threshold: float
@@ -44,15 +41,8 @@ class AlarmSettings:
     @classmethod
     def of(cls, scope: Scope, body: Mapping[str, Any]) -> AlarmSettings:
         """From the parameters of PutMetricAlarm."""
-        stat = body["Metrics"][0]["MetricStat"] if body.get("Metrics") else None
-        metric = stat["Metric"] if stat else body
         return cls(
-            metric=metric_of(
-                scope, metric["Namespace"], metric["MetricName"], metric.get("Dimensions") or []
-            ),
-            statistic=stat["Stat"] if stat else body.get("Statistic") or body["ExtendedStatistic"],
-            unit=stat.get("Unit") if stat else body.get("Unit"),
-            period=stat["Period"] if stat else body["Period"],
+            watched=watched_by(scope, body),
             evaluation_periods=body["EvaluationPeriods"],
             to_alarm=body.get("DatapointsToAlarm") or body["EvaluationPeriods"],
             threshold=float(body["Threshold"]),
@@ -62,14 +52,14 @@ class AlarmSettings:
         )
 
     @property
+    def period(self) -> int:
+        """The seconds of a datapoint."""
+        return self.watched.period
+
+    @property
     def step_ms(self) -> int:
         """How often it is evaluated: every minute, or every period of a shorter one."""
         return min(self.period, _MINUTE_S) * 1000
-
-    @property
-    def always_watched(self) -> bool:
-        """Whether data may come in without PutMetricData: what windsock counts itself."""
-        return self.metric.namespace.startswith("AWS/")
 
     def breaches(self, value: float) -> bool:
         """Whether a value is beyond the threshold."""

@@ -104,15 +104,35 @@ def _configuration(row: Row) -> dict[str, Any]:
     told: dict[str, Any] = {"description": body["AlarmDescription"]} if body.get("AlarmDescription") else {}
     if row.kind == alarm_rows.COMPOSITE:
         return {"alarmRule": body["AlarmRule"], **told}
-    if body.get("Metrics"):
-        return {"metrics": body["Metrics"], **told}
-    stat = {
-        "metric": {
-            "namespace": body["Namespace"],
-            "name": body["MetricName"],
-            "dimensions": {each["Name"]: each["Value"] for each in body.get("Dimensions") or ()},
-        },
-        "period": body["Period"],
-        "stat": body.get("Statistic") or body.get("ExtendedStatistic"),
-    }
-    return {"metrics": [{"id": "m1", "metricStat": stat, "returnData": True}], **told}
+    queries = body.get("Metrics") or [
+        {
+            "Id": "m1",
+            "MetricStat": {
+                "Metric": body,
+                "Period": body["Period"],
+                "Stat": body.get("Statistic") or body.get("ExtendedStatistic"),
+            },
+        }
+    ]
+    return {"metrics": [_query(each) for each in queries], **told}
+
+
+def _query(query: Mapping[str, Any]) -> dict[str, Any]:
+    """A metric data query as events spell it."""
+    told: dict[str, Any] = {"id": query["Id"]}
+    if query.get("MetricStat"):
+        stat = query["MetricStat"]
+        metric = stat["Metric"]
+        told["metricStat"] = {
+            "metric": {
+                "namespace": metric["Namespace"],
+                "name": metric["MetricName"],
+                "dimensions": {each["Name"]: each["Value"] for each in metric.get("Dimensions") or ()},
+            },
+            "period": stat["Period"],
+            "stat": stat["Stat"],
+        }
+    else:
+        told["expression"] = query["Expression"]
+    label = {"label": query["Label"]} if query.get("Label") else {}
+    return {**told, **label, "returnData": query.get("ReturnData", True)}

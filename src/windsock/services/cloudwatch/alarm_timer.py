@@ -9,9 +9,9 @@ from windsock.services.cloudwatch.alarm_settings import AlarmSettings
 from windsock.services.cloudwatch.alarm_states import set_state
 from windsock.services.cloudwatch.alarm_watch import KIND, arm
 from windsock.services.cloudwatch.evaluation import Datapoint, evaluate, periods_looked_at
+from windsock.services.cloudwatch.measured_metrics import Span
 from windsock.services.cloudwatch.metric_data_rows import latest_ms
-from windsock.services.cloudwatch.reading import series
-from windsock.services.cloudwatch.statistics import Measured, statistic
+from windsock.services.cloudwatch.watched import Value
 from windsock.store.transaction import Snapshot, Transaction
 
 
@@ -31,23 +31,24 @@ class AlarmTimer(TimerKind):
         verdict = evaluate(settings, points, now)
         if verdict.state is not None and verdict.state != row.state:
             set_state(engine, tx, row, verdict.state, verdict.reason, verdict.reason_data)
-        if settings.always_watched or latest_ms(tx, settings.metric) >= points[-1].start_ms:
+        if _goes_on(tx, settings, points[-1].start_ms):
             arm(engine, tx, timer.scope, timer.key, settings.step_ms)
+
+
+def _goes_on(tx: Snapshot, settings: AlarmSettings, oldest_ms: int) -> bool:
+    """Whether there may be something to look at: data, or values that are made without any."""
+    metrics = settings.watched.metrics
+    counted_here = any(metric.namespace.startswith("AWS/") for metric in metrics)
+    return (
+        counted_here
+        or settings.watched.makes_values
+        or any(latest_ms(tx, metric) >= oldest_ms for metric in metrics)
+    )
 
 
 def _points(tx: Snapshot, settings: AlarmSettings, end_ms: int) -> list[Datapoint]:
     """The periods looked at, newest first; the newest ends at `end_ms`."""
-    length, compute = settings.period * 1000, statistic(settings.statistic)
+    length = settings.period * 1000
     starts = [end_ms - number * length for number in range(1, periods_looked_at(settings) + 1)]
-    found: dict[int, Measured] = {}
-    data = series(
-        tx, settings.metric, starts[-1], end_ms, settings.period, unit=settings.unit, aligned_ms=end_ms
-    )
-    for (start, _), measured in data.items():
-        found.setdefault(start, Measured()).add(measured)
-    points = []
-    for start in starts:
-        measured_here = found.get(start)
-        value = compute(measured_here) if measured_here is not None and compute is not None else None
-        points.append(Datapoint(start, value, measured_here.samples if measured_here else 0.0))
-    return points
+    values = settings.watched.values(tx, Span(starts[-1], end_ms, aligned_ms=end_ms))
+    return [Datapoint(start, *values.get(start, Value(None, 0.0))) for start in starts]

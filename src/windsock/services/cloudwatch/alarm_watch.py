@@ -1,8 +1,8 @@
 """When alarms are evaluated.
 
 An alarm has a timer while there is something to look at: data came in, or may still be missed. One whose
-metric has been silent for all of its evaluation range is left alone until data comes in; one on a metric that
-windsock counts itself is always looked at.
+metrics have been silent for all of its evaluation range is left alone until data comes in; one on a metric
+that windsock counts itself, or on an expression that has values without data, is always looked at.
 """
 
 from __future__ import annotations
@@ -57,5 +57,6 @@ def _read(tx: Snapshot) -> dict[Metric, list[tuple[str, int]]]:
     watching: defaultdict[Metric, list[tuple[str, int]]] = defaultdict(list)
     for row in alarm_rows.of_kind(tx, alarm_rows.METRIC):
         settings = AlarmSettings.of(alarm_rows.scope_of(row), alarm_rows.body_of(row))
-        watching[settings.metric].append((row.name, settings.step_ms))
+        for metric in settings.watched.metrics:
+            watching[metric].append((row.name, settings.step_ms))
     return dict(watching)

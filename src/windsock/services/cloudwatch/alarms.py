@@ -28,7 +28,7 @@ _CREATED: Final = "Unchecked: Initial alarm creation"
 @command("PutMetricAlarm")
 def put_metric_alarm(ctx: Command, params: Params) -> Result:
     """Make an alarm, or put another in place of the one with its name, whose state it keeps."""
-    check_metric_alarm(params)
+    check_metric_alarm(ctx.scope, params)
     row = _put(ctx, params, alarm_rows.METRIC)
     settings = AlarmSettings.of(ctx.scope, alarm_rows.body_of(row))
     ctx.engine.part(AlarmWatch).changed(ctx.tx)

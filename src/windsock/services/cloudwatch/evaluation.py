@@ -24,7 +24,7 @@ _MORE: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Datapoint:
-    """One period of an alarm: its value, None where there was no data."""
+    """One period of an alarm: its value, None where there was no data; 0 samples are not known."""
 
     start_ms: int
     value: float | None
@@ -148,8 +148,7 @@ def _data(
         "version": "1.0",
         "queryDate": _stamp(now_ms),
         **({"startDate": _stamp(used[-1].start_ms)} if used else {}),
-        **({"unit": settings.unit} if settings.unit else {}),
-        "statistic": settings.statistic,
+        **settings.watched.facts,
         "period": settings.period,
         "recentDatapoints": [point.value for point in reversed(used)],
         "threshold": settings.threshold,
@@ -161,7 +160,8 @@ def _data(
 def _evaluated(point: Datapoint) -> dict[str, Any]:
     if point.value is None:
         return {"timestamp": _stamp(point.start_ms)}
-    return {"timestamp": _stamp(point.start_ms), "sampleCount": point.samples, "value": point.value}
+    samples = {"sampleCount": point.samples} if point.samples else {}
+    return {"timestamp": _stamp(point.start_ms), **samples, "value": point.value}
 
 
 def _stamp(instant_ms: int) -> str:

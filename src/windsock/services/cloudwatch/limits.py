@@ -26,6 +26,10 @@ DATAPOINTS: Final = 1_440
 QUERIES: Final = 500
 """Queries of a GetMetricData. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html"""
 
+SERIES_FOUND: Final = 500
+"""Time series of a SEARCH, of which a graph shows no more.
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html"""
+
 METRICS_PAGE: Final = 500
 """Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html"""
 
@@ -44,6 +48,9 @@ HISTORY_DAYS: Final = 30
 
 ACTIONS: Final = 5
 """Actions of an alarm for each state."""
+
+ALARM_QUERIES: Final = 20
+"""Metrics and expressions of an alarm. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""
 
 EVALUATED_SECONDS: Final = 7 * 86_400
 """Period times evaluation periods of an alarm, at most. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html"""

@@ -1,4 +1,4 @@
-"""GetMetricData: several series at once. Metric math is not there yet and says so.
+"""GetMetricData: several series at once, measured and calculated.
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 """
@@ -6,48 +6,41 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Get
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from windsock.engine.operations import Params, Query, Result, query
 from windsock.engine.pages import InvalidPageToken, make_token, read_token
 from windsock.kernel.clock import to_datetime, to_ms
-from windsock.kernel.errors import NotImplementedOperation
-from windsock.services.cloudwatch.errors import InvalidInput, InvalidParameterValue, InvalidToken
+from windsock.languages.metric_math import Series
+from windsock.services.cloudwatch.errors import InvalidInput, InvalidToken
 from windsock.services.cloudwatch.limits import QUERIES
-from windsock.services.cloudwatch.metric_names import metric_of
-from windsock.services.cloudwatch.reading import series
-from windsock.services.cloudwatch.statistics import Measured, statistic
+from windsock.services.cloudwatch.measured_metrics import Span
+from windsock.services.cloudwatch.metric_queries import MetricQueries
 
 _DATAPOINTS = 100_800
-
-Series = list[tuple[int, float]]
 
 
 @query("GetMetricData")
 def get_metric_data(ctx: Query, params: Params) -> Result:
-    """A series for each query whose data is to be returned, newest first unless asked otherwise.
+    """The series of each query whose data is to be returned, newest first unless asked otherwise.
 
     Raises InvalidInput, InvalidParameterValue.
     """
     queries = params["MetricDataQueries"]
     _check(params, queries)
-    labels = _labels(queries)
     newest_first = params.get("ScanBy", "TimestampDescending") == "TimestampDescending"
     most, skipped = params.get("MaxDatapoints") or _DATAPOINTS, _skipped(params)
     results, more = [], False
-    for each in queries:
-        if not each.get("ReturnData", True):
-            continue
-        found = _series(ctx, params, each)
-        found.sort(reverse=newest_first)
+    for query_id, label, series in _series(ctx, params, queries):
+        found = sorted(series.points.items(), reverse=newest_first)
         more = more or len(found) > skipped + most
         shown = found[skipped : skipped + most]
         results.append(
             {
-                "Id": each["Id"],
-                "Label": labels[each["Id"]],
-                "Timestamps": [to_datetime(start) for start, _ in shown],
+                "Id": query_id,
+                "Label": label,
+                "Timestamps": [to_datetime(start * 1000) for start, _ in shown],
                 "Values": [value for _, value in shown],
                 "StatusCode": "Complete",
             }
@@ -61,16 +54,6 @@ def _check(params: Params, queries: Sequence[Mapping[str, Any]]) -> None:
         raise InvalidInput(f"A request has at most {QUERIES} queries.")
     if params["StartTime"] >= params["EndTime"]:
         raise InvalidInput("The parameter EndTime must be greater than StartTime.")
-    for each in queries:
-        if "Expression" in each:
-            raise NotImplementedOperation("cloudwatch", "GetMetricData with an Expression")
-        if "MetricStat" not in each:
-            raise InvalidInput(f"The query {each['Id']} has neither a MetricStat nor an Expression.")
-        if statistic(each["MetricStat"]["Stat"]) is None:
-            raise InvalidParameterValue(
-                f"The value {each['MetricStat']['Stat']} for parameter MetricStat.Stat of the query "
-                f"{each['Id']} is not supported."
-            )
 
 
 def _skipped(params: Params) -> int:
@@ -83,33 +66,39 @@ def _skipped(params: Params) -> int:
     return max(skipped, 0)
 
 
-def _series(ctx: Query, params: Params, each: Mapping[str, Any]) -> Series:
-    stat = each["MetricStat"]
-    metric, period = stat["Metric"], stat["Period"]
-    first, end = to_ms(params["StartTime"]), to_ms(params["EndTime"])
-    first -= first % (period * 1000)
-    key = metric_of(
-        ctx.scope, metric.get("Namespace", ""), metric.get("MetricName", ""), metric.get("Dimensions") or []
-    )
-    found: dict[int, Measured] = {}
-    for (start, _), measured in series(ctx.tx, key, first, end, period, unit=stat.get("Unit")).items():
-        found.setdefault(start, Measured()).add(measured)
-    compute = statistic(stat["Stat"])
-    values = ((start, None if compute is None else compute(measured)) for start, measured in found.items())
-    return [(start, value) for start, value in values if value is not None]
+def _series(
+    ctx: Query, params: Params, queries: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, str, Series]]:
+    """The series to be returned, each with the id of its query and its label."""
+    span = Span(to_ms(params["StartTime"]), to_ms(params["EndTime"]))
+    results = MetricQueries.of("GetMetricData", ctx.scope, queries).over(ctx.tx, ctx.scope, span)
+    labels = _labels(queries)
+    for each in queries:
+        if not each.get("ReturnData", True):
+            continue
+        query_id, label = each["Id"], labels[each["Id"]]
+        found = results.of(query_id)
+        if results.is_single(query_id):
+            yield query_id, label, found[0]
+            continue
+        # Those of an array are told apart by the labels of the metrics.
+        given = f"{each['Label']} " if each.get("Label") else ""
+        for series in found:
+            yield query_id, f"{given}{series.label or query_id}", series
 
 
 def _labels(queries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Labels that were given, or the metric's name with what tells it from the others."""
-    stats = [each["MetricStat"] for each in queries]
+    """Labels that were given; else an expression's id, a metric's name with what tells it from the others."""
+    labels = {each["Id"]: each.get("Label") or each["Id"] for each in queries}
+    metrics = [each for each in queries if each.get("MetricStat")]
+    stats = [each["MetricStat"] for each in metrics]
     parts = {
         "name": [stat["Metric"].get("MetricName", "") for stat in stats],
         "stat": [stat["Stat"] for stat in stats],
         "period": [str(stat["Period"]) for stat in stats],
     }
     differing = [part for part, values in parts.items() if part != "name" and len(Counter(values)) > 1]
-    labels = {}
-    for number, each in enumerate(queries):
+    for number, each in enumerate(metrics):
         words = [parts["name"][number], *(parts[part][number] for part in differing)]
         labels[each["Id"]] = each.get("Label") or " ".join(words)
     return labels

@@ -14,10 +14,12 @@ import sqlalchemy as sa
 from windsock.engine.operations import Params, Query, Result, query
 from windsock.engine.pages import InvalidPageToken, page, read_token
 from windsock.engine.tables import metric_minutes
+from windsock.kernel.scope import Scope
 from windsock.services.cloudwatch.errors import InvalidToken
 from windsock.services.cloudwatch.limits import LISTED_MS, METRICS_PAGE, RECENTLY_MS
 from windsock.services.cloudwatch.metric_names import dimension_list
 from windsock.services.cloudwatch.tables import metrics
+from windsock.store.transaction import Snapshot
 
 _Key = tuple[str, str, str]
 
@@ -29,7 +31,7 @@ def list_metrics(ctx: Query, params: Params) -> Result:
     after = _after(params)
     found = [
         key
-        for key in sorted(_known(ctx, params, ctx.now_ms - lately))
+        for key in sorted(_named(ctx, params, ctx.now_ms - lately))
         if key > after and _has_dimensions(key[2], params.get("Dimensions") or [])
     ]
     return page("Metrics", found, METRICS_PAGE, list, _shown)
@@ -45,20 +47,27 @@ def _after(params: Params) -> _Key:
     return namespace, name, dimensions
 
 
-def _known(ctx: Query, params: Params, since_ms: int) -> set[_Key]:
-    """What was put in, and what windsock counts itself."""
+def _named(ctx: Query, params: Params, since_ms: int) -> set[_Key]:
+    namespace, name = params.get("Namespace"), params.get("MetricName")
+    return known_metrics(ctx.tx, ctx.scope, since_ms, namespace=namespace, name=name)
+
+
+def known_metrics(
+    tx: Snapshot, scope: Scope, since_ms: int, *, namespace: str | None = None, name: str | None = None
+) -> set[_Key]:
+    """What was put in, and what windsock counts itself: namespace, name, dimensions as they are kept."""
     found: set[_Key] = set()
     for table, latest in ((metrics, metrics.c.latest_ms), (metric_minutes, metric_minutes.c.minute_ms)):
         conditions = [
-            table.c.account == ctx.scope.account,
-            table.c.region == ctx.scope.region,
+            table.c.account == scope.account,
+            table.c.region == scope.region,
             latest >= since_ms,
         ]
-        if "Namespace" in params:
-            conditions.append(table.c.namespace == params["Namespace"])
-        if "MetricName" in params:
-            conditions.append(table.c.name == params["MetricName"])
-        rows = ctx.tx.rows(
+        if namespace is not None:
+            conditions.append(table.c.namespace == namespace)
+        if name is not None:
+            conditions.append(table.c.name == name)
+        rows = tx.rows(
             sa.select(table.c.namespace, table.c.name, table.c.dimensions).where(*conditions).distinct()
         )
         found |= {(row.namespace, row.name, row.dimensions) for row in rows}

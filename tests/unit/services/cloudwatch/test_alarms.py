@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
@@ -33,7 +34,7 @@ async def measure(driver: Driver, value: float, **more: Any) -> None:
         "cloudwatch",
         "PutMetricData",
         Namespace="app",
-        MetricData=[{"MetricName": "load", "Value": value, **more}],
+        MetricData=[{"MetricName": "load", "Value": value} | more],
     )
 
 
@@ -203,6 +204,105 @@ async def test_history_tells_all_of_it(driver: Driver) -> None:
     only = await driver("cloudwatch", "DescribeAlarmHistory", HistoryItemType="StateUpdate")
     (item,) = only["AlarmHistoryItems"]
     assert orjson.loads(item["HistoryData"])["newState"]["stateReasonData"]["recentDatapoints"] == [97.0]
+
+
+def queries(expression: str, **more: Any) -> list[dict[str, Any]]:
+    """Errors and calls, and an expression of them."""
+    metrics = [
+        {
+            "Id": each,
+            "MetricStat": {
+                "Metric": {"Namespace": "app", "MetricName": each},
+                "Period": 60,
+                "Stat": "Sum",
+            },
+            "ReturnData": False,
+        }
+        for each in ("errors", "calls")
+    ]
+    return [*metrics, {"Id": "e1", "Expression": expression, **more}]
+
+
+async def put_math_alarm(driver: Driver, metrics: list[dict[str, Any]], **more: Any) -> None:
+    settings: dict[str, Any] = {
+        "EvaluationPeriods": 1,
+        "Threshold": 10,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "AlarmActions": [TOPIC],
+        "Metrics": metrics,
+    }
+    await driver("cloudwatch", "PutMetricAlarm", AlarmName="busy", **settings | more)
+
+
+async def test_an_alarm_on_an_expression(driver: Driver) -> None:
+    await told(driver)
+    await put_math_alarm(driver, queries("100 * errors / calls", Label="error rate"))
+    for name, value in (("errors", 3), ("calls", 20)):
+        await measure(driver, value, MetricName=name)
+    await driver.advance(60)
+    assert await state(driver) == "ALARM"
+    (message,) = await told(driver)
+    assert message["NewStateReason"].startswith("Threshold Crossed: 1 datapoint [15.0 (")
+    assert [each["Id"] for each in message["Trigger"]["Metrics"]] == ["errors", "calls", "e1"]
+    history = await driver("cloudwatch", "DescribeAlarmHistory", HistoryItemType="StateUpdate")
+    data = orjson.loads(history["AlarmHistoryItems"][0]["HistoryData"])["newState"]["stateReasonData"]
+    assert (data["recentDatapoints"], data["period"], "statistic" in data) == ([15.0], 60, False)
+    await measure(driver, 100, MetricName="calls")
+    await driver.advance(60)
+    assert await state(driver) == "OK"
+
+
+async def test_an_expression_may_have_values_without_data(driver: Driver) -> None:
+    await put_math_alarm(
+        driver,
+        queries("FILL(calls, 0)"),
+        ComparisonOperator="LessThanThreshold",
+        EvaluationPeriods=2,
+        AlarmActions=[],
+    )
+    await driver.advance(60)
+    assert await state(driver) == "ALARM"
+
+
+async def test_the_event_tells_the_expression(driver: Driver) -> None:
+    await driver("sqs", "CreateQueue", QueueName="heard")
+    await driver("events", "PutRule", Name="alarms", EventPattern='{"source": ["aws.cloudwatch"]}')
+    arn = "arn:aws:sqs:us-east-1:000000000000:heard"
+    await driver("events", "PutTargets", Rule="alarms", Targets=[{"Id": "1", "Arn": arn}])
+    await put_math_alarm(driver, queries("errors + calls", Label="both"), AlarmActions=[])
+    await driver("cloudwatch", "SetAlarmState", AlarmName="busy", StateValue="ALARM", StateReason="r")
+    await driver.settle()
+    heard = await driver("sqs", "ReceiveMessage", QueueUrl="/000000000000/heard")
+    configuration = orjson.loads(heard["Messages"][0]["Body"])["detail"]["configuration"]
+    assert configuration["metrics"][0] == {
+        "id": "errors",
+        "metricStat": {
+            "metric": {"namespace": "app", "name": "errors", "dimensions": {}},
+            "period": 60,
+            "stat": "Sum",
+        },
+        "returnData": False,
+    }
+    both = {"id": "e1", "expression": "errors + calls", "label": "both", "returnData": True}
+    assert configuration["metrics"][2] == both
+
+
+@pytest.mark.parametrize(
+    ("metrics", "message"),
+    [
+        (queries("errors", ReturnData=False), "Exactly one element of the metrics list should return data."),
+        (queries("SEARCH('x', 'Sum', 60)"), "SEARCH is not supported on Metric Alarms."),
+        (queries("METRICS()"), "must return a single time series"),
+        (queries("SUM(errors)"), "the result must be a time series"),
+        (queries("errors +"), "Error in expression 'e1': unexpected end."),
+        (queries("gone"), "there is no metric and no expression gone"),
+        ([*queries("errors"), queries("errors")[0]], "are not unique"),
+    ],
+)
+async def test_what_no_alarm_can_watch(driver: Driver, metrics: list[dict[str, Any]], message: str) -> None:
+    with pytest.raises(AwsError, match=re.escape(message)) as refusal:
+        await put_math_alarm(driver, metrics, AlarmActions=[])
+    assert refusal.value.code == "ValidationError"
 
 
 @pytest.mark.parametrize(

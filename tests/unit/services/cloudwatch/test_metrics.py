@@ -144,16 +144,87 @@ async def test_pages_of_a_series(driver: Driver) -> None:
     assert seen == [0, 1, 2, 3, 4]
 
 
-async def test_metric_math_says_that_it_is_not_there(driver: Driver) -> None:
+def stat(name: str, dimensions: dict[str, str] | None = None) -> dict[str, Any]:
+    listed = [{"Name": key, "Value": value} for key, value in (dimensions or {}).items()]
+    metric = {"Namespace": "app", "MetricName": name, "Dimensions": listed}
+    return {"Metric": metric, "Period": 60, "Stat": "Sum"}
+
+
+async def calculated(driver: Driver, *queries: dict[str, Any]) -> list[tuple[str, str, list[float]]]:
+    """The id, label and values (oldest first) of each result."""
+    answer = await driver(
+        "cloudwatch",
+        "GetMetricData",
+        MetricDataQueries=list(queries),
+        StartTime=START,
+        EndTime=START + timedelta(minutes=5),
+        ScanBy="TimestampAscending",
+    )
+    return [(each["Id"], each["Label"], each["Values"]) for each in answer["MetricDataResults"]]
+
+
+async def put_errors(driver: Driver) -> None:
+    for minute, (errors, calls) in enumerate([(1, 10), (5, 20), (0, 40)]):
+        at = START + timedelta(minutes=minute)
+        for name, value in (("errors", errors), ("calls", calls)):
+            await put(driver, {"MetricName": name, "Value": value, "Timestamp": at})
+
+
+async def test_expressions_are_calculated(driver: Driver) -> None:
+    await put_errors(driver)
+    errors = {"Id": "m1", "MetricStat": stat("errors"), "ReturnData": False}
+    calls = {"Id": "m2", "MetricStat": stat("calls"), "Label": "calls", "ReturnData": False}
+    assert await calculated(
+        driver,
+        errors,
+        calls,
+        {"Id": "rate", "Expression": "100 * m1 / m2"},
+        {"Id": "worst", "Expression": "IF(rate > 20, rate)", "Label": "worst of all"},
+        {"Id": "all", "Expression": "METRICS() * 2", "Label": "twice"},
+        {"Id": "padded", "Expression": "FILL(m1, 0)"},
+    ) == [
+        ("rate", "rate", [10, 25, 0]),
+        ("worst", "worst of all", [25]),
+        ("all", "twice errors", [2, 10, 0]),
+        ("all", "twice calls", [20, 40, 80]),
+        ("padded", "padded", [1, 5, 0, 0, 0]),
+    ]
+
+
+async def test_a_search_finds_what_there_is(driver: Driver) -> None:
+    for queue in ("a", "b"):
+        dimensions = [{"Name": "Queue", "Value": queue}]
+        await put(driver, {"MetricName": "depth", "Value": 2, "Timestamp": START, "Dimensions": dimensions})
+    await put_errors(driver)
+    search = "SEARCH('{app,Queue} MetricName=\"depth\"', 'Sum', 60)"
+    assert await calculated(driver, {"Id": "e1", "Expression": search}) == [
+        ("e1", "a depth", [2]),
+        ("e1", "b depth", [2]),
+    ]
+    assert await calculated(driver, {"Id": "e1", "Expression": f"SUM({search})"}) == [("e1", "e1", [4])]
+
+
+@pytest.mark.parametrize(
+    ("expression", "code", "message"),
+    [
+        ("m1 +", "ValidationError", "Error in expression 'e': unexpected end."),
+        ("AVG(m1)", "ValidationError", "the result must be a time series"),
+        ("gone * 2", "ValidationError", "there is no metric and no expression gone"),
+        ("SEARCH('{', 'Sum', 60)", "ValidationError", "there is nothing to search for in {"),
+        ("SEARCH('x', 'Median', 60)", "ValidationError", "Median is no statistic"),
+        ("ANOMALY_DETECTION_BAND(m1)", "NotImplemented", "GetMetricData with ANOMALY_DETECTION_BAND"),
+        ("SELECT AVG(x) FROM app", "NotImplemented", "GetMetricData with a Metrics Insights query"),
+    ],
+)
+async def test_what_cannot_be_calculated(driver: Driver, expression: str, code: str, message: str) -> None:
     with pytest.raises(AwsError) as refusal:
-        await driver(
-            "cloudwatch",
-            "GetMetricData",
-            MetricDataQueries=[{"Id": "e", "Expression": "1 + 1"}],
-            StartTime=START,
-            EndTime=START + timedelta(hours=1),
+        await calculated(
+            driver,
+            {"Id": "m1", "MetricStat": stat("errors")},
+            {"Id": "e", "Expression": expression},
         )
-    assert (refusal.value.code, refusal.value.status) == ("NotImplemented", 501)
+    assert refusal.value.code == code
+    assert message in refusal.value.message
 
 
 async def test_old_datapoints_are_rolled_up_and_removed(driver: Driver) -> None:
