@@ -19,7 +19,11 @@ def handler(event, context):
     if event["rawPath"] == "/broken":
         raise ValueError("broken")
     if event["rawPath"] == "/plain":
-        return {"you": "said", "what": event["queryStringParameters"]}
+        return {"you": "said", "what": event["queryStringParameters"], "raw": event["rawQueryString"]}
+    if event["rawPath"] == "/as-it-comes":
+        return json.loads(event["body"])
+    if event["rawPath"] == "/form":
+        return {"encoded": event["isBase64Encoded"], "body": event["body"]}
     return {
         "statusCode": 201,
         "headers": {"X-Method": http["method"]},
@@ -30,18 +34,22 @@ def handler(event, context):
 
 
 def ask(
-    windsock: RunningWindsock, url: str, method: str, path: str, body: str | None = None
+    windsock: RunningWindsock, url: str, method: str, path: str, body: str | None = None, **headers: str
 ) -> tuple[int, dict[str, list[str]], str]:
-    """A request to a function URL: its host name in the header, windsock's address underneath."""
+    """A request to a function URL: its host name in the header, windsock's address underneath.
+
+    `headers` have underscores for hyphens.
+    """
     at = urlsplit(windsock.endpoint)
     connection = http.client.HTTPConnection(at.hostname or "", at.port)
     try:
-        connection.request(method, path, body, {"Host": urlsplit(url).netloc})
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, {"Host": urlsplit(url).netloc, **given})
         response = connection.getresponse()
-        headers: dict[str, list[str]] = {}
+        answered: dict[str, list[str]] = {}
         for name, value in response.getheaders():
-            headers.setdefault(name.lower(), []).append(value)
-        return response.status, headers, response.read().decode()
+            answered.setdefault(name.lower(), []).append(value)
+        return response.status, answered, response.read().decode()
     finally:
         connection.close()
 
@@ -55,11 +63,16 @@ def test_a_request_to_its_url_runs_the_function(client: Client, windsock: Runnin
     assert (status, headers["x-method"], headers["set-cookie"]) == (201, ["POST"], ["a=1", "b=2"])
     assert json.loads(body) == {"path": "/some/path", "body": "hello"}
 
-    status, headers, body = ask(windsock, url, "GET", "/plain?x=1&x=2&y=3")
+    status, headers, body = ask(windsock, url, "GET", "/plain?x=1&x=2&y=%20a")
     assert (status, headers["content-type"]) == (200, ["application/json"])
-    assert json.loads(body) == {"you": "said", "what": {"x": "1,2", "y": "3"}}
+    assert json.loads(body) == {"you": "said", "what": {"x": "1,2", "y": " a"}, "raw": "x=1&x=2&y=%20a"}
+    form = ask(windsock, url, "POST", "/form", "a=1", content_type="application/x-www-form-urlencoded")
+    assert json.loads(form[2]) == {"encoded": True, "body": "YT0x"}
 
     assert ask(windsock, url, "GET", "/broken")[0] == 502
+    for no_response in ('{"statusCode": "x"}', '{"statusCode": 200, "headers": 3}',
+                        '{"statusCode": 200, "body": "!", "isBase64Encoded": true}'):  # fmt: skip
+        assert ask(windsock, url, "POST", "/as-it-comes", no_response)[0] == 502
 
 
 def test_a_url_may_want_a_signature_and_may_be_gone(client: Client, windsock: RunningWindsock) -> None:
@@ -69,3 +82,38 @@ def test_a_url_may_want_a_signature_and_may_be_gone(client: Client, windsock: Ru
     assert ask(windsock, url, "GET", "/")[0] == 403
     functions.delete_function_url_config(FunctionName="guarded")
     assert ask(windsock, url, "GET", "/")[0] == 404
+
+
+def test_pages_of_allowed_origins_may_read_the_answers(client: Client, windsock: RunningWindsock) -> None:
+    functions = client("lambda", ACCOUNT)
+    make_function(functions, "shared", ECHO)
+    cors = {
+        "AllowOrigins": ["https://a.example"],
+        "AllowMethods": ["GET", "POST"],
+        "AllowHeaders": ["x-own"],
+        "ExposeHeaders": ["x-method"],
+        "MaxAge": 300,
+        "AllowCredentials": True,
+    }
+    url = functions.create_function_url_config(FunctionName="shared", AuthType="NONE", Cors=cors)[
+        "FunctionUrl"
+    ]
+
+    status, headers, body = ask(
+        windsock, url, "OPTIONS", "/", origin="https://a.example", access_control_request_method="POST"
+    )
+    # Answered without the function, which would have said 201.
+    assert (status, body) == (200, "")
+    assert headers["access-control-allow-origin"] == ["https://a.example"]
+    assert headers["access-control-allow-methods"] == ["GET,POST"]
+    assert headers["access-control-allow-headers"] == ["x-own"]
+    assert headers["access-control-allow-credentials"] == ["true"]
+    assert headers["access-control-max-age"] == ["300"]
+
+    status, headers, body = ask(windsock, url, "GET", "/", origin="https://a.example")
+    assert (status, json.loads(body)["path"]) == (201, "/")
+    assert headers["access-control-allow-origin"] == ["https://a.example"]
+    assert headers["access-control-expose-headers"] == ["x-method"]
+
+    status, headers, _ = ask(windsock, url, "GET", "/", origin="https://b.example")
+    assert (status, "access-control-allow-origin" in headers) == (201, False)

@@ -326,3 +326,43 @@ def test_a_function_is_sent_what_a_log_group_gets(client: Client, windsock: Runn
     told = json.loads(gzip.decompress(data))
     assert (told["logGroup"], told["subscriptionFilters"]) == ("app", ["errors"])
     assert [event["message"] for event in told["logEvents"]] == ["ERROR broken"]
+
+
+def test_code_comes_from_an_object_of_s3(client: Client) -> None:
+    account = "700000000039"
+    functions, objects = client("lambda", account), client("s3", account)
+    objects.create_bucket(Bucket="packages-39")
+    objects.put_bucket_versioning(Bucket="packages-39", VersioningConfiguration={"Status": "Enabled"})
+
+    def put(number: int, **more: bytes) -> str:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as files:
+            files.writestr("index.py", f"def handler(event, context):\n    return {number}\n")
+            for name, content in more.items():
+                files.writestr(name, content)
+        put = objects.put_object(Bucket="packages-39", Key="work.zip", Body=archive.getvalue())
+        return str(put["VersionId"])
+
+    def result() -> Any:
+        return json.loads(functions.invoke(FunctionName="work")["Payload"].read())
+
+    first, _ = put(1), put(2)
+    of_object = {"S3Bucket": "packages-39", "S3Key": "work.zip"}
+    functions.create_function(
+        FunctionName="work", Runtime="python3.12", Handler="index.handler", Timeout=PATIENT_SECONDS,
+        Role=f"arn:aws:iam::{account}:role/work", Code=of_object,
+    )  # fmt: skip
+    assert result() == 2
+    functions.update_function_code(FunctionName="work", **of_object, S3ObjectVersion=first)
+    assert result() == 1
+    # So large that S3 hands out a file.
+    put(3, blob=os.urandom(12_000_000))
+    functions.update_function_code(FunctionName="work", **of_object)
+    assert result() == 3
+    layer = functions.publish_layer_version(LayerName="shared", Content=of_object)
+    assert (
+        layer["Content"]["CodeSha256"]
+        == functions.get_function(FunctionName="work")["Configuration"]["CodeSha256"]
+    )
+    with urllib.request.urlopen(layer["Content"]["Location"]) as archive:
+        assert len(archive.read()) == layer["Content"]["CodeSize"]

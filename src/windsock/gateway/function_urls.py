@@ -2,7 +2,7 @@
 
 A request becomes an event in payload format 2.0, the function's answer the response. A URL whose
 AuthType is AWS_IAM wants a signature, which is verified where IAM is enforced, and the signer's permission to
-invoke the function; its Cors setting is kept, not applied.
+invoke the function.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
@@ -18,6 +18,7 @@ import orjson
 from windsock.engine.access_errors import AccessDenied
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
+from windsock.gateway import function_url_cors
 from windsock.gateway.authentication import Authentication
 from windsock.gateway.callers import caller_of
 from windsock.gateway.credentials import read_credentials
@@ -25,12 +26,16 @@ from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
+from windsock.kernel.log import Log
 
 if TYPE_CHECKING:
     from windsock.services.lambda_.urls import FunctionUrl
 
 _HOST = re.compile(r"^(?P<id>[a-z0-9]{32})\.lambda-url\.(?P<region>[a-z0-9-]+)\.")
 _JSON = {"content-type": "application/json"}
+_TEXT = re.compile(r"text/.*|application/(?:.*\+)?(?:json|xml|javascript)")
+
+log = Log(__name__)
 
 
 def url_id_of(request: Request) -> str | None:
@@ -42,12 +47,28 @@ def url_id_of(request: Request) -> str | None:
 async def answer(
     engine: Engine, authentication: Authentication | None, request: Request, url_id: str, source_ip: str
 ) -> Response:
-    """Run the function of a URL. Its failures are 502, a URL that is not there 404, as at AWS."""
+    """Answer a request to a URL. Failures of its function are 502, a URL that is not there 404, as at AWS."""
     from windsock.services.lambda_.urls import find_url  # here: a start loads no services
 
     url = engine.store.read(lambda tx: find_url(tx, url_id))
     if url is None:
         return _message(404, None)
+    asked_before = function_url_cors.preflight(url.cors, request)
+    if asked_before is not None:
+        return asked_before
+    response = await _run(engine, authentication, request, url, url_id, source_ip)
+    return function_url_cors.shared(url.cors, request, response)
+
+
+async def _run(
+    engine: Engine,
+    authentication: Authentication | None,
+    request: Request,
+    url: FunctionUrl,
+    url_id: str,
+    source_ip: str,
+) -> Response:
+    """What the function of a URL answers to a request."""
     caller = Caller("account", url.scope.account, "anonymous", source_ip=source_ip)
     if url.auth_type == "AWS_IAM":
         credentials = read_credentials(request)
@@ -72,7 +93,11 @@ async def answer(
         return _message(429 if error.status == 429 else 502, "Internal Server Error")
     if result.get("FunctionError"):
         return _message(502, "Internal Server Error")
-    return _response(result["Payload"])
+    try:
+        return _response(result["Payload"])
+    except (ValueError, TypeError, AttributeError) as error:
+        log.warning("a function's answer is no response", function=url.function_arn, error=str(error))
+        return _message(502, "Internal Server Error")
 
 
 def _event(engine: Engine, request: Request, url: FunctionUrl, url_id: str, source_ip: str) -> dict[str, Any]:
@@ -84,7 +109,7 @@ def _event(engine: Engine, request: Request, url: FunctionUrl, url_id: str, sour
         "version": "2.0",
         "routeKey": "$default",
         "rawPath": request.raw_path,
-        "rawQueryString": "&".join(f"{name}={value}" for name, value in request.query),
+        "rawQueryString": request.raw_query,
         "headers": dict(request.headers),
         "requestContext": {
             "accountId": "anonymous",
@@ -116,15 +141,20 @@ def _event(engine: Engine, request: Request, url: FunctionUrl, url_id: str, sour
 
 
 def _body(request: Request) -> tuple[str, bool]:
-    """The body as text, or in base64 where it is none."""
-    try:
-        return request.body.decode(), False
-    except UnicodeDecodeError:
-        return base64.b64encode(request.body).decode(), True
+    """The body as text, or in base64 where it is none or says that it is none, as forms do at AWS."""
+    if not request.media_type or _TEXT.fullmatch(request.media_type):
+        try:
+            return request.body.decode(), False
+        except UnicodeDecodeError:
+            pass  # it is none after all
+    return base64.b64encode(request.body).decode(), True
 
 
 def _response(payload: bytes) -> Response:
-    """What a function answered: an object with a `statusCode`, or anything else as a JSON body."""
+    """What a function answered: an object with a `statusCode`, or anything else as a JSON body.
+
+    Raises ValueError, TypeError and AttributeError for an object that is no answer.
+    """
     answered = orjson.loads(payload) if payload else None
     if not isinstance(answered, dict) or "statusCode" not in answered:
         body = answered.encode() if isinstance(answered, str) else payload
@@ -133,7 +163,9 @@ def _response(payload: bytes) -> Response:
     headers = {**_JSON, **{name.lower(): str(value) for name, value in given.items()}}
     body = answered.get("body", "")
     content = body if isinstance(body, str) else orjson.dumps(body).decode()
-    decoded = base64.b64decode(content) if answered.get("isBase64Encoded") else content.encode()
+    decoded = (
+        base64.b64decode(content, validate=True) if answered.get("isBase64Encoded") else content.encode()
+    )
     return Response(int(answered["statusCode"]), headers, decoded, tuple(answered.get("cookies") or ()))
 
 

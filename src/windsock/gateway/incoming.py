@@ -31,12 +31,14 @@ class HeadTooLarge(AwsError):
 
 def read_head(scope: AsgiScope) -> Request:
     """The request without its body. Raises HeadTooLarge."""
+    raw_query = scope["query_string"].decode("latin-1")
     return Request(
         scope["method"],
         scope["path"],
         scope["raw_path"].decode("latin-1"),
-        _query(scope["query_string"]),
+        tuple(parse_qsl(raw_query, keep_blank_values=True)),
         _headers(scope),
+        raw_query=raw_query,
     )
 
 
@@ -75,12 +77,6 @@ def _headers(scope: AsgiScope) -> dict[str, str]:
     if size > MAX_REQUEST_HEADERS:
         raise HeadTooLarge(f"The request headers are larger than {MAX_REQUEST_HEADERS} bytes.")
     return headers
-
-
-def _query(query_string: bytes) -> tuple[tuple[str, str], ...]:
-    if not query_string:
-        return ()
-    return tuple(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
 
 
 def _too_large() -> RequestTooLarge:

@@ -47,8 +47,8 @@ class Request:
     """A request as it came over the wire.
 
     `path` is percent-decoded, `raw_path` as sent, both without the query string; `query` holds the
-    decoded pairs in order; the names in `headers` are lower-cased. A body that was too large for memory is
-    `file`, and then `body` is empty.
+    decoded pairs in order, `raw_query` is them as sent; the names in `headers` are lower-cased. A body that
+    was too large for memory is `file`, and then `body` is empty.
     """
 
     method: str
@@ -58,6 +58,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
     file: ReceivedFile | None = None
+    raw_query: str = ""
 
     @cached_property
     def media_type(self) -> str:

@@ -42,7 +42,10 @@ class FunctionCode:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """One event for a function: `payload` is JSON, `client_context` base64 JSON or empty."""
+    """One event for a function: `payload` is JSON, `client_context` base64 JSON or empty.
+
+    `trace_id` is what the X-Ray header of the call says, or empty.
+    """
 
     request_id: str
     payload: bytes

@@ -6,17 +6,17 @@ Code directories are windsock's own.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from windsock.engine.operations import Context
 from windsock.kernel.errors import AwsError
+from windsock.kernel.file_bodies import whole
 from windsock.services.lambda_.errors import InvalidParameterValue, RequestTooLarge
 from windsock.services.lambda_.limits import ZIPPED_BYTES
 from windsock.services.lambda_.packages import Package, empty_package, package_of
-
-PRINCIPAL: Final = "lambda.amazonaws.com"
 
 # A function with this tag runs the code of a directory of this machine, as it is at each invocation.
 CODE_DIRECTORY_TAG: Final = "windsock:code-directory"
@@ -38,9 +38,9 @@ async def fetch_package(ctx: Context, code: Mapping[str, Any], tags: Mapping[str
             raise RequestTooLarge(
                 f"Zipped size must be smaller than {ZIPPED_BYTES} bytes; put larger packages into S3."
             )
-        return package_of(content)
+        return await _package(content)
     if code.get("S3Bucket") is not None and code.get("S3Key") is not None:
-        return package_of(await _object(ctx, code))
+        return await _package(await _object(ctx, code))
     if CODE_DIRECTORY_TAG in tags:
         return empty_package()
     raise InvalidParameterValue("Please provide a source for function code.")
@@ -57,6 +57,11 @@ def check_code_directory(tags: Mapping[str, str]) -> None:
         )
 
 
+async def _package(content: bytes) -> Package:
+    # Reading an archive of many megabytes takes a while: not while all others wait.
+    return await asyncio.to_thread(package_of, content)
+
+
 async def _object(ctx: Context, code: Mapping[str, Any]) -> bytes:
     params = {"Bucket": code["S3Bucket"], "Key": code["S3Key"]}
     if code.get("S3ObjectVersion") is not None:
@@ -67,5 +72,4 @@ async def _object(ctx: Context, code: Mapping[str, Any]) -> bytes:
         raise InvalidParameterValue(
             f"Error occurred while GetObject. S3 Error Code: {error.code}. S3 Error Message: {error.message}"
         ) from error
-    content: bytes = (answer or {})["Body"]
-    return content
+    return await whole((answer or {})["Body"])

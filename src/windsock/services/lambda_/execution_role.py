@@ -5,13 +5,16 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role
 
 from __future__ import annotations
 
+from typing import Final
+
 import orjson
 
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
-from windsock.services.lambda_.code_sources import PRINCIPAL
 from windsock.services.lambda_.function_rows import find_version
 from windsock.services.lambda_.names import FunctionName
+
+PRINCIPAL: Final = "lambda.amazonaws.com"
 
 
 def as_function(engine: Engine, named: FunctionName) -> Caller:

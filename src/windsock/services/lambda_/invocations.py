@@ -38,9 +38,8 @@ async def invoke_async(ctx: Context, params: Params) -> Result:
 
 async def _run(ctx: Context, params: Params, payload: bytes) -> dict[str, Any]:
     named = function_named(ctx.scope, params)
-    run = await ctx.engine.part(FunctionRuns).run(
-        named, ctx.call.request_id, payload, params.get("ClientContext") or ""
-    )
+    client_context = _checked_client_context(params.get("ClientContext"))
+    run = await ctx.engine.part(FunctionRuns).run(named, ctx.call.request_id, payload, client_context)
     answer: dict[str, Any] = {
         "StatusCode": 200,
         "ExecutedVersion": run.version,
@@ -96,4 +95,17 @@ def _checked_payload(given: bytes | None, kind: str, most: int) -> bytes:
         orjson.loads(given)
     except orjson.JSONDecodeError as error:
         raise InvalidRequestContent(f"Could not parse request body into json: {error}") from error
+    return given
+
+
+def _checked_client_context(given: str | None) -> str:
+    """What the function is to be told of the client: an object as JSON, in base64; empty for nothing."""
+    if not given:
+        return ""
+    try:
+        context = orjson.loads(base64.b64decode(given, validate=True))
+    except ValueError:
+        context = None
+    if not isinstance(context, dict):
+        raise InvalidRequestContent("Client context must be a valid Base64-encoded JSON object.")
     return given

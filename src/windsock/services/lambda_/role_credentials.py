@@ -14,13 +14,11 @@ from windsock.engine.calls import Caller
 from windsock.kernel.clock import to_ms
 from windsock.kernel.errors import AwsError
 from windsock.services.lambda_.errors import AccessDenied
-from windsock.services.lambda_.execution_role import role_of
+from windsock.services.lambda_.execution_role import PRINCIPAL, role_of
 from windsock.services.lambda_.names import FunctionName
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
-
-SERVICE: Final = "lambda.amazonaws.com"
 
 # Processes end when what they were started with is nearly over: no environment can be changed from outside.
 _SESSION_SECONDS: Final = 43_200
@@ -46,7 +44,7 @@ async def role_credentials(engine: Engine, named: FunctionName, role_arn: str) -
         "RoleSessionName": named.name.ljust(_SHORTEST_NAME, "-")[:_LONGEST_NAME],
         "DurationSeconds": _SESSION_SECONDS,
     }
-    caller = Caller.service(SERVICE, named.scope.account)
+    caller = Caller.service(PRINCIPAL, named.scope.account)
     try:
         answer = await engine.call("sts", "AssumeRole", params, caller=caller, scope=named.scope) or {}
     except AwsError as error:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import orjson
 
 from windsock.kernel.errors import InternalFailure
+from windsock.kernel.ids import trace_header
 from windsock.kernel.scope import Scope
 from windsock.runner.contract import FunctionCode, FunctionRunner, Invocation, Outcome
 from windsock.services.lambda_.code_sources import CODE_DIRECTORY_TAG
@@ -107,7 +108,8 @@ class FunctionRuns:
                 running = self._gate.running(named.scope, named.name)
                 self._count(named, "ConcurrentExecutions", running)
                 code = await self._code(named, found)
-                invocation = Invocation(request_id, payload, named.arn, client_context)
+                trace = trace_header(self._engine.clock.now_ms())
+                invocation = Invocation(request_id, payload, named.arn, client_context, trace)
                 runner = await self._opened_runner()
                 outcome = await runner.invoke(code, invocation)
         except TooManyRequests:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -48,12 +49,13 @@ _ADDRESS: Final = re.compile(r"[\d.]+|[\da-f:]*:[\da-f:.]*")
 
 @dataclass(frozen=True, slots=True)
 class FunctionUrl:
-    """Whose URL it is, and whether it wants a signature (`AWS_IAM`) or not (`NONE`)."""
+    """Whose URL it is, whether it wants a signature (`AWS_IAM`) or not (`NONE`), and its `Cors` as given."""
 
     scope: Scope
     function_arn: str
     qualifier: str | None
     auth_type: str
+    cors: Mapping[str, Any]
 
 
 def find_url(tx: Snapshot, url_id: str) -> FunctionUrl | None:
@@ -62,8 +64,9 @@ def find_url(tx: Snapshot, url_id: str) -> FunctionUrl | None:
     if row is None:
         return None
     scope = Scope(row.account, row.region)
-    arn = FunctionName(scope, row.name, None).arn
-    return FunctionUrl(scope, arn, _alias(row), orjson.loads(row.settings)["AuthType"])
+    settings = orjson.loads(row.settings)
+    arn = FunctionName(scope, row.name).arn
+    return FunctionUrl(scope, arn, _alias(row), settings["AuthType"], settings.get("Cors", {}))
 
 
 @command("CreateFunctionUrlConfig")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ async def test_the_answer_of_a_function(driver: Driver, runner: ScriptedRunner) 
     assert log.startswith(f"START RequestId: {invocation.request_id} Version: $LATEST\n")
     assert invocation.client_context == "e30="
     assert invocation.invoked_arn == f"{ARN}work"
+    assert re.fullmatch(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0", invocation.trace_id)
     assert (code.runtime, code.handler, code.memory_mb, code.timeout_seconds) == (
         "python3.12", "index.handler", 128, 3,
     )  # fmt: skip
@@ -200,3 +202,11 @@ async def test_what_is_measured(driver: Driver, runner: ScriptedRunner) -> None:
     assert metrics(driver, "Errors") == 1
     assert metrics(driver, "Duration") == 10
     assert metrics(driver, "ConcurrentExecutions") == 2
+
+
+@pytest.mark.parametrize("context", ["!!!", "W10=", "eyI="])  # no base64, a list, no JSON
+async def test_a_client_context_is_an_object(driver: Driver, runner: ScriptedRunner, context: str) -> None:
+    await make_function(driver)
+    with pytest.raises(AwsError, match="Client context must be a valid Base64-encoded JSON object"):
+        await invoke(driver, ClientContext=context)
+    assert runner.runs == []

@@ -16,7 +16,7 @@ import orjson
 
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
-from windsock.kernel.ids import uuid4
+from windsock.kernel.ids import trace_header, uuid4
 from windsock.languages.values import to_json
 from windsock.services.stepfunctions.integrations.named_services import LAMBDA
 from windsock.services.stepfunctions.limits import FUNCTIONS_AT_ONCE
@@ -147,7 +147,7 @@ def _metadata(work: Work, answer: dict[str, Any]) -> dict[str, Any]:
         "Content-Length": str(len(payload)),
         "Date": format_datetime(to_datetime(now), usegmt=True),
         # Lambda gives each call a trace, whether or not it is sampled.
-        "X-Amzn-Trace-Id": f"Root=1-{now // 1000:08x}-{uuid4().replace('-', '')[:24]};Sampled=0",
+        "X-Amzn-Trace-Id": trace_header(now),
         "Content-Type": "application/json",
     }
     if "ExecutedVersion" in answer:
