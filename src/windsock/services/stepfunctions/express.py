@@ -52,7 +52,7 @@ def accept(ctx: Command, named: MachineName, found: Reference, name: str, text: 
         ctx.tx,
         named.scope,
         kind=_KIND,
-        lane=f"{_KIND}:{machine_arn(named.scope, named.name)}",
+        lane=machine_rows.express_lane(named.scope, named.name),
         payload=orjson.dumps(
             {
                 "to": machine_arn(named.scope, named.name),
@@ -98,6 +98,9 @@ class ExpressStart(TaskKind):
         def over(tx: Transaction) -> None:
             keep_express(engine, tx, execution, end)
             engine.tasks.complete(tx, task)
+            machine = machine_rows.find(tx, task.scope, execution.machine)
+            if machine is None or machine.revision != definition.id:
+                machine_rows.remove_unused_revisions(tx, task.scope, execution.machine)
 
         await engine.store.write(over)
 

@@ -52,8 +52,9 @@ class ExpressRun:
         self._timers: dict[tuple[int, TimerPurpose], SetTimer] = {}
         self._tasks: dict[tuple[int, int], asyncio.Task[Happening]] = {}
         self._end = ExpressEnd("", 0)
+        # From now, and not from when it was accepted: what was down meanwhile takes nobody's time away.
         longest = execution.definition.machine.timeout_seconds or EXPRESS_SECONDS
-        self._deadline_ms = execution.started_ms + min(longest, EXPRESS_SECONDS) * 1000
+        self._deadline_ms = engine.clock.now_ms() + min(longest, EXPRESS_SECONDS) * 1000
 
     async def to_end(self) -> ExpressEnd:
         """Run until the execution is over. The caller is busy meanwhile, as `engine.activity` counts."""

@@ -7,7 +7,9 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from windsock.engine.tables import tasks
 from windsock.kernel.scope import Scope
+from windsock.services.stepfunctions.names import machine_arn
 from windsock.services.stepfunctions.tables import aliases, executions, machines, revisions, versions
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
@@ -48,7 +50,8 @@ _REVISION = Statement(
     sa.select(revisions).where(*in_scope(revisions), revisions.c.id == sa.bindparam("of_id"))
 )
 _ADD_REVISION = Statement(sa.insert(revisions))
-# Revisions that neither a machine nor a version nor an execution needs any more.
+# Revisions that neither a machine nor a version nor an execution needs any more. While Express executions are
+# to run, which are no rows, any may be theirs.
 _REMOVE_UNUSED = Statement(
     sa.delete(revisions).where(
         *in_scope(revisions),
@@ -70,6 +73,7 @@ _REMOVE_UNUSED = Statement(
             executions.c.region == revisions.c.region,
             executions.c.revision == revisions.c.id,
         ),
+        ~sa.exists().where(tasks.c.lane == sa.bindparam("express_lane"), tasks.c.state == "pending"),
     )
 )
 
@@ -127,4 +131,10 @@ def add_revision(tx: Transaction, scope: Scope, values: Mapping[str, Any]) -> No
 
 def remove_unused_revisions(tx: Transaction, scope: Scope, machine: str) -> None:
     """Forget the revisions of a machine that nothing names any more."""
-    tx.execute(_REMOVE_UNUSED, {**scope.columns, "of_machine": machine})
+    of = {"of_machine": machine, "express_lane": express_lane(scope, machine)}
+    tx.execute(_REMOVE_UNUSED, {**scope.columns, **of})
+
+
+def express_lane(scope: Scope, machine: str) -> str:
+    """The lane of the engine tasks that are the Express executions of a machine which nobody waits for."""
+    return f"stepfunctions.express:{machine_arn(scope, machine)}"

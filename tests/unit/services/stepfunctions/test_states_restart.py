@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -33,6 +34,7 @@ from windsock.kernel.scope import Scope
 from windsock.languages.asl.happenings import Stopped
 from windsock.services.lambda_.runs import FunctionRuns
 from windsock.services.stepfunctions.live_runs import Execution, LiveRuns
+from windsock.services.stepfunctions.tables import revisions
 from windsock.services.stepfunctions.tokens import read_token
 from windsock.services.stepfunctions.turns import Workflows
 from windsock.store.store import Store
@@ -146,6 +148,23 @@ async def test_an_express_execution_begins_anew(up: Up) -> None:
     async with up() as driver:
         await driver.settle()
         assert await bodies(driver, url) == [{"n": 1}]
+
+
+async def test_an_express_execution_has_its_time_and_its_definition_after_a_restart(up: Up) -> None:
+    async with up() as driver:
+        url = await make_queue(driver)
+        send = task("sqs:sendMessage", Parameters={"QueueUrl": url, "MessageBody": '"ended"'})
+        machine = await create(driver, chain({"Type": "Wait", "Seconds": 10}, send), type="EXPRESS")
+        await start(driver, machine)
+        await driver.settle()
+        changed = json.dumps(chain({"Type": "Pass"}))
+        await driver("stepfunctions", "UpdateStateMachine", stateMachineArn=machine, definition=changed)
+        await driver("stepfunctions", "DeleteStateMachine", stateMachineArn=machine)
+    async with up(later=3600) as driver:
+        await driver.advance(10)
+        assert await bodies(driver, url) == ["ended"]
+        left = driver.engine.store.read(lambda tx: tx.rows(revisions.select()))
+        assert left == []
 
 
 class Undone(Exception):
