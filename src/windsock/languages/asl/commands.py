@@ -125,11 +125,16 @@ class RedriveChild:
 
 @dataclass(frozen=True, slots=True)
 class EndMapRun:
-    """A distributed Map is over: its Map Run ends with this status; children still running are stopped."""
+    """A distributed Map is over: its Map Run ends with this status; children still running are stopped.
+
+    `writer` is the ResultWriter of one that ended badly: what its children gave is written all the same, and
+    nobody waits for that.
+    """
 
     frame: int
     seq: int
     status: Status
+    writer: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ class InvalidArn(AwsError):
 
     code = "InvalidArn"
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Invalid Arn: '{reason}'")
+    def __init__(self, reason: str, *, what: str = "Arn") -> None:
+        super().__init__(f"Invalid {what}: '{reason}'")
 
 
 class InvalidName(AwsError):

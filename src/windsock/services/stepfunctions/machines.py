@@ -27,7 +27,13 @@ from windsock.services.stepfunctions.errors import (
 from windsock.services.stepfunctions.limits import STATE_MACHINES
 from windsock.services.stepfunctions.live_runs import LiveRuns
 from windsock.services.stepfunctions.machine_settings import CONFIGURATIONS, Settings, require_log_group
-from windsock.services.stepfunctions.names import MachineName, check_name, machine_arn, machine_named
+from windsock.services.stepfunctions.names import (
+    MachineName,
+    check_name,
+    check_role,
+    machine_arn,
+    machine_named,
+)
 from windsock.services.stepfunctions.pages import page, page_size, start_after
 from windsock.services.stepfunctions.references import require_machine, resolve
 from windsock.services.stepfunctions.tag_sets import with_tags
@@ -43,6 +49,7 @@ _KEY: Final = frozenset({"account", "region", "name"})
 async def create_state_machine(ctx: Context, params: Params) -> Result:
     """Make a state machine; a repeat of the same request answers the machine that is there."""
     check_name(params["name"])
+    check_role(params["roleArn"])
     kind = params.get("type") or machine_rows.STANDARD
     _check_description(params)
     settings = Settings.of_params(params)
@@ -59,6 +66,8 @@ async def update_state_machine(ctx: Context, params: Params) -> Result:
         raise StateMachineDoesNotExist(named.arn)
     if not params.get("publish") and not any(member in params for member in _CHANGES):
         raise MissingRequiredParameter
+    if "roleArn" in params:
+        check_role(params["roleArn"])
     _check_description(params)
     machine, revision = ctx.engine.store.read(lambda tx: _machine_and_revision(tx, named))
     settings = Settings.of_params(params, Settings.of_text(revision.settings))

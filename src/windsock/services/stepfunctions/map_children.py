@@ -23,6 +23,7 @@ from windsock.services.stepfunctions.express_executions import ExpressExecution
 from windsock.services.stepfunctions.limits import EXPRESS_AT_ONCE, STOPPED_AT_ONCE
 from windsock.services.stepfunctions.live_runs import Execution, LiveRuns
 from windsock.services.stepfunctions.machine_rows import EXPRESS
+from windsock.services.stepfunctions.map_transfers import write_later
 from windsock.services.stepfunctions.tokens import new_execution_id
 from windsock.services.stepfunctions.turns import Turn, Workflows, learns, performs
 from windsock.store.statements import Row
@@ -60,14 +61,14 @@ def redrive_child(turn: Turn, command: RedriveChild) -> None:
     _begin_later(turn, run, command.index, told["items"], told["kind"], row.input)
 
 
-def stop_children_later(turn: Turn, run: str) -> None:
-    """Have the children of a map run stopped that still run."""
+def stop_children_later(turn: Turn, run: str, writing: dict[str, Any] | None) -> None:
+    """Have the children of a map run stopped that still run, and results written then, if that is asked."""
     turn.engine.tasks.add(
         turn.tx,
         turn.scope,
         kind=_STOP,
         lane=_STOP,
-        payload=orjson.dumps({"map_run": run}),
+        payload=orjson.dumps({"map_run": run, "writing": writing}),
         cause=turn.execution.origin,
     )
 
@@ -104,18 +105,25 @@ class StopChildren(TaskKind):
     name = _STOP
 
     async def perform(self, engine: Engine, task: Task) -> None:
-        run = task.data()["map_run"]
-        while await engine.store.write(lambda tx: self._stop_some(engine, tx, task, run)):
+        data = task.data()
+        while await engine.store.write(lambda tx: self._stop_some(engine, tx, task, data)):
             pass
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         return now_ms + backoff_ms(task)
 
-    def _stop_some(self, engine: Engine, tx: Transaction, task: Task, run: str) -> bool:
-        rows = execution_rows.of_map_run(tx, task.scope, run, [execution_rows.RUNNING], "~", STOPPED_AT_ONCE)
+    def _stop_some(self, engine: Engine, tx: Transaction, task: Task, data: dict[str, Any]) -> bool:
+        """Whether there may be more; once there is none the task is done."""
+        running = [execution_rows.RUNNING]
+        rows = execution_rows.of_map_run(tx, task.scope, data["map_run"], running, "~", STOPPED_AT_ONCE)
         for row in rows:
             engine.part(Workflows).tell(tx, task.scope, row.id, Stopped())
-        return len(rows) == STOPPED_AT_ONCE
+        if len(rows) == STOPPED_AT_ONCE:
+            return True
+        if data["writing"] is not None:
+            write_later(engine, tx, task.scope, data["writing"], task.cause)
+        engine.tasks.complete(tx, task)
+        return False
 
 
 def _begin_later(turn: Turn, run: Row, index: int, items: int, kind: str, text: str) -> None:

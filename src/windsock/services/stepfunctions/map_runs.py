@@ -17,6 +17,7 @@ from windsock.services.stepfunctions import execution_rows, map_counts, map_run_
 from windsock.services.stepfunctions.errors import ResourceNotFound, not_valid
 from windsock.services.stepfunctions.executions import require_execution
 from windsock.services.stepfunctions.map_children import stop_children_later
+from windsock.services.stepfunctions.map_transfers import transfer_of
 from windsock.services.stepfunctions.names import execution_arn, machine_arn, map_run_arn, map_run_named
 from windsock.services.stepfunctions.pages import page, page_size, start_after
 from windsock.services.stepfunctions.turns import Turn, Workflows, performs
@@ -70,12 +71,15 @@ def redrive_map_run(turn: Turn, command: RedriveMapRun) -> None:
 
 @performs(EndMapRun)
 def end_map_run(turn: Turn, command: EndMapRun) -> None:
-    """Note how a map run ended. Its children that still run are stopped."""
+    """Note how a map run ended. If it did so badly, its children are stopped and then its results written."""
     row = map_run_rows.of_state(turn.tx, turn.scope, turn.execution.id, command.frame, command.seq)
     if row is not None:
         map_run_rows.change(turn.tx, turn.scope, row, status=command.status, stopped_ms=turn.now_ms)
         if command.status != execution_rows.SUCCEEDED:
-            stop_children_later(turn, row.id)
+            writing = None
+            if command.writer is not None:
+                writing = transfer_of(turn, command.frame, command.seq, command.writer)
+            stop_children_later(turn, row.id, writing)
 
 
 @query("DescribeMapRun")

@@ -6,16 +6,18 @@ https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
 from windsock.engine.retries import backoff_ms
 from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.kernel.scope import Scope
 from windsock.languages.asl.commands import ReadItems, WriteResults
 from windsock.languages.asl.happenings import Happening, ItemsRead, ResultsWritten, TaskFailed
 from windsock.services.stepfunctions import map_run_rows
-from windsock.services.stepfunctions.item_readers import read_items
+from windsock.services.stepfunctions.item_readers import read_items, source_of
 from windsock.services.stepfunctions.limits import TASK_ATTEMPTS
 from windsock.services.stepfunctions.object_store import ObjectStore
 from windsock.services.stepfunctions.result_writers import write_results
@@ -33,13 +35,35 @@ _WRITE: Final = "stepfunctions.write_results"
 @performs(ReadItems)
 def read_items_later(turn: Turn, command: ReadItems) -> None:
     """Have the items of a distributed Map read."""
-    _add(turn, _READ, command.frame, command.seq, dict(command.reader))
+    asked = transfer_of(turn, command.frame, command.seq, command.reader)
+    _add(turn.engine, turn.tx, turn.scope, _READ, asked, turn.execution.origin)
 
 
 @performs(WriteResults)
 def write_results_later(turn: Turn, command: WriteResults) -> None:
     """Have the results of a distributed Map written."""
-    _add(turn, _WRITE, command.frame, command.seq, dict(command.writer))
+    asked = transfer_of(turn, command.frame, command.seq, command.writer)
+    write_later(turn.engine, turn.tx, turn.scope, asked, turn.execution.origin)
+
+
+def transfer_of(turn: Turn, frame: int, seq: int, what: Mapping[str, Any]) -> dict[str, Any]:
+    """What the task is told that reads or writes for the Map state that waits in this frame."""
+    run = map_run_rows.of_state(turn.tx, turn.scope, turn.execution.id, frame, seq)
+    return {
+        "to": what["Resource"],
+        "what": dict(what),
+        "role": turn.execution.definition.role,
+        "machine_arn": turn.execution.machine_arn,
+        "execution": turn.execution.id,
+        "frame": frame,
+        "seq": seq,
+        "map_run": None if run is None else run.id,
+    }
+
+
+def write_later(engine: Engine, tx: Transaction, scope: Scope, asked: dict[str, Any], cause: str) -> None:
+    """Have results written; `asked` is what `transfer_of` gave."""
+    _add(engine, tx, scope, _WRITE, asked, cause)
 
 
 class _Transfer(TaskKind):
@@ -79,7 +103,7 @@ class Reading(_Transfer):
         self, engine: Engine, task: Task, objects: ObjectStore, data: dict[str, Any]
     ) -> Happening:
         items = await read_items(objects, data["what"])
-        return ItemsRead(data["frame"], data["seq"], items)
+        return ItemsRead(data["frame"], data["seq"], items, source_of(data["what"]))
 
 
 @task_kind
@@ -95,27 +119,9 @@ class Writing(_Transfer):
         return ResultsWritten(data["frame"], data["seq"], output)
 
 
-def _add(turn: Turn, kind: str, frame: int, seq: int, what: dict[str, Any]) -> None:
-    run = map_run_rows.of_state(turn.tx, turn.scope, turn.execution.id, frame, seq)
-    turn.engine.tasks.add(
-        turn.tx,
-        turn.scope,
-        kind=kind,
-        lane=f"{kind}:{turn.execution.machine_arn}",
-        payload=orjson.dumps(
-            {
-                "to": what["Resource"],
-                "what": what,
-                "role": turn.execution.definition.role,
-                "machine_arn": turn.execution.machine_arn,
-                "execution": turn.execution.id,
-                "frame": frame,
-                "seq": seq,
-                "map_run": None if run is None else run.id,
-            }
-        ),
-        cause=turn.execution.origin,
-    )
+def _add(engine: Engine, tx: Transaction, scope: Scope, kind: str, asked: dict[str, Any], cause: str) -> None:
+    lane = f"{kind}:{asked['machine_arn']}"
+    engine.tasks.add(tx, scope, kind=kind, lane=lane, payload=orjson.dumps(asked), cause=cause)
 
 
 def _tell(engine: Engine, tx: Transaction, task: Task, data: dict[str, Any], happening: Happening) -> None:

@@ -18,6 +18,9 @@ PRINCIPAL: Final = "states.amazonaws.com"
 # White space, brackets, wildcards, special and control characters.
 _FORBIDDEN: Final = re.compile(r"[\s<>{}\[\]?*\"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]")
 
+# Account ids of other lengths are in older templates.
+_ROLE: Final = re.compile(r"arn:aws[\w-]*:iam::\d+:role/.+")
+
 _MACHINE: Final = "stateMachine"
 _EXECUTION: Final = "execution"
 _EXPRESS: Final = "express"
@@ -53,6 +56,12 @@ class ExecutionName(NamedTuple):
     @property
     def arn(self) -> str:
         return execution_arn(self.scope, self.machine, self.name)
+
+
+def check_role(arn: str) -> None:
+    """Raise InvalidArn for what is no ARN of a role."""
+    if not _ROLE.fullmatch(arn):
+        raise InvalidArn(arn, what="Role Arn")
 
 
 def check_name(name: str) -> None:
@@ -116,12 +125,6 @@ def activity_named(text: str) -> tuple[Scope, str]:
     """The scope and name of the activity that an ARN names. Raises InvalidArn."""
     arn, name = _parts(text, _ACTIVITY)
     return arn.scope, name
-
-
-def is_activity(text: str) -> bool:
-    """Whether the resource of a task is an activity."""
-    arn = parse_arn(text)
-    return arn is not None and arn.service == "states" and arn.resource.startswith(f"{_ACTIVITY}:")
 
 
 def kind_of(text: str) -> str:

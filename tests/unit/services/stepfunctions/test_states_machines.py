@@ -244,3 +244,15 @@ async def test_a_definition_is_validated(driver: Driver) -> None:
     assert answer["result"] == "FAIL"
     sound = await driver("stepfunctions", "ValidateStateMachineDefinition", definition=json.dumps(PASS))
     assert sound == {"result": "OK", "diagnostics": [], "truncated": False}
+
+
+@pytest.mark.parametrize("role", ["worker", "arn:aws:iam::000000000000:user/worker"])
+async def test_a_role_is_the_arn_of_one(driver: Driver, role: str) -> None:
+    refusal = f"Invalid Role Arn: '{role}'"
+    with pytest.raises(AwsError, match=refusal):
+        await driver(
+            "stepfunctions", "CreateStateMachine", name="m", definition=json.dumps(PASS), roleArn=role
+        )
+    machine = await create(driver)
+    with pytest.raises(AwsError, match=refusal):
+        await driver("stepfunctions", "UpdateStateMachine", stateMachineArn=machine, roleArn=role)

@@ -262,6 +262,36 @@ async def test_items_from_a_listing(driver: Driver, buckets: Buckets) -> None:
     }
 
 
+async def test_items_in_all_objects_of_a_listing(driver: Driver, buckets: Buckets) -> None:
+    buckets.objects |= {("b", "x/1"): b"[1, 2]", ("b", "x/2"): b"[3]", ("b", "y/1"): b"[4]"}
+    reader = {
+        "Resource": "arn:aws:states:::s3:listObjectsV2",
+        "ReaderConfig": {"InputType": "JSON", "Transformation": "LOAD_AND_FLATTEN", "MaxItems": 3},
+        "Parameters": {"Bucket": "b", "Prefix": "x/"},
+    }
+    assert await output(driver, await run(driver, distributed(ItemReader=reader), {})) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("reader", "source"),
+    [
+        (
+            {"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSON"},
+             "Parameters": {"Bucket": "b", "Key": "x/1"}},
+            "S3://b/x/1",
+        ),
+        ({"Resource": "arn:aws:states:::s3:listObjectsV2", "Parameters": {"Bucket": "b"}}, "S3://b"),
+    ],
+)  # fmt: skip
+async def test_where_items_are_from(
+    driver: Driver, buckets: Buckets, reader: dict[str, Any], source: str
+) -> None:
+    buckets.objects["b", "x/1"] = b"[1]"
+    selector = {"from.$": "$$.Map.Item.Source"}
+    execution = await run(driver, distributed(ItemReader=reader, ItemSelector=selector), {})
+    assert await output(driver, execution) == [{"from": source}]
+
+
 async def test_items_that_cannot_be_read(driver: Driver) -> None:
     reader = {
         "Resource": "arn:aws:states:::s3:getObject",
@@ -306,6 +336,41 @@ async def test_results_are_written(driver: Driver, buckets: Buckets, runner: Scr
     assert succeeded["Size"] == len(buckets.objects["results", succeeded["Key"]])
     (child,) = json.loads(buckets.objects["results", failed["Key"]])
     assert (child["Error"], child["Input"], child["Status"]) == ("Failure", "2", "FAILED")
+
+
+async def test_results_are_written_of_a_map_run_that_failed_or_was_stopped(
+    driver: Driver, buckets: Buckets, runner: ScriptedRunner
+) -> None:
+    await make_function(driver)
+
+    def fail_one(event: Any) -> Any:
+        if event == 1:
+            raise Failure("one")
+        return event
+
+    runner.handler = fail_one
+    writer = {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "results"}}
+    then_wait = chain(task(WORK), {"Type": "Wait", "Seconds": 60}, prefix="I")
+    one_by_one = distributed(then_wait, ResultWriter=writer, MaxConcurrency=1)
+    assert (await failure(driver, await run(driver, one_by_one, [0, 1, 2], seconds=100)))[0] == (
+        "States.ExceedToleratedFailureThreshold"
+    )
+    assert written(buckets) == {"SUCCEEDED_0.json": ["SUCCEEDED"], "FAILED_0.json": ["FAILED"]}
+
+    buckets.objects.clear()
+    execution = await run(driver, distributed(then_wait, ResultWriter=writer), [0, 2], name="stopped")
+    await driver("stepfunctions", "StopExecution", executionArn=execution)
+    await driver.settle()
+    assert written(buckets) == {"FAILED_0.json": ["ABORTED", "ABORTED"]}
+
+
+def written(buckets: Buckets) -> dict[str, list[str]]:
+    """The statuses in each file of results."""
+    return {
+        key.rpartition("/")[2]: [child["Status"] for child in json.loads(content)]
+        for (_, key), content in buckets.objects.items()
+        if not key.endswith("manifest.json")
+    }
 
 
 async def test_results_as_compact_lines(driver: Driver, buckets: Buckets) -> None:

@@ -17,6 +17,7 @@ from windsock.languages.asl.commands import (
     RedriveMapRun,
     StartChild,
     StartMapRun,
+    Status,
     WriteResults,
 )
 from windsock.languages.asl.compiling import Place
@@ -129,7 +130,7 @@ class DistributedMap(Map):
 
     def abort(self, turn: Turn, frame: Frame) -> None:
         """See State."""
-        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "ABORTED"))
+        self._end_badly(turn, frame, "ABORTED")
 
     def redrive(self, turn: Turn, frame: Frame) -> None:
         """See State. What ended well is not run again."""
@@ -273,9 +274,14 @@ class DistributedMap(Map):
 
     def _give_up(self, turn: Turn, frame: Frame, error: str | None, cause: str | None) -> NoReturn:
         failure = Failure.named(error, cause)
-        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], "FAILED"))
+        self._end_badly(turn, frame, "FAILED")
         turn.emit(frame, "MapRunFailed", "mapRunFailedEventDetails", failure.told())
         raise Failed(failure)
+
+    def _end_badly(self, turn: Turn, frame: Frame, status: Status) -> None:
+        has_results = frame.waiting == CHILDREN and self._writer is not None and self._writer.has_resource
+        writer = frame.notes["writer"] if has_results else None
+        turn.commands.append(EndMapRun(frame.number, frame.notes["run"], status, writer))
 
 
 def _count(number: float, name: str) -> None:

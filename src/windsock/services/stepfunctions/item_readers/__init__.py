@@ -3,6 +3,6 @@
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
 """
 
-from windsock.services.stepfunctions.item_readers.reading import read_items
+from windsock.services.stepfunctions.item_readers.reading import read_items, source_of
 
-__all__ = ["read_items"]
+__all__ = ["read_items", "source_of"]

@@ -30,6 +30,7 @@ Reader = Callable[[Objects, Mapping[str, Any], Mapping[str, Any]], Items]
 _PACKAGE: Final = "windsock.services.stepfunctions.item_readers"
 _GET_OBJECT: Final = ":s3:getObject"
 _LISTING: Final = "LISTING"
+_FLATTENING: Final = "LOAD_AND_FLATTEN"
 _GZIP: Final = b"\x1f\x8b"
 
 F = TypeVar("F", bound=Reader)
@@ -53,20 +54,58 @@ def item_reader(form: str) -> Callable[[F], F]:
 async def read_items(objects: Objects, reader: Mapping[str, Any]) -> list[Any]:
     """The items that an evaluated ItemReader leads to, as many as its MaxItems. Raises WorkFailed."""
     config: Mapping[str, Any] = reader.get("ReaderConfig") or {}
-    is_object = str(reader["Resource"]).endswith(_GET_OBJECT)
-    form = str(config.get("InputType", "")).upper() if is_object else _LISTING
-    read = _readers().get(form)
-    if read is None:
-        raise WorkFailed(
-            "States.ItemReaderFailed", f"windsock does not implement the InputType {form or None} yet."
-        )
     most = config.get("MaxItems") or None
     items: list[Any] = []
-    async for item in read(objects, reader.get("Arguments") or {}, config):
+    async for item in _read(reader)(objects, reader.get("Arguments") or {}, config):
         items.append(item)
         if len(items) == most:
             break
     return items
+
+
+def source_of(reader: Mapping[str, Any]) -> str:
+    """What the context object says of where the items are from: an object, or the bucket that is listed.
+
+    Source: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+    """
+    arguments = reader.get("Arguments") or {}
+    bucket = f"S3://{arguments.get('Bucket')}"
+    return f"{bucket}/{arguments.get('Key')}" if _is_object(reader) else bucket
+
+
+def _is_object(reader: Mapping[str, Any]) -> bool:
+    return str(reader["Resource"]).endswith(_GET_OBJECT)
+
+
+def _read(reader: Mapping[str, Any]) -> Reader:
+    """The reader of what an ItemReader is about. Raises WorkFailed."""
+    config = reader.get("ReaderConfig") or {}
+    if not _is_object(reader):
+        if config.get("Transformation") != _FLATTENING:
+            return _readers()[_LISTING]
+        return functools.partial(_read_listed, _reader_of(config))
+    return _reader_of(config)
+
+
+def _reader_of(config: Mapping[str, Any]) -> Reader:
+    form = str(config.get("InputType", "")).upper()
+    found = _readers().get(form)
+    if found is None:
+        raise WorkFailed(
+            "States.ItemReaderFailed", f"windsock does not implement the InputType {form or None} yet."
+        )
+    return found
+
+
+async def _read_listed(
+    read: Reader, objects: Objects, arguments: Mapping[str, Any], config: Mapping[str, Any]
+) -> Items:
+    """The items in all objects of a listing; what is empty, as folders are, holds none."""
+    async for each in _readers()[_LISTING](objects, arguments, config):
+        if each["Size"]:
+            place = {"Bucket": arguments["Bucket"], "Key": each["Key"]}
+            async for item in read(objects, place, config):
+                yield item
 
 
 async def content_of(objects: Objects, arguments: Mapping[str, Any]) -> bytes:
