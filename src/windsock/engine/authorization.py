@@ -11,8 +11,8 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from windsock.engine.access import Need, needs_of
 from windsock.engine.access_errors import access_denied, not_trusted
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from windsock.engine.calls import Call
     from windsock.engine.engine import Engine
 
+Context = Mapping[str, str | tuple[str, ...]]
+_Denied = tuple[str, Need, Decision]
+
 _ASSUME_ROLE: Final = "sts:AssumeRole"
 # What AWS services must be let in for, by the resource's policy or the role's trust; all else they do is
 # their own affair. They announce their events on the default bus of an account without being let in.
@@ -46,11 +49,20 @@ _DELIVERING: Final = frozenset(
         "events:PutEvents",
         "lambda:InvokeFunction",
         "logs:PutLogEvents",
+        "s3:GetBucketAcl",
+        "s3:PutObject",
         "sns:Publish",
         "sqs:SendMessage",
         "sts:AssumeRole",
     }
 )
+
+
+class _Said(NamedTuple):
+    """The policy of a resource, None when it has none that can be read, and its owner's account."""
+
+    policy: Policy | None
+    owner: str
 
 
 class Authorization:
@@ -62,22 +74,54 @@ class Authorization:
         self._subjects = engine.part(Subjects)
         self._denials = engine.part(Denials)
 
-    def check(self, call: Call) -> None:
-        """Raises AccessDenied for a call that is denied, where that is enforced.
+    async def check(self, call: Call) -> None:
+        """Raises AccessDenied for a call that is denied, where that is enforced."""
+        if self._looks_at(call):
+            await self._demand(call, needs_of(call))
+
+    async def require(self, call: Call, need: Need) -> None:
+        """Raises AccessDenied when who makes a call may not do something besides, where that is enforced."""
+        if self._looks_at(call):
+            await self._demand(call, [need])
+
+    def _looks_at(self, call: Call) -> bool:
+        """Whether a call is decided on.
 
         A root without a key is windsock itself, or somebody who opened a mailed link: who asks for what needs
         a signature was turned away before.
         """
         is_root = call.caller.kind == "account"
-        if self._mode == "off" or (is_root and (self._mode == "audit" or not call.caller.access_key)):
-            return
-        for user, need, decision in self._denied(call):
-            self._note(call, user, need, decision)
-            if self._mode == "enforce":
-                reason = decision.reason + self._encoded(call, need, decision)
-                raise access_denied(call.service, user, need.action, need.resource, reason)
+        return not (
+            self._mode == "off" or (is_root and (self._mode == "audit" or not call.caller.access_key))
+        )
 
-    def check_federated(self, call: Call, provider: str, needs: Iterable[Need]) -> None:
+    async def _demand(self, call: Call, needs: Iterable[Need]) -> None:
+        caller = call.caller
+        if caller.kind == "role" and caller.session is None:
+            not_taken = await self._not_taken(call)
+            if not_taken is not None:
+                self._deny(call, *not_taken)
+                return
+        subject = self._subjects.of(caller, call.scope.region)
+        context = RequestContext(self._engine, call)
+        for need in needs:
+            if caller.kind == "service" and not self._asks_services(call, need):
+                continue
+            says = await self._said_by_resource(call, need)
+            if caller.kind == "account" and says.owner == caller.account:
+                continue
+            decision = await self._decide(call, subject, need, context, says)
+            if not decision.allowed:
+                self._deny(call, subject.principal.arn, need, decision)
+
+    def _deny(self, call: Call, user: str, need: Need, decision: Decision) -> None:
+        """Note what is needed and not given, and raise AccessDenied where that is enforced."""
+        self._note(call, user, need, decision)
+        if self._mode == "enforce":
+            reason = decision.reason + self._encoded(call, need, decision)
+            raise access_denied(call.service, user, need.action, need.resource, reason)
+
+    async def check_federated(self, call: Call, provider: str, needs: Iterable[Need]) -> None:
         """Whether roles trust whom an identity provider (its ARN) vouches for. Raises AccessDenied unless
         they do, where that is enforced.
 
@@ -88,60 +132,40 @@ class Authorization:
         subject = Subject(Principal.provider(provider), Policies())
         context = RequestContext(self._engine, call)
         for need in needs:
-            decision = self._decide(call, subject, need, context)
+            decision = await self._may_take(call, subject, need, context)
             if decision.allowed:
                 continue
             self._note(call, provider, need, decision)
             if self._mode == "enforce":
                 raise not_trusted(need.action)
 
-    def _denied(self, call: Call) -> Iterator[tuple[str, Need, Decision]]:
-        """What the call needs and is not given: who asked, for what, and why not."""
-        caller = call.caller
-        if caller.kind == "role" and caller.session is None:
-            not_taken = self._not_taken(call)
-            if not_taken is not None:
-                yield not_taken
-                return
-        subject = self._subjects.of(caller, call.scope.region)
-        context = RequestContext(self._engine, call)
-        for need in needs_of(call):
-            if caller.kind == "service" and not self._asks_services(call, need):
-                continue
-            if caller.kind == "account" and self._owner(call, need) == caller.account:
-                continue
-            decision = self._decide(call, subject, need, context)
-            if not decision.allowed:
-                yield subject.principal.arn, need, decision
-
-    def _decide(
-        self, call: Call, subject: Subject, need: Need, context: Mapping[str, str | tuple[str, ...]]
+    async def _decide(
+        self, call: Call, subject: Subject, need: Need, context: Context, says: _Said
     ) -> Decision:
-        policy = self._policy_of_resource(call, need)
         keys = {**context, **need.context} if need.context else context
-        if subject.asks_for_tags or (policy is not None and asks_for_tags(policy)):
+        if subject.asks_for_tags or (says.policy is not None and asks_for_tags(says.policy)):
             keys = {**keys, **resource_tag_context(self._engine, call, need.resource)}
-        request = Request(subject.principal, need.action, need.resource, keys, self._owner(call, need))
-        policies = (
-            subject.policies if policy is None else dataclasses.replace(subject.policies, resource=policy)
-        )
+        request = Request(subject.principal, need.action, need.resource, keys, says.owner)
+        policies = subject.policies
+        if says.policy is not None:
+            policies = dataclasses.replace(policies, resource=says.policy)
         return decide(request, policies)
 
-    def _owner(self, call: Call, need: Need) -> str:
-        """The account that owns a resource; that which is called where its ARN names none, or AWS itself."""
+    async def _said_by_resource(self, call: Call, need: Need) -> _Said:
+        """The policy of a resource, and who owns it: the account that is called where nothing tells."""
         arn = parse_arn(need.resource)
-        return arn.account if arn is not None and arn.account.isdigit() else call.scope.account
-
-    def _policy_of_resource(self, call: Call, need: Need) -> Policy | None:
+        owner = arn.account if arn is not None and arn.account.isdigit() else ""
         if need.action.startswith("sts:") and ":role/" in need.resource:
             role = self._subjects.compiled(need.resource)
-            return _TRUSTS_NOBODY if role is None else role.trust
-        arn = parse_arn(need.resource)
-        find = self._engine.rooms.resource_policy(call.service)
-        if arn is None or find is None or arn.service != need.action.partition(":")[0]:
-            return None
-        text = self._engine.store.read(lambda tx: find(self._engine, tx, arn))
-        return None if text is None else read_policy(text, need.resource)
+            return _Said(_TRUSTS_NOBODY if role is None else role.trust, owner or call.scope.account)
+        find = self._engine.rooms.resource_access(call.service)
+        found = None
+        if arn is not None and find is not None and arn.service == need.action.partition(":")[0]:
+            found = await find(self._engine, arn)
+        if found is None:
+            return _Said(None, owner or call.scope.account)
+        policy = None if found.policy is None else read_policy(found.policy, need.resource)
+        return _Said(policy, found.owner or owner or call.scope.account)
 
     def _asks_services(self, call: Call, need: Need) -> bool:
         """Whether an AWS service needs the resource's policy for an action."""
@@ -150,20 +174,23 @@ class Authorization:
         announces = need.action == "events:PutEvents" and call.scope.account == call.caller.account
         return need.action in _DELIVERING and not announces
 
-    def _not_taken(self, call: Call) -> tuple[str, Need, Decision] | None:
+    async def _not_taken(self, call: Call) -> _Denied | None:
         """What keeps the service that makes a call as a role, or the role it goes through, from taking it."""
         caller, region, context = call.caller, call.scope.region, RequestContext(self._engine, call)
         service = Subject(Principal.service(caller.source_ip, region), Policies())
         need = Need(_ASSUME_ROLE, caller.through or caller.principal, {})
-        decision = self._decide(call, service, need, context)
+        decision = await self._may_take(call, service, need, context)
         if not decision.allowed:
             return caller.source_ip, need, decision
         if not caller.through:
             return None
         taker = self._subjects.of(dataclasses.replace(caller, principal=caller.through), region)
         need = Need(_ASSUME_ROLE, caller.principal, {"sts:ExternalId": caller.source_arn})
-        decision = self._decide(call, taker, need, context)
+        decision = await self._may_take(call, taker, need, context)
         return None if decision.allowed else (taker.principal.arn, need, decision)
+
+    async def _may_take(self, call: Call, subject: Subject, need: Need, context: Context) -> Decision:
+        return await self._decide(call, subject, need, context, await self._said_by_resource(call, need))
 
     def _encoded(self, call: Call, need: Need, decision: Decision) -> str:
         """What EC2, and it alone, adds to the words of a denial."""

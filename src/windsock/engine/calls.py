@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 # Services write logs as this one, and let it in themselves: it needs no policy here.
 LOG_DELIVERY: Final = "delivery.logs.amazonaws.com"
 
-CallerKind = Literal["account", "user", "role", "federated-user", "service", "web-identity-user", "saml-user"]
+CallerKind = Literal[
+    "account",
+    "user",
+    "role",
+    "federated-user",
+    "service",
+    "web-identity-user",
+    "saml-user",
+    "anonymous",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls: an account's root, a user, a role or federated user in its session, an AWS service, or
-    somebody an identity provider vouches for, who is known as such only while taking a role.
+    """Who calls: an account's root, a user, a role or federated user in its session, an AWS service, nobody
+    (who does not sign), or somebody an identity provider vouches for, known as such only while taking a role.
 
     `principal` is the ARN that GetCallerIdentity answers, or a name such as `events.amazonaws.com` for a
     service; `user_id` the unique id beside it; `account` owns the caller and may differ from the account that
@@ -29,6 +38,7 @@ class Caller:
     is known by the ARN of the role and has none. `source_arn` is the resource a service acts for, such as a
     rule or a topic; `through` the role that took the role for the service. The `principal` of whom an
     identity provider vouches for is the provider, their `name` what it calls them; they are of no account.
+    `signing` are the condition keys that tell how the call was signed.
     """
 
     kind: CallerKind
@@ -42,11 +52,17 @@ class Caller:
     source_arn: str = ""
     through: str = ""
     name: str = ""
+    signing: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def root(cls, account: str) -> Caller:
         """An account's root, calling from inside."""
         return cls("account", account, f"arn:aws:iam::{account}:root", user_id=account)
+
+    @classmethod
+    def anonymous(cls, source_ip: str, user_agent: str) -> Caller:
+        """Whoever does not sign."""
+        return cls("anonymous", "anonymous", "anonymous", source_ip=source_ip, user_agent=user_agent)
 
     @classmethod
     def service(cls, principal: str, account: str, source_arn: str = "") -> Caller:

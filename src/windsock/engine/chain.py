@@ -37,7 +37,7 @@ class Chain:
         self._engine.activity.begin()
         try:
             operation = self._route(call)
-            self._engine.authorization.check(call)
+            await self._engine.authorization.check(call)
             _validate(call)
             result = await self._answer(operation, call)
             if operation.kind != "command":

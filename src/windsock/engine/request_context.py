@@ -64,6 +64,7 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
         "aws:UserAgent": caller.user_agent,
         "aws:SecureTransport": _secure(call),
         "aws:ViaAWSService": "false",
+        **dict(caller.signing),
     }
     if caller.kind == "service" or (caller.kind == "role" and caller.session is None):
         taken = parse_arn(caller.through)

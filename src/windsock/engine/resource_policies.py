@@ -1,12 +1,13 @@
 """Policies of resources: how those who decide on calls ask a service for them.
 
-A service that keeps policies of its resources has one function under `@resource_policy`, found by itself.
+A service that keeps policies of its resources has one function under `@resource_policy`, found by itself; one
+that must ask elsewhere for them, or whose ARNs do not tell the owner, has one under `@resource_access`.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_identity-vs-resource.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -19,22 +20,49 @@ from windsock.store.transaction import Snapshot
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
+
+@dataclass(frozen=True, slots=True)
+class ResourceAccess:
+    """What a resource says of who may use it: the `policy` (JSON text), None when it has none.
+
+    `owner` is its account, where its ARN does not tell.
+    """
+
+    policy: str | None
+    owner: str = ""
+
+
 ResourcePolicy: TypeAlias = Callable[["Engine", Snapshot, Arn], str | None]
 """The policy (JSON text) of the resource with an ARN of the service, or None when it has none."""
+AccessFinder: TypeAlias = Callable[["Engine", Arn], Awaitable[ResourceAccess | None]]
+"""What the resource with an ARN of the service says, or None when there is none."""
 
 log = Log(__name__)
 
 F = TypeVar("F", bound=ResourcePolicy)
+A = TypeVar("A", bound=AccessFinder)
 
 
 @dataclass(frozen=True, slots=True)
-class ResourcePolicyMarker:
-    """Set on a function by `resource_policy`."""
+class ResourceAccessMarker:
+    """Set on a function by `resource_policy` and `resource_access`; `find` is what to ask."""
+
+    find: AccessFinder
 
 
 def resource_policy(function: F) -> F:
     """Register the function that knows the policies of a service's resources."""
-    mark(function, ResourcePolicyMarker())
+
+    async def find(engine: Engine, arn: Arn) -> ResourceAccess:
+        return ResourceAccess(engine.store.read(lambda tx: function(engine, tx, arn)))
+
+    mark(function, ResourceAccessMarker(find))
+    return function
+
+
+def resource_access(function: A) -> A:
+    """Register the function that asks for what a service's resources say."""
+    mark(function, ResourceAccessMarker(function))
     return function
 
 

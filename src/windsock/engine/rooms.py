@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.operations import Operation, OperationMarker
-from windsock.engine.resource_policies import ResourcePolicy, ResourcePolicyMarker
+from windsock.engine.resource_policies import AccessFinder, ResourceAccessMarker
 from windsock.engine.routes import Simulator, SimulatorMarker
 from windsock.engine.targets import TargetKind, TargetKindMarker
 from windsock.engine.tasks import TaskKind, TaskKindMarker
@@ -50,7 +50,7 @@ class Room:
     target_kinds: list[TargetKind] = field(default_factory=list)
     identities: list[Callable[[Engine], Identities]] = field(default_factory=list)
     call_recorders: list[type[CallRecorder]] = field(default_factory=list)
-    resource_policies: list[ResourcePolicy] = field(default_factory=list)
+    resource_access: list[AccessFinder] = field(default_factory=list)
     simulators: list[type[Simulator]] = field(default_factory=list)
 
     @classmethod
@@ -70,7 +70,7 @@ class Room:
         room.target_kinds.extend(kind() for _, kind in marked(package, TargetKindMarker))
         room.identities.extend(kind for _, kind in marked(package, IdentitiesMarker))
         room.call_recorders.extend(kind for _, kind in marked(package, CallRecorderMarker))
-        room.resource_policies.extend(function for _, function in marked(package, ResourcePolicyMarker))
+        room.resource_access.extend(marker.find for marker, _ in marked(package, ResourceAccessMarker))
         room.simulators.extend(kind for _, kind in marked(package, SimulatorMarker))
         for kind in (*room.task_kinds, *room.timer_kinds):
             if _room_of(kind) != name:
@@ -149,10 +149,10 @@ class Rooms:
         (maker,) = room.identities
         return maker
 
-    def resource_policy(self, service: str) -> ResourcePolicy | None:
+    def resource_access(self, service: str) -> AccessFinder | None:
         """What knows the policies of a service's resources; None for one that keeps none."""
         room = self.room(service)
-        return None if room is None else next(iter(room.resource_policies), None)
+        return None if room is None else next(iter(room.resource_access), None)
 
     def call_recorders(self) -> list[type[CallRecorder]]:
         """What records calls; nothing does without the room of CloudTrail."""

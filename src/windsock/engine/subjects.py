@@ -72,6 +72,8 @@ class Subjects:
         """A caller as IAM sees it. Who is gone, such as a role that was deleted, has no policies."""
         if caller.kind == "service":
             return Subject(Principal.service(caller.principal, region), Policies())
+        if caller.kind == "anonymous":
+            return Subject(Principal.anonymous(), Policies())
         if caller.kind == "account":
             return Subject(Principal.root(caller.account), Policies())
         compiled = self.compiled(_issuer(caller))

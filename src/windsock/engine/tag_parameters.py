@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 # The parameters that hold tags or, when tags are taken away, their keys; each service spells them its way.
 _TAGS: Final = ("Tags", "tags", "TagList", "TagSpecifications", "tagsToAdd", "Tagging", "TagSet")
 _KEYS: Final = ("TagKeys", "tagKeys", "tagKeyList")
 _NAMES: Final = frozenset({*_TAGS, *_KEYS})
+REQUEST_TAG: Final = "aws:RequestTag"
 _PAIRS: Final = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"))
 
 
-def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
-    """The condition keys about tags that a call gives."""
+def tag_context(params: Mapping[str, Any], lead: str = REQUEST_TAG) -> dict[str, str | tuple[str, ...]]:
+    """The condition keys about tags that a call gives; those of each tag begin with `lead`."""
     if _NAMES.isdisjoint(params):
         return {}
     pairs = list(tags_in(params))
@@ -26,9 +28,9 @@ def tag_context(params: Mapping[str, Any]) -> dict[str, str | tuple[str, ...]]:
         listed = params.get(name)
         if isinstance(listed, list):
             keys += [key for key in listed if isinstance(key, str)]
-    context: dict[str, str | tuple[str, ...]] = {f"aws:RequestTag/{key}": value for key, value in pairs}
+    context: dict[str, str | tuple[str, ...]] = {f"{lead}/{key}": value for key, value in pairs}
     if keys:
-        context["aws:TagKeys"] = tuple(dict.fromkeys(keys))
+        context["aws:TagKeys" if lead == REQUEST_TAG else f"{lead}Keys"] = tuple(dict.fromkeys(keys))
     return context
 
 
@@ -40,8 +42,10 @@ def tags_in(params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _pairs(value: Any) -> Iterator[tuple[str, str]]:
-    """Key and value of each tag in a map, a list of pairs, or what holds one of those."""
-    if isinstance(value, list):
+    """Key and value of each tag in a map, a list of pairs, the query of a URL, or what holds one of those."""
+    if isinstance(value, str):
+        yield from parse_qsl(value, keep_blank_values=True)
+    elif isinstance(value, list):
         for each in value:
             yield from _pairs(each)
     elif isinstance(value, Mapping):

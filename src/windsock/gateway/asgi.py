@@ -126,7 +126,7 @@ class Gateway:
             identified.operation.name,
             identified.parse(),
             caller,
-            Scope(caller.account, credentials.region),
+            Scope(credentials.account if caller.kind == "anonymous" else caller.account, credentials.region),
             request_id,
             endpoint=f"http://{host}" if host else self._engine.settings.endpoint,
         )

@@ -8,14 +8,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-signing-elements
 
 from __future__ import annotations
 
-import contextlib
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 from typing import Final
 
 from windsock.engine.engine import Engine
 from windsock.engine.identities import AccessKey
-from windsock.gateway.credentials import Credentials
+from windsock.gateway.credentials import DATE_FORM, Credentials
 from windsock.gateway.hosts import read_host
 from windsock.gateway.request import Request
 from windsock.gateway.signature_errors import Fault, refusal
@@ -33,7 +31,9 @@ _UNSIGNED: Final = frozenset(
         ("sts", "AssumeRoleWithWebIdentity"),
     }
 )
-_FORM: Final = "%Y%m%dT%H%M%SZ"
+
+# The one service that also answers who does not sign: what policies and ACLs of buckets let everybody do.
+_OPEN: Final = "s3"
 
 
 class Authentication:
@@ -46,7 +46,7 @@ class Authentication:
     def verify(self, request: Request, credentials: Credentials, service: str, operation: str) -> None:
         """Raises the service's own error for a request that is not who it says it is."""
         if credentials.algorithm is None:
-            if (service, operation) not in _UNSIGNED:
+            if service != _OPEN and (service, operation) not in _UNSIGNED:
                 raise refusal(service, Fault.MISSING)
             return
         _check_form(service, credentials)
@@ -69,20 +69,20 @@ class Authentication:
 
     def _check_age(self, service: str, credentials: Credentials) -> None:
         """A signature is good for a quarter of an hour around its date, a URL for as long as it says."""
-        now, signed = to_datetime(self._clock.now_ms()), _date(credentials)
+        now, signed = to_datetime(self._clock.now_ms()), credentials.signed_at
         if signed is None or signed.strftime("%Y%m%d") != credentials.scope_date:
             raise refusal(service, Fault.WRONG_DATE)
         skew = timedelta(seconds=MAX_CLOCK_SKEW_S)
         minutes = MAX_CLOCK_SKEW_S // 60
         if signed > now + skew:
-            latest = f"{now + skew:{_FORM}} ({now:{_FORM}} + {minutes} min.)"
-            raise refusal(service, Fault.TOO_EARLY, f"{signed:{_FORM}} is still later than {latest}")
+            latest = f"{now + skew:{DATE_FORM}} ({now:{DATE_FORM}} + {minutes} min.)"
+            raise refusal(service, Fault.TOO_EARLY, f"{signed:{DATE_FORM}} is still later than {latest}")
         if credentials.expires is not None:
             if now > signed + timedelta(seconds=credentials.expires):
                 raise refusal(service, Fault.URL_EXPIRED)
         elif signed < now - skew:
-            earliest = f"{now - skew:{_FORM}} ({now:{_FORM}} - {minutes} min.)"
-            raise refusal(service, Fault.TOO_LATE, f"{signed:{_FORM}} is now earlier than {earliest}")
+            earliest = f"{now - skew:{DATE_FORM}} ({now:{DATE_FORM}} - {minutes} min.)"
+            raise refusal(service, Fault.TOO_LATE, f"{signed:{DATE_FORM}} is now earlier than {earliest}")
 
 
 def _check_form(service: str, credentials: Credentials) -> None:
@@ -120,12 +120,3 @@ def _requires(name: str) -> str:
     if name == "Date":
         return "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
     return f"Authorization header requires '{name}' parameter."
-
-
-def _date(credentials: Credentials) -> datetime | None:
-    text = credentials.date or ""
-    with contextlib.suppress(ValueError):
-        return datetime.strptime(text, _FORM).replace(tzinfo=UTC)
-    with contextlib.suppress(ValueError, OverflowError):
-        return parsedate_to_datetime(text).astimezone(UTC)
-    return None

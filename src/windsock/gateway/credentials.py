@@ -8,9 +8,12 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authenti
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from windsock.gateway.hosts import read_host
@@ -18,6 +21,7 @@ from windsock.gateway.request import Request
 
 DEFAULT_ACCOUNT: Final = "000000000000"
 DEFAULT_REGION: Final = "us-east-1"
+DATE_FORM: Final = "%Y%m%dT%H%M%SZ"
 
 _ACCOUNT = re.compile(r"\d{12}")
 _VERSION_4 = re.compile(r"^(AWS4-[A-Z0-9-]+)\s+(.*)$", re.DOTALL)
@@ -51,6 +55,16 @@ class Credentials:
     def signed(self) -> bool:
         """Whether the request carries any signature."""
         return self.access_key is not None
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """The date of the signature; None where there is none that can be read."""
+        text = self.date or ""
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text, DATE_FORM).replace(tzinfo=UTC)
+        with contextlib.suppress(ValueError, OverflowError):
+            return parsedate_to_datetime(text).astimezone(UTC)
+        return None
 
 
 def read_credentials(request: Request) -> Credentials:

@@ -24,8 +24,7 @@ from windsock.kernel.file_bodies import FileBody
 def request_of(operation: OperationModel, params: Mapping[str, Any], endpoint: str) -> AWSRequest:
     """The unsigned request for a call, to `endpoint` (scheme, host and port)."""
     described = _serializer(operation.service_model.resolved_protocol).serialize_to_request(params, operation)
-    prefix: str = cast("dict[str, str]", operation.endpoint or {}).get("hostPrefix", "")
-    prepare_request_dict(described, endpoint_url=_with_prefix(endpoint, prefix.format(**params)), context={})
+    prepare_request_dict(described, endpoint_url=endpoint, context={})  # which adds what leads the host
     request: AWSRequest = create_request_object(described)
     return request
 
@@ -59,11 +58,6 @@ def _error(status: int, parsed: dict[str, Any]) -> AwsError:
     told.pop("Type", None)
     parsed.pop("message", None)
     return AwsError(message, code=code, status=status, details={**told, **parsed})
-
-
-def _with_prefix(endpoint: str, prefix: str) -> str:
-    scheme, _, host = endpoint.partition("://")
-    return f"{scheme}://{prefix}{host}"
 
 
 @functools.cache

@@ -216,8 +216,11 @@ def test_whatever_is_sent_is_refused(fields: str, date: str, service: str) -> No
     ):
         headers = {"host": "localhost", "authorization": authorization, "x-amz-date": date}
         asked = Request("POST", "/", "/", headers=headers)
+        credentials = read_credentials(asked)
+        if service == "s3" and credentials.algorithm is None:
+            continue  # that is nobody, whom buckets may let in
         with pytest.raises(AwsError):
-            authentication(NOW).verify(asked, read_credentials(asked), service, "X")
+            authentication(NOW).verify(asked, credentials, service, "X")
 
 
 def test_a_signature_of_another_day_is_none() -> None:
@@ -261,6 +264,6 @@ def test_unsigned_requests() -> None:
     bare = Request("GET", "/", "/", headers={"host": "localhost"})
     assert refused(bare, "sqs").code == "MissingAuthenticationTokenException"
     assert refused(bare, "sns", "Publish").code == "MissingAuthenticationToken"
-    assert (refused(bare, "s3").code, refused(bare, "s3").message) == ("AccessDenied", "Access Denied")
+    accepted(bare, "s3", "GetObject")
     accepted(bare, "sns", "ConfirmSubscription")
     accepted(bare, "sts", "AssumeRoleWithWebIdentity")

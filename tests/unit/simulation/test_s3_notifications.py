@@ -47,6 +47,11 @@ class Bucket:
         target = {"Id": "1", "Arn": QUEUE.replace("told", "bus")}
         await driver("events", "PutTargets", Rule="s3", Targets=[target])
 
+    async def allow_acls(self) -> None:
+        controls = {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+        await self.driver("s3", "PutBucketOwnershipControls", Bucket=BUCKET, OwnershipControls=controls)
+        await self.driver("s3", "DeletePublicAccessBlock", Bucket=BUCKET)
+
     async def configure(self, settings: dict[str, Any]) -> None:
         await self.driver(
             "s3",
@@ -151,6 +156,7 @@ async def test_each_operation_tells_one_event(
     bucket: Bucket, operation: str, params: dict[str, Any], event: str, members: dict[str, Any]
 ) -> None:
     await bucket.make()
+    await bucket.allow_acls()
     await bucket.put("old")
     await bucket.configure({"QueueConfigurations": [queue_rule(*ALL)], "EventBridgeConfiguration": {}})
     await bucket.driver("s3", operation, Bucket=BUCKET, **params)

@@ -23,6 +23,8 @@ def user_identity(caller: Caller) -> dict[str, Any]:
         return {"type": "AWSService", "invokedBy": caller.principal}
     if caller.kind in _VOUCHED_FOR:
         return _vouched_for(caller)
+    if caller.kind == "anonymous":
+        return {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"}
     arn = parse_arn(caller.principal)
     kind, _, name = (arn.resource if arn else "").partition("/")
     identity: dict[str, Any] = {
@@ -43,7 +45,7 @@ def user_identity(caller: Caller) -> dict[str, Any]:
 
 def username(caller: Caller) -> str:
     """What LookupEvents knows the caller by: the user, the session, or `root`."""
-    if caller.kind == "service":
+    if caller.kind in ("service", "anonymous"):
         return ""
     if caller.kind in _VOUCHED_FOR:
         return caller.name

@@ -40,11 +40,11 @@ class Grant:
     context: Mapping[str, str | tuple[str, ...]]
 
 
-def assume(ctx: Context, params: Params, grant: Grant) -> dict[str, Any]:
+async def assume(ctx: Context, params: Params, grant: Grant) -> dict[str, Any]:
     """Begin the session. Raises AccessDenied where the role does not trust the provider."""
     ctx.call.caller = grant.caller
     ctx.call.scope = Scope(grant.role.account, ctx.scope.region)
-    ctx.engine.authorization.check_federated(ctx.call, grant.federation.provider, _needs(ctx, grant))
+    await ctx.engine.authorization.check_federated(ctx.call, grant.federation.provider, _needs(ctx, grant))
     seconds = grant.seconds or DEFAULT_ROLE_SESSION
     refuse_longer(seconds, ctx.engine.identities.principal(str(grant.role)))
     limited = {

@@ -65,7 +65,7 @@ async def assume_role_with_saml(ctx: Context, params: Params) -> Result:
         context={**claims.context, **lasting, "saml:doc": f"{role.account}/{name}"},
     )
     return {
-        **assume(ctx, params, grant),
+        **await assume(ctx, params, grant),
         "Subject": said.subject,
         "SubjectType": claims.subject_type,
         "Issuer": said.issuer,

@@ -58,7 +58,7 @@ async def assume_role_with_web_identity(ctx: Context, params: Params) -> Result:
         context={f"{name}:{key}": value for key, value in token.context.items()},
     )
     return {
-        **assume(ctx, params, grant),
+        **await assume(ctx, params, grant),
         "SubjectFromWebIdentityToken": token.subject,
         "Provider": provider,
         "Audience": token.audience,

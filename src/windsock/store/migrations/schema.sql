@@ -59,6 +59,7 @@ CREATE TABLE logs_streams ( account TEXT NOT NULL, region TEXT NOT NULL, group_i
 CREATE TABLE logs_subscription_filters ( account TEXT NOT NULL, region TEXT NOT NULL, group_name TEXT NOT NULL, name TEXT NOT NULL, pattern TEXT NOT NULL, destination_arn TEXT NOT NULL, role_arn TEXT, distribution TEXT NOT NULL, options TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, group_name, name) );
 CREATE TABLE pipes_pipes ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, enrichment TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL, desired_state TEXT NOT NULL, current_state TEXT NOT NULL, run TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE route53_health_checks ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, config TEXT NOT NULL, healthy BIGINT NOT NULL, streak BIGINT NOT NULL, report TEXT NOT NULL, checked_ms BIGINT, failure TEXT NOT NULL, failed_ms BIGINT, measured_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE s3_buckets ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, policy TEXT, ownership TEXT NOT NULL, access_block TEXT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE scheduler_client_tokens ( account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, request TEXT NOT NULL, answer TEXT NOT NULL, made_ms BIGINT NOT NULL, PRIMARY KEY (account, region, token) );
 CREATE TABLE scheduler_groups ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL, tags TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE scheduler_schedules ( account TEXT NOT NULL, region TEXT NOT NULL, group_name TEXT NOT NULL, name TEXT NOT NULL, expression TEXT NOT NULL, timezone TEXT NOT NULL, anchor_ms BIGINT NOT NULL, start_ms BIGINT, end_ms BIGINT, window_minutes BIGINT NOT NULL, state TEXT NOT NULL, after_completion TEXT NOT NULL, description TEXT, kms_key TEXT, target TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, group_name, name) );
@@ -123,6 +124,7 @@ CREATE INDEX logs_events_time ON logs_events (account, region, group_id, time_ms
 CREATE INDEX logs_metric_filters_group ON logs_metric_filters (account, region, group_name);
 CREATE INDEX logs_streams_id ON logs_streams (account, region, group_id, id);
 CREATE INDEX logs_streams_latest ON logs_streams (account, region, group_id, last_event_ms, name);
+CREATE INDEX s3_buckets_name ON s3_buckets (name);
 CREATE INDEX scheduler_client_tokens_made ON scheduler_client_tokens (made_ms);
 CREATE INDEX sns_deduplications_until ON sns_deduplications (account, region, until_ms);
 CREATE INDEX sns_messages_accepted ON sns_messages (account, region, accepted_ms);
@@ -144,4 +146,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0010');
+INSERT INTO alembic_version (version_num) VALUES ('0011');

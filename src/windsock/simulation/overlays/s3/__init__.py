@@ -1,4 +1,5 @@
-"""S3: what happens to objects is notified to topics, queues and functions, and announced on the bus.
+"""S3: who may do what with buckets and objects, and what happens to objects is notified and announced.
 
-Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-iam.html and
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
 """

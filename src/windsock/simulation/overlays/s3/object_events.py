@@ -166,6 +166,8 @@ def _sequencer(happening: Happening) -> str:
 def _principal(caller: Caller) -> str:
     if caller.kind == "account":
         return _customer(caller.account)
+    if caller.kind == "anonymous":
+        return "Anonymous"
     return f"AWS:{caller.user_id}" if caller.user_id else f"AWS:{caller.principal}"
 
 

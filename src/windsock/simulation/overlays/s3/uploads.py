@@ -17,6 +17,7 @@ from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.kernel.errors import AwsError
 from windsock.kernel.file_bodies import FileBody
 from windsock.simulation.backend.moto import Moto
+from windsock.simulation.overlays.s3.acls import check_acl
 
 
 class BadDigest(AwsError):
@@ -33,7 +34,8 @@ class InvalidDigest(AwsError):
 
 @waiting("PutObject")
 async def put_object(ctx: Context, params: Params) -> Result:
-    """Store an object. Raises BadDigest, InvalidDigest, and what moto answers."""
+    """Store an object. Raises BadDigest, InvalidDigest, what `check_acl` does, and what moto answers."""
+    await check_acl(ctx, params)
     return await _checked(ctx, params)
 
 

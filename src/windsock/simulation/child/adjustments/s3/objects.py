@@ -26,13 +26,13 @@ def apply() -> None:
 @change("SetNotifications")
 def set_notifications(account: str, region: str, params: dict[str, Any]) -> None:
     """Keep `Settings` with `Bucket`."""
-    vars(_bucket(account, params["Bucket"]))[_SETTINGS] = params["Settings"]
+    vars(bucket_of(account, params["Bucket"]))[_SETTINGS] = params["Settings"]
 
 
 @change("DescribeNotifications")
 def describe_notifications(account: str, region: str, params: dict[str, Any]) -> dict[str, Any]:
     """`Settings` of a bucket with its `Account` and `Region`."""
-    bucket = _bucket(account, params["Bucket"])
+    bucket = bucket_of(account, params["Bucket"])
     return {
         "Account": bucket.account_id,
         "Region": bucket.region_name,
@@ -40,7 +40,8 @@ def describe_notifications(account: str, region: str, params: dict[str, Any]) ->
     }
 
 
-def _bucket(account: str, name: str) -> FakeBucket:
+def bucket_of(account: str, name: str) -> FakeBucket:
+    """A bucket, whoever owns it. Raises AwsError when it is not there."""
     owner = s3_backends.bucket_accounts.get(name, ("aws", account))
     bucket = s3_backends[owner[1]][owner[0]].buckets.get(name)
     if bucket is None:
