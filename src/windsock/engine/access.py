@@ -7,8 +7,8 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
   the operation's name. `on` are the resources: a name of `resources` and the parameter for each `{}` of that
   ARN, null for what no parameter tells. `keys` are condition keys that are parameters. `passes` are the
   parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
-  `when` counts when that parameter is given and not false, one with `unless` when it is not. `tagged` leads the
-  keys of the tags that are asked for, instead of `aws:RequestTag`.
+  `when` counts when that parameter is given and not false, one with `unless` when it is not. `tagged` leads
+  the keys of the tags that are asked for, instead of `aws:RequestTag`.
 - `tags` is the operation that lists the tags of a resource, and its parameter for the resource's ARN or URL.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
