@@ -312,3 +312,33 @@ def test_policies_of_buckets_that_are_taken(owner: Owner) -> None:
     s3.delete_bucket(Bucket=name)
     s3.create_bucket(Bucket=name)
     assert refusal(s3.get_bucket_policy, Bucket=name)[0] == "NoSuchBucketPolicy"
+
+
+def test_a_trail_is_let_into_its_bucket(owner: Owner) -> None:
+    """The policy of the user guide, with the trail's ARN in it; another trail is kept out."""
+    name, trail = owner.bucket(), f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/audit"
+    cloudtrail, s3 = owner.client("cloudtrail"), owner.client("s3")
+    assert refusal(cloudtrail.create_trail, Name="audit", S3BucketName=name) == (
+        "InsufficientS3BucketPolicyException",
+        f"Incorrect S3 bucket policy is detected for bucket: {name}",
+    )
+    service: dict[str, Any] = {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}}
+    mine = {"aws:SourceArn": trail}
+    looks = {
+        "Action": "s3:GetBucketAcl",
+        "Resource": f"arn:aws:s3:::{name}",
+        "Condition": {"StringEquals": mine},
+    }
+    writes = {
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{name}/AWSLogs/{ACCOUNT}/*",
+        "Condition": {"StringEquals": {**mine, "s3:x-amz-acl": "bucket-owner-full-control"}},
+    }
+    s3.put_bucket_policy(Bucket=name, Policy=policy(service | looks, service | writes))
+    cloudtrail.create_trail(Name="audit", S3BucketName=name)
+    assert refusal(cloudtrail.create_trail, Name="another", S3BucketName=name)[0] == (
+        "InsufficientS3BucketPolicyException"
+    )
+    assert refusal(cloudtrail.update_trail, Name="audit", S3KeyPrefix="elsewhere")[0] == (
+        "InsufficientS3BucketPolicyException"
+    )

@@ -89,7 +89,7 @@ async def test_an_account_can_block_the_public_of_all_its_buckets(machine: Machi
     driver = machine.driver
     await open_bucket(driver, EVERYBODY)
     await as_nobody(driver, "GetObject", Key="k")
-    block = {"AccountId": ACCOUNT, "PublicAccessBlockConfiguration": CLOSED}
+    block: dict[str, Any] = {"AccountId": ACCOUNT, "PublicAccessBlockConfiguration": CLOSED}
     await driver("s3control", "PutPublicAccessBlock", **block)
     assert await refused(as_nobody(driver, "GetObject", Key="k")) == "AccessDenied"
     put = driver("s3", "PutBucketPolicy", Bucket="open", Policy=document(EVERYBODY))

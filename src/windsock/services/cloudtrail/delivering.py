@@ -33,6 +33,8 @@ from windsock.store.transaction import Transaction
 
 KIND: Final = "cloudtrail.delivery"
 SERVICE: Final = "cloudtrail.amazonaws.com"
+# A file is its bucket's owner's, whoever that is; policies of buckets ask for it.
+OWNERS: Final = "bucket-owner-full-control"
 
 _RETRY_MS: Final = 60_000
 # What a PutLogEvents call takes: events, and bytes with 26 of overhead each.
@@ -62,6 +64,12 @@ _PENDING = Statement(
 )
 _DELIVERED = Statement(sa.delete(deliveries).where(*_OF_TRAIL, deliveries.c.event <= sa.bindparam("last")))
 _ABANDON = Statement(sa.delete(deliveries).where(*_OF_TRAIL))
+
+
+def key_prefix(account: str, settings: Mapping[str, Any]) -> str:
+    """How the keys of all files of a trail begin."""
+    prefix = f"{settings['S3KeyPrefix']}/" if settings.get("S3KeyPrefix") else ""
+    return f"{prefix}AWSLogs/{account}/"
 
 
 def accept(engine: Engine, tx: Transaction, covered: Iterable[tuple[TrailKey, str, str]]) -> None:
@@ -121,9 +129,8 @@ class _Batch:
         """The key of the log file."""
         first = self.events[0]
         moment = to_datetime(first.time_ms)
-        prefix = f"{self.settings['S3KeyPrefix']}/" if self.settings.get("S3KeyPrefix") else ""
         return (
-            f"{prefix}AWSLogs/{self.account}/CloudTrail/{self.region}/{moment:%Y/%m/%d}/"
+            f"{key_prefix(self.account, self.settings)}CloudTrail/{self.region}/{moment:%Y/%m/%d}/"
             f"{self.account}_CloudTrail_{self.region}_{moment:%Y%m%dT%H%MZ}_{first.id[-16:]}.json.gz"
         )
 
@@ -205,6 +212,7 @@ async def _to_bucket(engine: Engine, batch: _Batch) -> None:
         {
             "Bucket": batch.settings["S3BucketName"],
             "Key": batch.key,
+            "ACL": OWNERS,
             "Body": batch.file,
             "ContentType": "application/json",
             "ContentEncoding": "gzip",

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from windsock.engine.calls import Caller
+from windsock.engine.access_errors import AccessDenied
+from windsock.engine.calls import Call, Caller
 from windsock.engine.operations import Context
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError, NotImplementedOperation
-from windsock.services.cloudtrail.delivering import SERVICE
+from windsock.services.cloudtrail import delivering
 from windsock.services.cloudtrail.errors import (
     BucketDoesNotExist,
+    BucketPolicy,
     InvalidLogGroup,
     InvalidLogRole,
     InvalidParameters,
@@ -22,9 +24,10 @@ from windsock.services.cloudtrail.errors import (
 )
 
 
-async def check_destinations(ctx: Context, settings: Mapping[str, Any]) -> None:
-    """Raises the error of the first destination that a trail could not deliver to."""
+async def check_destinations(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
+    """Raises the error of the first destination that a trail (its ARN) could not deliver to."""
     await _check_bucket(ctx, settings["S3BucketName"])
+    await _check_bucket_policy(ctx, trail, settings)
     if settings.get("SnsTopicARN"):
         await _check_topic(ctx, settings["SnsTopicARN"])
     if settings.get("CloudWatchLogsLogGroupArn"):
@@ -42,6 +45,22 @@ async def _check_bucket(ctx: Context, bucket: str) -> None:
         raise
     except AwsError as error:
         raise BucketDoesNotExist(bucket) from error
+
+
+async def _check_bucket_policy(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
+    """Whether the bucket lets CloudTrail in.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+    """
+    bucket, account = settings["S3BucketName"], ctx.scope.account
+    file = {"Bucket": bucket, "Key": f"{delivering.key_prefix(account, settings)}*", "ACL": delivering.OWNERS}
+    for operation, params in (("GetBucketAcl", {"Bucket": bucket}), ("PutObject", file)):
+        caller = Caller.service(delivering.SERVICE, account, trail)
+        call = Call("s3", operation, params, caller, ctx.scope, ctx.call.request_id, ctx.call.cause)
+        try:
+            await ctx.engine.authorization.check(call)
+        except AccessDenied as error:
+            raise BucketPolicy(bucket) from error
 
 
 async def _check_topic(ctx: Context, arn: str) -> None:
@@ -77,4 +96,4 @@ async def _has_group(ctx: Context, group: Arn) -> bool:
 
 
 def _trail(ctx: Context) -> Caller:
-    return Caller.service(SERVICE, ctx.scope.account)
+    return Caller.service(delivering.SERVICE, ctx.scope.account)

@@ -65,6 +65,15 @@ class BucketDoesNotExist(AwsError):
         super().__init__(f"S3 bucket {bucket} does not exist!")
 
 
+class BucketPolicy(AwsError):
+    """The bucket that a trail was to deliver to does not let it in."""
+
+    code = "InsufficientS3BucketPolicyException"
+
+    def __init__(self, bucket: str) -> None:
+        super().__init__(f"Incorrect S3 bucket policy is detected for bucket: {bucket}")
+
+
 class TopicPolicy(AwsError):
     """The topic that a trail was to tell of its files."""
 

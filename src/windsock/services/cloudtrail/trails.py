@@ -56,7 +56,7 @@ async def create_trail(ctx: Context, params: Params) -> Result:
     name = params["Name"]
     check_name(name)
     settings = _settings(ctx, {**_DEFAULTS, **params})
-    await check_destinations(ctx, settings)
+    await check_destinations(ctx, ctx.scope.arn("cloudtrail", f"trail/{name}"), settings)
 
     def make(tx: Transaction) -> Row:
         visible = trail_rows.visible(tx, ctx.scope)
@@ -85,7 +85,7 @@ async def update_trail(ctx: Context, params: Params) -> Result:
     """Change what is given of a trail and leave the rest."""
     kept = ctx.engine.store.read(lambda tx: trail_rows.require_home(tx, ctx.scope, params["Name"]))
     settings = _settings(ctx, {**orjson.loads(kept.body), **params})
-    await check_destinations(ctx, settings)
+    await check_destinations(ctx, trail_rows.trail_arn(kept), settings)
 
     def change(tx: Transaction) -> Row:
         row = trail_rows.require_home(tx, ctx.scope, params["Name"])
