@@ -16,6 +16,8 @@ from windsock.cli.failure import fail
 from windsock.cli.logs import configure
 from windsock.cli.settings import settings_of
 from windsock.config import Settings
+from windsock.console.mount import Console
+from windsock.console.paths import CONSOLE_PREFIX
 from windsock.engine.engine import Engine
 from windsock.gateway.server import listen, make_server
 from windsock.kernel.clock import to_datetime
@@ -43,7 +45,7 @@ def run(flags: dict[str, Any], *, demo: bool) -> None:
 async def _serve(settings: Settings, listening: socket.socket, *, demo: bool) -> None:
     endpoint = _endpoint(settings.host, listening.getsockname()[1])
     async with running(settings, endpoint) as engine:
-        server = make_server(engine)
+        server = make_server(engine, [Console(engine)])
         _spare_the_collector()
 
         def stop() -> None:
@@ -94,6 +96,7 @@ def _greet(settings: Settings, endpoint: str, now_ms: int, confinement: str) -> 
         "  aws     export AWS_ENDPOINT_URL=" + endpoint,
         "          export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1",
         f"          aws events put-events --entries '{EXAMPLE}'",
+        f"  console {endpoint}{CONSOLE_PREFIX}",
         "  look    windsock events     stop    Ctrl-C",
     ]
     for line in lines:

@@ -202,6 +202,7 @@ class Authorization:
 
     def _note(self, call: Call, user: str, need: Need, decision: Decision) -> None:
         denial = Denial(
+            call.scope.account,
             user,
             need.action,
             need.resource,

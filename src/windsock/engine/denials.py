@@ -17,9 +17,10 @@ from windsock.kernel.limits import DENIALS_KEPT
 class Denial:
     """Who may not do what on which resource, and why: `reason` is AWS's, `statements` those that deny.
 
-    `enforced` says whether the call was refused; otherwise it went on.
+    `account` is the one that was called. `enforced` says whether the call was refused; otherwise it went on.
     """
 
+    account: str
     user: str
     action: str
     resource: str

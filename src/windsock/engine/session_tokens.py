@@ -2,6 +2,8 @@
 
 Nothing is stored for a session and nothing must be purged. Who has no key of the store can neither make nor
 change a token; the secret access key is derived from it. What a token says is readable to whoever has it.
+Other short-lived proofs (`seal`) are made alike; what was sealed for one purpose is worth nothing for
+another.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html
 """
 
@@ -30,6 +32,7 @@ _FACT: Final = "session_token_key"
 _FIND = Statement(sa.select(facts.c.value).where(facts.c.name == _FACT))
 _KEEP = Statement(upsert(facts))
 
+_SESSION: Final = "token"
 _KEY_BYTES: Final = 32
 _CODE_BYTES: Final = 16
 _SECRET_LENGTH: Final = 40
@@ -61,9 +64,7 @@ class SessionTokens:
     def issue(self, identity: Identity, session: Session) -> Credentials:
         """New credentials of `identity`, which has no session yet, in `session`."""
         access_key = new_access_key(TEMPORARY, identity.account)
-        told = [access_key, identity.kind, identity.account, identity.arn, identity.user_id]
-        packed = zlib.compress(orjson.dumps([*told, _non_default(session)]))
-        token = base64.b64encode(self._code(b"token", packed) + packed).decode()
+        token = self.seal(_SESSION, [access_key, *told(dataclasses.replace(identity, session=session))])
         return Credentials(access_key, self._secret(access_key, token), token, session.expires_ms)
 
     def open(self, access_key: str, session_token: str) -> AccessKey | None:
@@ -75,24 +76,48 @@ class SessionTokens:
         """A key of the store for something else than tokens."""
         return hmac.digest(self._key, b"key/" + purpose, hashlib.sha256)
 
-    def _open(self, session_token: str) -> AccessKey | None:
+    def seal(self, purpose: str, content: list[Any]) -> str:
+        """A text that holds JSON values, and that only this store can make."""
+        packed = zlib.compress(orjson.dumps(content))
+        return base64.b64encode(self._code(purpose, packed) + packed).decode()
+
+    def unseal(self, purpose: str, sealed: str) -> list[Any] | None:
+        """What was sealed for that purpose; None for any other text."""
         try:
-            sealed = base64.b64decode(session_token, validate=True)
+            kept = base64.b64decode(sealed, validate=True)
         except ValueError:
             return None
-        code, packed = sealed[:_CODE_BYTES], sealed[_CODE_BYTES:]
-        if not hmac.compare_digest(code, self._code(b"token", packed)):
+        code, packed = kept[:_CODE_BYTES], kept[_CODE_BYTES:]
+        if not hmac.compare_digest(code, self._code(purpose, packed)):
             return None
-        access_key, kind, account, arn, user_id, session = orjson.loads(zlib.decompress(packed))
-        identity = Identity(kind, account, arn, user_id, _session(session))
-        return AccessKey(access_key, self._secret(access_key, session_token), True, identity)
+        content: list[Any] = orjson.loads(zlib.decompress(packed))
+        return content
+
+    def _open(self, session_token: str) -> AccessKey | None:
+        content = self.unseal(_SESSION, session_token)
+        if content is None:
+            return None
+        access_key, *identity = content
+        return AccessKey(access_key, self._secret(access_key, session_token), True, retold(identity))
 
     def _secret(self, access_key: str, token: str) -> str:
         digest = hmac.digest(self._key, f"secret/{access_key}/{token}".encode(), hashlib.sha256)
         return base64.b64encode(digest).decode()[:_SECRET_LENGTH]
 
-    def _code(self, purpose: bytes, packed: bytes) -> bytes:
-        return hmac.digest(self._key, purpose + b"/" + packed, hashlib.sha256)[:_CODE_BYTES]
+    def _code(self, purpose: str, packed: bytes) -> bytes:
+        return hmac.digest(self._key, purpose.encode() + b"/" + packed, hashlib.sha256)[:_CODE_BYTES]
+
+
+def told(identity: Identity) -> list[Any]:
+    """An identity and its session as JSON values."""
+    session = None if identity.session is None else _non_default(identity.session)
+    return [identity.kind, identity.account, identity.arn, identity.user_id, session]
+
+
+def retold(content: list[Any]) -> Identity:
+    """The identity that was `told`."""
+    kind, account, arn, user_id, session = content
+    return Identity(kind, account, arn, user_id, None if session is None else _session(session))
 
 
 def _kept_key(tx: Transaction) -> str:

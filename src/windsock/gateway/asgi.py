@@ -1,10 +1,13 @@
 """The door: an HTTP request becomes a call, and its result or error the response.
 
-One ASGI application, without a framework: the paths below `/_windsock/` are windsock's own, all
-others are AWS's.
+One ASGI application, without a framework: the paths below `/_windsock/` are windsock's own, so are what other
+doors claim (the console), all others are AWS's.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
 
 from windsock.engine.calls import Call
 from windsock.engine.engine import Engine
@@ -29,11 +32,22 @@ from windsock.kernel.scope import Scope
 log = Log(__name__)
 
 
-class Gateway:
-    """The ASGI application."""
+class Door(Protocol):
+    """What answers some of the requests instead."""
 
-    def __init__(self, engine: Engine) -> None:
+    def claims(self, request: Request) -> bool:
+        """Whether the request is for this door. It is asked of every request."""
+
+    async def answer(self, request: Request, source_ip: str) -> Response:
+        """The response to a request that it claims."""
+
+
+class Gateway:
+    """The ASGI application. The `doors` are asked first."""
+
+    def __init__(self, engine: Engine, doors: Sequence[Door] = ()) -> None:
         self._engine = engine
+        self._doors = doors
         self._control = Control(engine)
         self._waits = Waits()
         self._authentication = Authentication(engine) if engine.settings.iam == "enforce" else None
@@ -61,6 +75,9 @@ class Gateway:
 
     async def _respond(self, request: Request, scope: AsgiScope, receive: Receive) -> Response:
         source_ip = scope["client"][0] if scope.get("client") else ""
+        for door in self._doors:
+            if door.claims(request):
+                return await door.answer(request, source_ip)
         if request.path.startswith(CONTROL_PREFIX):
             return await self._control.answer(request, source_ip)
         url_id = function_urls.url_id_of(request)

@@ -1,9 +1,8 @@
 """windsock's own paths, below `/_windsock/`: health, metrics, who answers which service, the clock, the
 journal, kept mail, the code of functions.
 
-They are for tools, not for web pages: a browser's request for another site's page is refused, by
-its Origin, and a name that somebody else's DNS could point here (DNS rebinding), by its Host. Where IAM is
-enforced they answer this machine only.
+They are for tools, not for web pages: other sites' pages are refused. Where IAM is enforced they answer this
+machine only.
 
 What shows something of a service imports it when it is asked: a start loads no services.
 """
@@ -14,7 +13,6 @@ import math
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -25,7 +23,8 @@ from windsock.engine.denials import Denials
 from windsock.engine.engine import Engine
 from windsock.engine.service_metrics import report
 from windsock.gateway import account_keys
-from windsock.gateway.hosts import is_address, is_loopback_name
+from windsock.gateway.hosts import is_loopback_name
+from windsock.gateway.other_sites import refuse_other_sites
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock, to_datetime
 from windsock.kernel.errors import AwsError
@@ -82,7 +81,7 @@ class Control:
         try:
             if name.startswith("sns/") and request.method in ("GET", "HEAD"):
                 return await self._certificate()  # public: whoever gets a notification looks it up
-            _refuse_web_pages(request, self._engine.settings.endpoint)
+            refuse_other_sites(request, self._engine.settings.endpoint)
             if self._engine.settings.iam == "enforce" and not _is_public(name):
                 _refuse_strangers(source_ip)
             return await self._route(request, name)(request)
@@ -268,21 +267,6 @@ def _limit(query: Mapping[str, str]) -> int:
     return int(limit)
 
 
-def _refuse_web_pages(request: Request, endpoint: str) -> None:
-    host = request.headers.get("host", "")
-    origin = request.headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
-        raise ControlError("Pages of other sites may not use this.", code="Forbidden", status=403)
-    name = _name_of(host)
-    if "." in name and not (is_address(name) or is_loopback_name(name) or name == _name_of(endpoint)):
-        raise ControlError(
-            f"{name} is not a name of windsock's: use localhost, the address it listens on, or a name "
-            "without a dot.",
-            code="Forbidden",
-            status=403,
-        )
-
-
 def _is_public(name: str) -> bool:
     """Whether anybody may ask: for health, and for packages, whose names cannot be guessed."""
     return name == "health" or _PACKAGE.fullmatch(name) is not None
@@ -291,11 +275,3 @@ def _is_public(name: str) -> bool:
 def _refuse_strangers(source_ip: str) -> None:
     if not is_loopback_name(source_ip):
         raise ControlError("Only this machine may use this.", code="AccessDenied", status=403)
-
-
-def _name_of(host_or_url: str) -> str:
-    """The host name of a URL or of a Host header; empty where there is none."""
-    try:
-        return urlsplit(host_or_url if "//" in host_or_url else f"//{host_or_url}").hostname or ""
-    except ValueError:
-        return "."

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import uvicorn
 
 from windsock.engine.engine import Engine
-from windsock.gateway.asgi import Gateway
+from windsock.gateway.asgi import Door, Gateway
 from windsock.gateway.connections import Connection
 from windsock.gateway.warming import warm
 
@@ -62,9 +62,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def make_server(engine: Engine) -> uvicorn.Server:
-    """A server for the engine; run `serve(sockets=[...])`, and set `should_exit` to stop it."""
-    gateway = Gateway(engine)
+def make_server(engine: Engine, doors: Sequence[Door] = ()) -> uvicorn.Server:
+    """A server for the engine, and for what other doors claim.
+
+    Run `serve(sockets=[...])`, and set `should_exit` to stop it.
+    """
+    gateway = Gateway(engine, doors)
     config = uvicorn.Config(
         gateway,
         loop="none",

@@ -620,7 +620,7 @@ async def test_off_looks_at_nothing(running: Running) -> None:
 def test_denials_are_bounded_and_the_latest_first() -> None:
     kept = Denials(None)
     for number in range(DENIALS_KEPT + 5):
-        kept.note(Denial("u", "a", str(number), "r", (), enforced=True), number, "request", "")
+        kept.note(Denial("1", "u", "a", str(number), "r", (), enforced=True), number, "request", "")
     latest = kept.latest()
     assert len(latest) == DENIALS_KEPT
     assert latest[0]["resource"] == str(DENIALS_KEPT + 4)

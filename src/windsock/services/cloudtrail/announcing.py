@@ -1,6 +1,7 @@
-"""API calls as events on the default bus: `AWS API Call via CloudTrail`.
+"""API calls and sign-ins as events on the default bus: `AWS API Call via CloudTrail` and the like.
 
-As at AWS there must be a trail that logs them, and calls that only read are left out.
+As at AWS there must be a trail that logs them, and calls that only read are left out. That of sign-ins is
+what rules at AWS match; the page writes `AWS Console Signin via CloudTrail`.
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
 """
 
@@ -15,7 +16,10 @@ from windsock.kernel.scope import Scope
 from windsock.services.cloudtrail.records import Record
 from windsock.store.transaction import Transaction
 
-_DETAIL_TYPE: Final = "AWS API Call via CloudTrail"
+_DETAIL_TYPES: Final = {
+    "AwsApiCall": "AWS API Call via CloudTrail",
+    "AwsConsoleSignIn": "AWS Console Sign In via CloudTrail",
+}
 
 
 def announce_calls(engine: Engine, tx: Transaction, records: list[Record]) -> None:
@@ -24,7 +28,8 @@ def announce_calls(engine: Engine, tx: Transaction, records: list[Record]) -> No
     for record in records:
         if _is_announced(record):
             source = f"aws.{record.form.source.removesuffix('.amazonaws.com')}"
-            by_scope[record.scope].append(PlatformEvent(source, _DETAIL_TYPE, record.body))
+            detail_type = _DETAIL_TYPES[record.form.event_type]
+            by_scope[record.scope].append(PlatformEvent(source, detail_type, record.body))
     for scope, events in by_scope.items():
         announce(engine, tx, scope, events)
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from botocore.model import OperationModel
 
@@ -39,26 +39,36 @@ _LAMBDA_V2: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventForm:
-    """How an operation's calls are written.
+    """What an event is called and where it belongs.
 
-    `data_type` is the type of resource of a data event and `data_arn` its ARN, with parameters in braces;
-    a management event has neither. `region` is where all calls of a service without regions are kept.
+    `data_type` is the type of resource of a data event; a management event has none.
     """
 
-    model: OperationModel
     source: str
     name: str
     read_only: bool
+    event_type: Literal["AwsApiCall", "AwsConsoleSignIn"] = "AwsApiCall"
+    data_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallForm(EventForm):
+    """How an operation's calls are written.
+
+    `data_arn` is the ARN of a data event's resource, with parameters in braces. `region` is where all calls
+    of a service without regions are kept.
+    """
+
+    model: OperationModel
     region: str | None
-    data_type: str | None
     data_arn: str | None
     resource_types: Mapping[str, str]
 
 
 @functools.cache
-def event_form(service: str, operation: str) -> EventForm | None:
+def event_form(service: str, operation: str) -> CallForm | None:
     """The form of an operation's calls; None for those that CloudTrail does not log at all."""
     tables = _tables()
     if operation in tables["unlogged"].get(service, ()):
@@ -68,7 +78,7 @@ def event_form(service: str, operation: str) -> EventForm | None:
     except UnknownOperation:
         return None  # one that only windsock itself can ask for
     data_type = _data_type(tables["data"].get(service, {}), operation)
-    return EventForm(
+    return CallForm(
         model=model,
         source=_source(service),
         name=_name(service, model),

@@ -17,6 +17,7 @@ from windsock.engine.call_recording import CallRecorder, call_recorder
 from windsock.engine.calls import Call
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Result
+from windsock.engine.sign_ins import attempt_of
 from windsock.kernel.errors import AwsError
 from windsock.services.cloudtrail import delivering
 from windsock.services.cloudtrail.active_trails import ActiveTrails
@@ -25,6 +26,7 @@ from windsock.services.cloudtrail.event_forms import event_form
 from windsock.services.cloudtrail.limits import UNWRITTEN
 from windsock.services.cloudtrail.records import Record, record_of
 from windsock.services.cloudtrail.retention import HISTORY_RETENTION
+from windsock.services.cloudtrail.sign_ins import sign_in_record
 from windsock.services.cloudtrail.tables import events, resources
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
@@ -109,16 +111,19 @@ def _row(row_id: str, record: Record) -> dict[str, Any]:
 
 @call_recorder
 class CloudTrailRecorder(CallRecorder):
-    """Notes every call that CloudTrail logs."""
+    """Notes every call that CloudTrail logs, and attempts to sign in to the console."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
     def record(self, call: Call, result: Result, error: AwsError | None) -> None:
+        now_ms = self._engine.clock.now_ms()
         form = event_form(call.service, call.operation)
         if form is None:
+            attempt = attempt_of(result, error)
+            if attempt is not None:
+                self._engine.part(Unwritten).note(sign_in_record(attempt, call.caller, error, now_ms))
             return
         if form.data_type is not None and not self._engine.part(ActiveTrails).want_data:
             return
-        now_ms = self._engine.clock.now_ms()
         self._engine.part(Unwritten).note(record_of(form, call, result, error, now_ms))

@@ -19,11 +19,11 @@ from windsock.kernel.errors import AwsError
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.cloudtrail.elements import request_elements, response_elements
-from windsock.services.cloudtrail.event_forms import EventForm
+from windsock.services.cloudtrail.event_forms import CallForm, EventForm
 from windsock.services.cloudtrail.identities import user_identity, username
 from windsock.services.cloudtrail.limits import EVENT_BYTES
 
-_VERSION: Final = "1.11"
+VERSION: Final = "1.11"
 _MANAGEMENT: Final = "Management"
 _DATA: Final = "Data"
 
@@ -50,7 +50,7 @@ class Record:
 
 
 def record_of(
-    form: EventForm, call: Call, result: Mapping[str, Any] | None, error: AwsError | None, now_ms: int
+    form: CallForm, call: Call, result: Mapping[str, Any] | None, error: AwsError | None, now_ms: int
 ) -> Record:
     """The event of a call that was answered with a result or an error."""
     caller, region = call.caller, form.region or call.scope.region
@@ -61,7 +61,7 @@ def record_of(
         answered = response_elements(call.service, form.model.output_shape, result or {})
     resources = frozenset(_resources(form, call.params, result or {}))
     event: dict[str, Any] = {
-        "eventVersion": _VERSION,
+        "eventVersion": VERSION,
         "userIdentity": user_identity(caller),
         "eventTime": iso_seconds(now_ms),
         "eventSource": form.source,
@@ -76,7 +76,7 @@ def record_of(
         "eventID": uuid4(),
         "readOnly": form.read_only,
         **_arns(call.scope, resources),
-        "eventType": "AwsApiCall",
+        "eventType": form.event_type,
         "managementEvent": form.data_type is None,
         "recipientAccountId": call.scope.account,
         "eventCategory": _MANAGEMENT if form.data_type is None else _DATA,
@@ -102,7 +102,7 @@ def _bounded(event: dict[str, Any]) -> bytes:
     return orjson.dumps(event | {"requestParameters": None, "responseElements": None})
 
 
-def _data_arn(form: EventForm, scope: Scope, params: Mapping[str, Any]) -> str:
+def _data_arn(form: CallForm, scope: Scope, params: Mapping[str, Any]) -> str:
     if form.data_arn is None:
         return ""
     known = {"partition": scope.partition, "account": scope.account, "region": scope.region}
@@ -110,7 +110,7 @@ def _data_arn(form: EventForm, scope: Scope, params: Mapping[str, Any]) -> str:
 
 
 def _resources(
-    form: EventForm, params: Mapping[str, Any], result: Mapping[str, Any]
+    form: CallForm, params: Mapping[str, Any], result: Mapping[str, Any]
 ) -> Iterator[tuple[str, str]]:
     """What the call is about, by the members that name resources, wherever in the answer they stand."""
     for member, kind in form.resource_types.items():

@@ -134,7 +134,8 @@ def _password(ctx: Command, user: Row) -> Sequence[str]:
         return ("false", _NOT_AVAILABLE, _NOT_AVAILABLE, _NOT_AVAILABLE)
     days = (password_policy(ctx) or {}).get("MaxPasswordAge")
     rotation = _NOT_AVAILABLE if not days else _told(profile.changed_ms + days * _DAY_MS)
-    return ("true", "no_information", _told(profile.changed_ms), rotation)
+    used = "no_information" if user.password_used_ms is None else _told(user.password_used_ms)
+    return ("true", used, _told(profile.changed_ms), rotation)
 
 
 def _keys(ctx: Command, user_id: str) -> Sequence[str]:

@@ -1,5 +1,4 @@
-"""Passwords of users, for signing in to the console. There is no console to sign in to: passwords are kept,
-checked against the password policy, and can be changed.
+"""Passwords of users, for signing in to the console: kept, checked against the password policy, and changed.
 
 Sources: API_CreateLoginProfile, API_UpdateLoginProfile and API_ChangePassword below
 https://docs.aws.amazon.com/IAM/latest/APIReference/.
@@ -35,6 +34,7 @@ _rows = Rows(login_profiles)
 _SALT_BYTES: Final = 16
 # The cost of scrypt: about 10 ms and 4 MB a password.
 _COST: Final = {"n": 2**12, "r": 8, "p": 1}
+_NOBODYS: Final = base64.b64encode(bytes(_SALT_BYTES)).decode()
 
 
 @command("CreateLoginProfile")
@@ -92,7 +92,7 @@ def change_password(ctx: Command, params: Params) -> Result:
         raise InvalidUserType("Only IAM Users can change their own password")
     user = require_user(ctx, {})
     profile = _profile(ctx, user)
-    if not _is_password(params["OldPassword"], profile.password):
+    if not is_password(params["OldPassword"], profile):
         raise AwsError("The old password was incorrect.", code="AccessDenied", status=403)
     _set_password(ctx, profile, params["NewPassword"])
     _rows.update(ctx, {"user": user.id}, reset_required=0)
@@ -102,6 +102,11 @@ def change_password(ctx: Command, params: Params) -> Result:
 def login_profile_of(at: Reading, user: Row) -> Row | None:
     """The row of a user's login profile, or None."""
     return _rows.find(at, user=user.id)
+
+
+def is_password(password: str, profile: Row | None) -> bool:
+    """Whether it is the password of a login profile. Without one it takes as long, and is not."""
+    return _is_hashed(password, _NOBODYS if profile is None else profile.password) and profile is not None
 
 
 def _profile(at: Reading, user: Row) -> Row:
@@ -116,7 +121,7 @@ def _set_password(ctx: Command, profile: Row, password: str) -> None:
     check_password(ctx, password)
     remembered = (password_policy(ctx) or {}).get("PasswordReusePrevention", 0)
     former: list[str] = [profile.password, *orjson.loads(profile.former)][:remembered]
-    if any(_is_password(password, each) for each in former):
+    if any(_is_hashed(password, each) for each in former):
         raise PasswordPolicyViolation("Password has been used before.")
     _rows.update(
         ctx,
@@ -140,7 +145,7 @@ def _hashed(password: str) -> str:
     return base64.b64encode(salt + _digest(password, salt)).decode()
 
 
-def _is_password(password: str, hashed: str) -> bool:
+def _is_hashed(password: str, hashed: str) -> bool:
     kept = base64.b64decode(hashed)
     return hmac.compare_digest(kept[_SALT_BYTES:], _digest(password, kept[:_SALT_BYTES]))
 

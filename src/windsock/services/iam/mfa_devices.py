@@ -24,7 +24,7 @@ from windsock.services.iam.errors import (
 )
 from windsock.services.iam.limits import MFA_DEVICES_PER_USER
 from windsock.services.iam.names import path_of
-from windsock.services.iam.one_time_codes import are_consecutive
+from windsock.services.iam.one_time_codes import are_consecutive, current_step
 from windsock.services.iam.pages import page
 from windsock.services.iam.principals import USER
 from windsock.services.iam.rows import Reading, Rows
@@ -102,7 +102,7 @@ def enable_mfa_device(ctx: Command, params: Params) -> Result:
     if rows.count(ctx, user=user.id) >= MFA_DEVICES_PER_USER:
         raise LimitExceeded.of("MfaDevicesPerUser", MFA_DEVICES_PER_USER)
     _check_codes(ctx, device, params)
-    rows.update(ctx, {"serial": device.serial}, user=user.id, enabled_ms=ctx.now_ms)
+    rows.update(ctx, {"serial": device.serial}, user=user.id, enabled_ms=ctx.now_ms, used_step=None)
     return None
 
 
@@ -150,6 +150,15 @@ def device_named(at: Reading, serial: str) -> Row:
 def devices_of(at: Reading, user: Row) -> list[Row]:
     """The devices of a user."""
     return rows.all(at, user=user.id)
+
+
+def takes_code(ctx: Command, device: Row, code: str) -> bool:
+    """Whether a code is one of now that was not used to sign in before; it cannot be used again."""
+    step = current_step(device.seed, code, ctx.now_ms) if code.isascii() else None
+    if step is None or step <= (device.used_step or 0):
+        return False
+    rows.update(ctx, {"serial": device.serial}, used_step=step)
+    return True
 
 
 def _device_of(at: Reading, user: Row, serial: str) -> Row:

@@ -24,8 +24,14 @@ def code_at(seed: str, instant_ms: int) -> str:
 
 def is_current(seed: str, code: str, now_ms: int) -> bool:
     """Whether a code is one of about now."""
+    return current_step(seed, code, now_ms) is not None
+
+
+def current_step(seed: str, code: str, now_ms: int) -> int | None:
+    """The half minute, of those about now, that a code is of; None for any other code."""
     step = now_ms // _STEP_MS
-    return any(hmac.compare_digest(_code(seed, step + off), code) for off in range(-_DRIFT, _DRIFT + 1))
+    steps = range(step - _DRIFT, step + _DRIFT + 1)
+    return next((each for each in steps if hmac.compare_digest(_code(seed, each), code)), None)
 
 
 def are_consecutive(seed: str, first: str, second: str, now_ms: int) -> bool:

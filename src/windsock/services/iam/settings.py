@@ -41,6 +41,7 @@ def drop_setting(ctx: Command, name: str) -> bool:
     return bool(_rows.delete(ctx, name=name))
 
 
-def is_taken(tx: Snapshot, name: str, value: str) -> bool:
-    """Whether some account has this value."""
-    return tx.scalar(_ANYWHERE, {"name": name, "value": value}) is not None
+def account_with(tx: Snapshot, name: str, value: str) -> str | None:
+    """The account that has this value, if one has."""
+    account: str | None = tx.scalar(_ANYWHERE, {"name": name, "value": value})
+    return account

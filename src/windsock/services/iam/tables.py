@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from windsock.store.schema import number, scoped_table, text
 
-# `boundary` is the ARN of the permissions boundary, `tags` a JSON object.
+# `boundary` is the ARN of the permissions boundary, `tags` a JSON object; `password_used_ms` says when the
+# user last signed in to the console.
 users = scoped_table(
     "iam_users",
     text("key", key=True),
@@ -21,6 +22,7 @@ users = scoped_table(
     text("boundary", optional=True),
     text("tags"),
     number("created_ms"),
+    number("password_used_ms", optional=True),
 )
 sa.Index("iam_users_id", users.c.account, users.c.region, users.c.id)
 
@@ -132,7 +134,8 @@ login_profiles = scoped_table(
     number("changed_ms"),
 )
 
-# `user` is empty while nobody uses the device; `seed` is base32.
+# `user` is empty while nobody uses the device; `seed` is base32; `used_step` is the half minute of the last
+# code that somebody signed in with.
 mfa_devices = scoped_table(
     "iam_mfa_devices",
     text("serial", key=True),
@@ -140,6 +143,7 @@ mfa_devices = scoped_table(
     text("seed"),
     text("tags"),
     number("enabled_ms", optional=True),
+    number("used_step", optional=True),
 )
 sa.Index("iam_mfa_devices_user", mfa_devices.c.account, mfa_devices.c.region, mfa_devices.c.user)
 

@@ -120,12 +120,14 @@ def id_of(user: Row | None) -> str:
 
 def listed(user: Row) -> dict[str, Any]:
     """A user as lists show it."""
+    used_ms = user.password_used_ms
     return {
         "Path": user.path,
         "UserName": user.name,
         "UserId": user.id,
         "Arn": USER.arn(user),
         "CreateDate": to_datetime(user.created_ms),
+        **({} if used_ms is None else {"PasswordLastUsed": to_datetime(used_ms)}),
     }
 
 

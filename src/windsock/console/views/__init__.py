@@ -1,0 +1,1 @@
+"""One file a view; see `console/view_marks.py`."""

@@ -1,0 +1,18 @@
+"""Console sign in."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Change the schema; windsock never goes back to an older one."""
+    with op.batch_alter_table("iam_mfa_devices", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("used_step", sa.BigInteger(), nullable=True))
+
+    with op.batch_alter_table("iam_users", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("password_used_ms", sa.BigInteger(), nullable=True))
