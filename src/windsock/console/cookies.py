@@ -29,7 +29,7 @@ def read_cookie(request: Request, name: str) -> str:
 
 
 def cookie(request: Request, name: str, value: str, same_site: SameSite = "Strict") -> str:
-    """A `Set-Cookie` for the console's paths, good until the browser is closed; for TLS only if it came so."""
+    """A `Set-Cookie` for the console's paths, until the browser is closed; for TLS only if it came so."""
     secure = "; Secure" if request.headers.get("x-forwarded-proto") == "https" else ""
     return f"{name}={value}; Path={CONSOLE_PREFIX}; HttpOnly; SameSite={same_site}{secure}"
 

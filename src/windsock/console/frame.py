@@ -40,15 +40,15 @@ class Frame:
         }
         return render(template, status, cookies, **{**framing, **context})
 
-    def failure(self, error: AwsError, **context: Any) -> Response:
-        """The page that shows an error."""
-        title = HTTPStatus(error.status).phrase
-        return self.page("error.html", error.status, title=title, error=error, **context)
+    def failure(self, error: AwsError, in_view: View | None = None) -> Response:
+        """The page that shows an error, in place of a view or by itself."""
+        title = HTTPStatus(error.status).phrase if in_view is None else in_view.title
+        return self.page("error.html", error.status, title=title, error=error, current=in_view)
 
     async def view(self, view: View) -> Response:
         """A view, or the error that it ended with."""
         try:
             shown = await view.show(self.visit)
         except AwsError as error:
-            return self.failure(error, current=view)
+            return self.failure(error, view)
         return self.page(view.template, title=view.title, current=view, **shown)

@@ -19,7 +19,10 @@ from windsock.console.visits import Visit
 from windsock.engine.engine import Engine
 from windsock.gateway.other_sites import refuse_other_origins, refuse_other_sites
 from windsock.gateway.request import Request, Response
-from windsock.kernel.errors import AwsError
+from windsock.kernel.errors import AwsError, InternalFailure
+from windsock.kernel.log import Log
+
+log = Log(__name__)
 
 Page = Callable[[Frame], Awaitable[Response]]
 
@@ -58,6 +61,9 @@ class Pages:
             return await self._page(frame, request.path.removeprefix(CONSOLE_PREFIX).strip("/"))
         except AwsError as error:
             return frame.failure(error)
+        except Exception as error:
+            log.exception("a page of the console could not be made", path=request.path)
+            return frame.failure(InternalFailure(f"{type(error).__name__}: {error}"))
 
     async def _page(self, frame: Frame, path: str) -> Response:
         method = "GET" if frame.visit.request.method == "HEAD" else frame.visit.request.method

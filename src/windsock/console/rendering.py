@@ -66,6 +66,7 @@ def _environment() -> Environment:
     )
     environment.filters["instant"] = _instant
     environment.filters["pretty"] = _pretty
+    environment.filters["within"] = _within
     environment.globals["prefix"] = CONSOLE_PREFIX
     return environment
 
@@ -78,3 +79,9 @@ def _instant(instant_ms: int) -> str:
 def _pretty(text: str) -> str:
     """JSON on many lines."""
     return orjson.dumps(orjson.loads(text), option=orjson.OPT_INDENT_2).decode()
+
+
+def _within(arn: str, account: str) -> str:
+    """What an ARN names, by itself if it is the account's: `user/ada`."""
+    owner, _, name = arn.rpartition(f":{account}:")
+    return name if owner else arn

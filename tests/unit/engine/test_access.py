@@ -304,6 +304,7 @@ OWN_OPERATIONS = (
     "AwaitMessages",
     "ForgetAuthorization",
     "ForwardEvent",
+    "ListDeniedCalls",
     "PrepareConnection",
     "PrepareInvocation",
 )

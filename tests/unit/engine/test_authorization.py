@@ -582,6 +582,7 @@ async def test_an_audit_lets_through_and_notes(running: Running) -> None:
         await send(driver)
         [noted] = denials(driver)
         assert noted | {"request_id": "", "first_ms": 0, "last_ms": 0} == {
+            "account": ALICE.account,
             "user": ALICE.principal,
             "action": "sqs:SendMessage",
             "resource": QUEUE,
