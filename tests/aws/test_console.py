@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -227,7 +228,7 @@ def test_where_iam_is_enforced_views_show_what_one_may_see() -> None:
 
 
 def test_a_start_says_where_the_console_is(windsock: RunningWindsock) -> None:
-    assert f"console {windsock.endpoint}/_windsock/console" in windsock.output.text
+    assert windsock.wait_for_output(rf"console +{re.escape(windsock.endpoint)}/_windsock/console\n")
 
 
 def windsock_now(windsock: RunningWindsock) -> int:
