@@ -23,8 +23,8 @@ from windsock.store.store import Store
 _MEMORY = Path("/var/tmp")  # noqa: S108 - a directory of its own is made in it
 
 
-class DirectoryInUse(Exception):
-    """Another windsock runs on the data directory."""
+class DirectoryUnusable(Exception):
+    """The data directory cannot be made or written, or another windsock runs on it."""
 
 
 def find_rooms() -> Rooms:
@@ -44,7 +44,7 @@ def find_rooms() -> Rooms:
 async def running(settings: Settings, endpoint: str) -> AsyncIterator[Engine]:
     """An engine that works, over the data directory (or a temporary one), until the block ends.
 
-    Raises DirectoryInUse when another process holds the directory.
+    Raises DirectoryUnusable.
     """
     rooms = find_rooms()
     with _data_directory(settings) as directory:
@@ -92,8 +92,12 @@ def _data_directory(settings: Settings) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix="windsock-", dir=place) as name:
             yield Path(name)
         return
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with (settings.data / "lock").open("a+") as lock:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (settings.data / "lock").open("a+")
+    except OSError as error:
+        raise DirectoryUnusable(f"no state can be kept in {settings.data}: {error.strerror}.") from error
+    with file as lock:
         _take(lock, settings.data)
         yield settings.data
 
@@ -104,7 +108,7 @@ def _take(lock: TextIO, directory: Path) -> None:
     except OSError as error:
         lock.seek(0)
         holder = lock.read().strip() or "another process"
-        raise DirectoryInUse(
+        raise DirectoryUnusable(
             f"{directory.resolve()} is in use by windsock process {holder}. "
             "Stop that one first, or choose another directory with --data."
         ) from error

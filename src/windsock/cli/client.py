@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -40,7 +41,8 @@ def post(endpoint: str, path: str, body: dict[str, Any], **query: str) -> Any:
 def _url(endpoint: str, path: str, query: dict[str, str]) -> str:
     if urllib.parse.urlsplit(endpoint).scheme not in ("http", "https"):
         raise fail(f"the endpoint {endpoint!r} is no http:// address")
-    return f"{endpoint.rstrip('/')}/_windsock/{path}?{urllib.parse.urlencode(query)}"
+    asked = f"?{urllib.parse.urlencode(query)}" if query else ""
+    return f"{endpoint.rstrip('/')}/_windsock/{path}{asked}"
 
 
 def _ask(request: urllib.request.Request) -> Any:
@@ -52,6 +54,9 @@ def _ask(request: urllib.request.Request) -> Any:
     except urllib.error.URLError as error:
         place = f"{request.type}://{request.host}"
         raise fail(f"nothing answers at {place} ({error.reason}). Start it with `windsock up`.") from error
+    except (http.client.HTTPException, OSError, orjson.JSONDecodeError) as error:
+        what = str(error) or type(error).__name__
+        raise fail(f"what answers at {request.full_url} is no windsock ({what}).") from error
 
 
 def _message(error: urllib.error.HTTPError) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 import uvloop
 
-from windsock.app import DirectoryInUse, running
+from windsock.app import DirectoryUnusable, running
 from windsock.cli.failure import fail
 from windsock.cli.logs import configure
 from windsock.cli.settings import settings_of
@@ -36,9 +36,9 @@ def run(flags: dict[str, Any], *, demo: bool) -> None:
         place = f"{settings.host}:{settings.port}"
         raise fail(f"cannot listen on {place}: {error.strerror}. Try --port 0.") from error
     try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        with listening, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(settings, listening, demo=demo))
-    except DirectoryInUse as error:
+    except DirectoryUnusable as error:
         raise fail(str(error)) from error
 
 

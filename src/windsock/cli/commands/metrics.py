@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import typer
@@ -35,6 +36,8 @@ def put(
     endpoint: Endpoint = DEFAULT_ENDPOINT,
 ) -> None:
     """Put a value into a metric of a service, which PutMetricData refuses as AWS's does."""
+    if not math.isfinite(value):
+        raise fail(f"the value {value} is no number that could be measured")
     dimensions = [_dimension(each) for each in dimension or ()]
     datum = {"MetricName": name, "Value": value, "Dimensions": dimensions}
     body = {"Namespace": namespace, "MetricData": [datum]}
