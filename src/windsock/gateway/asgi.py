@@ -108,6 +108,8 @@ class Gateway:
             return codec.serialize(operation, result or {}, request_id)
         except AwsError as error:
             return codec.serialize_error(operation, identified.service, error, request_id)
+        except ClientGone:
+            raise
         except Exception as error:
             log.exception("a request could not be read or answered", path=request.path, request_id=request_id)
             failure = InternalFailure(f"{type(error).__name__}: {error}")

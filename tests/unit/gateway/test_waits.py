@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
+from tests.conftest import Driver
 
+from windsock.gateway.asgi import Gateway
 from windsock.gateway.incoming import ClientGone
 from windsock.gateway.waits import Stopping, Waits
 
@@ -85,3 +88,36 @@ async def test_are_cancelled_with_whoever_waits_for_them() -> None:
     with pytest.raises(asyncio.CancelledError):
         await answer
     assert poll.ended == "cancelled"
+
+
+async def test_a_client_that_goes_is_nothing_to_log(driver: Driver, caplog: pytest.LogCaptureFixture) -> None:
+    await driver("sqs", "CreateQueue", QueueName="q")
+    poll = {"QueueUrl": "http://localhost/000000000000/q", "WaitTimeSeconds": 20}
+    arriving: list[dict[str, Any]] = [
+        {"type": "http.request", "body": json.dumps(poll).encode()},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> dict[str, Any]:
+        return arriving.pop(0)
+
+    async def send(message: dict[str, Any]) -> None:
+        raise AssertionError(message)
+
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": "AmazonSQS.ReceiveMessage",
+        "host": "localhost",
+    }
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/",
+        "raw_path": b"/",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "client": ("127.0.0.1", 1),
+    }
+    await Gateway(driver.engine)(scope, receive, send)
+    assert not arriving
+    assert caplog.records == []

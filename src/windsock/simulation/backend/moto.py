@@ -63,7 +63,10 @@ class Moto:
         Raises AwsError: what moto answered, NotImplementedOperation, or InternalFailure when moto failed. It
         is gone through with even if the caller is gone, since the change may be made already.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._answer(call, follow)))
+        answering = asyncio.ensure_future(self._answer(call, follow))
+        # Looked at even if nobody waits for it any more: asyncio tells of errors that nobody looked at.
+        answering.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await asyncio.shield(answering)
 
     async def _answer(self, call: Call, follow: Follow | None) -> Any:
         async with self._turn:
