@@ -30,7 +30,7 @@ class Frame:
         """The page of a template, framed."""
         visit, browser = self.visit, browser_of(self.visit)
         if browser != read_cookie(visit.request, BROWSER):
-            cookies = [*cookies, cookie(visit.request, BROWSER, browser)]
+            cookies = [*cookies, cookie(visit.request, BROWSER, browser, "Lax")]
         framing = {
             "visit": visit,
             "views": self.views.values(),

@@ -82,8 +82,10 @@ class Visit:
         self, service: str, operation: str, params: dict[str, Any] | None = None
     ) -> dict[str, Any]:
         """Call an operation as whoever signed in, in the region of the page. Raises AwsError."""
-        caller = self.caller
+        identity, caller = self.identity, self.caller
         scope = Scope(caller.account, self.region)
+        if identity is not None and identity.session is not None:
+            self.engine.identities.used(identity, caller.access_key, service, scope.region)
         return await self.engine.call(service, operation, params or {}, caller=caller, scope=scope) or {}
 
     def _signed_in(self, key: str, token: str) -> Identity | None:

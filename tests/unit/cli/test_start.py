@@ -15,11 +15,12 @@ build("up")
 import windsock.cli.serving
 from windsock.app import running
 from windsock.config import Settings
+from windsock.console.mount import Console
 from windsock.gateway.server import make_server
 
 async def start():
     async with running(Settings(memory=True), "http://localhost") as engine:
-        make_server(engine)
+        make_server(engine, [Console(engine)])
         print(*sys.modules)
 
 asyncio.run(start())
@@ -34,7 +35,8 @@ def loaded() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "library", ["aiohttp", "alembic", "boto3", "botocore", "cryptography", "jsonata", "jsonpath", "rich"]
+    "library",
+    ["aiohttp", "alembic", "boto3", "botocore", "cryptography", "jinja2", "jsonata", "jsonpath", "rich"],
 )
 def test_what_takes_long_to_import_is_left_until_it_is_needed(loaded: set[str], library: str) -> None:
     assert library not in loaded

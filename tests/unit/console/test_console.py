@@ -319,6 +319,25 @@ class TestPasswords:
         assert b"Your password is changed." in changed.body
         assert (await visitor.sign_in("Other-one-99")).status == 303
 
+    @pytest.mark.parametrize("allowed", [True, False])
+    async def test_where_iam_is_enforced_the_account_must_let_them(
+        self, running: Running, allowed: bool
+    ) -> None:
+        async with running("enforce") as visitor:
+            await visitor.user()
+            await visitor.driver(
+                "iam", "UpdateAccountPasswordPolicy", account=ACCOUNT, AllowUsersToChangePassword=allowed
+            )
+            await visitor.sign_in()
+            page = await visitor.post(
+                "password",
+                old_password=PASSWORD,
+                new_password="Other-one-99",
+                new_password_again="Other-one-99",
+            )
+            assert (page.status == 200) is allowed
+            assert (b"is not authorized to perform: iam:ChangePassword" in page.body) is not allowed
+
     @pytest.mark.parametrize(
         ("old", "new", "again", "message"),
         [

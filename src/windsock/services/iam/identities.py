@@ -18,6 +18,7 @@ from windsock.kernel.scope import Scope
 from windsock.services.iam import managed_policies
 from windsock.services.iam.last_uses import LastUses
 from windsock.services.iam.one_time_codes import is_current
+from windsock.services.iam.password_policy import grants_of_policy
 from windsock.services.iam.principals import ROLE, USER, PrincipalKind
 from windsock.services.iam.remembered import Remembered
 from windsock.services.iam.rows import Rows, View
@@ -115,10 +116,11 @@ def _as_principal(at: View, kind: PrincipalKind, row: Row) -> Principal:
     owners = [row.id]
     if kind is USER:
         owners += [each.group for each in _memberships.all(at, user=row.id)]
+    applied = _applied_to_users(at, row) if kind is USER else ()
     return Principal(
         arn=kind.arn(row),
         unique_id=row.id,
-        policies=_policies(at, owners),
+        policies=(*_policies(at, owners), *applied),
         boundary=None if row.boundary is None else _managed(at, row.boundary),
         tags=orjson.loads(row.tags),
         trust=row.trust if kind is ROLE else "",
@@ -132,6 +134,13 @@ def _policies(at: View, owners: Sequence[str]) -> tuple[AttachedPolicy, ...]:
         found += [AttachedPolicy(row.name, row.document) for row in _inline.all(at, owner=owner)]
         found += [_managed(at, row.policy) for row in _attachments.all(at, owner=owner)]
     return tuple(policy for policy in found if policy is not None)
+
+
+def _applied_to_users(at: View, user: Row) -> tuple[AttachedPolicy, ...]:
+    """What the account's password policy grants. Calls that name a user leave the path out."""
+    arns = dict.fromkeys((USER.arn(user), at.scope.arn("iam", f"user/{user.name}")))
+    document = grants_of_policy(at, list(arns))
+    return () if document is None else (AttachedPolicy("AllowUsersToChangePassword", document),)
 
 
 def _managed(at: View, arn: str) -> AttachedPolicy | None:

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_accoun
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -72,6 +72,18 @@ def password_policy(at: Reading) -> dict[str, Any] | None:
     kept = setting(at, _NAME)
     policy: dict[str, Any] | None = None if kept is None else orjson.loads(kept)
     return policy
+
+
+def grants_of_policy(at: Reading, arns: Sequence[str]) -> str | None:
+    """The document of what the account's policy grants to a user of these ARNs, if it grants anything.
+
+    It is attached to nobody: IAM applies it to all users of the account.
+    """
+    if not (password_policy(at) or {}).get("AllowUsersToChangePassword"):
+        return None
+    change = {"Effect": "Allow", "Action": "iam:ChangePassword", "Resource": list(arns)}
+    read = {"Effect": "Allow", "Action": "iam:GetAccountPasswordPolicy", "Resource": "*"}
+    return orjson.dumps({"Version": "2012-10-17", "Statement": [change, read]}).decode()
 
 
 def check_password(at: Reading, password: str) -> None:

@@ -131,3 +131,19 @@ async def test_the_last_use_of_a_role(driver: Driver, iam: Iam) -> None:
     driver.engine.identities.used(key.identity, key.id, "sqs", "eu-west-1")
     used = (await iam("GetRole", RoleName="r"))["Role"]["RoleLastUsed"]
     assert used["Region"] == "eu-west-1"
+
+
+async def test_the_account_may_let_its_users_change_their_passwords(driver: Driver, iam: Iam) -> None:
+    await iam("CreateUser", UserName="ada", Path="/engines/")
+    user = arn("user/engines/ada")
+    assert policies_of(driver, user) == []
+    await iam("UpdateAccountPasswordPolicy", AllowUsersToChangePassword=True)
+    assert policies_of(driver, user) == ["AllowUsersToChangePassword"]
+    await iam("UpdateAccountPasswordPolicy", AllowUsersToChangePassword=False)
+    assert policies_of(driver, user) == []
+
+
+def policies_of(driver: Driver, user: str) -> list[str]:
+    principal = driver.engine.identities.principal(user)
+    assert principal is not None
+    return [policy.name for policy in principal.policies]
