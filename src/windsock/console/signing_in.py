@@ -67,7 +67,10 @@ async def set_password(frame: Frame) -> Response:
 
 
 async def sign_out(frame: Frame) -> Response:
-    """End the session of this browser."""
+    """End the session of this browser, and with it every copy of its cookie."""
+    visit = frame.visit
+    if visit.identity is not None and visit.identity.session is not None:
+        await visit.call("iam", "EndConsoleSession")
     return redirect("sign-in", [no_cookie(SESSION)])
 
 

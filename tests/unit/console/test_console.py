@@ -235,12 +235,20 @@ class TestSessions:
             entered = await visitor.post("look", account=ACCOUNT, next=to)
             assert entered.headers["location"] == f"{PREFIX}/{place}"
 
-    async def test_signing_out_takes_the_cookie(self, visitor: Visitor) -> None:
+    async def test_signing_out_ends_the_session_and_its_copies(self, visitor: Visitor) -> None:
         await visitor.user()
         await visitor.sign_in()
+        copied = visitor.cookies["windsock-session"]
         await visitor.post("sign-out")
         assert visitor.cookies["windsock-session"] == ""
         assert (await visitor("GET", "services")).status == 303
+        await visitor.sign_in()
+        own = visitor.cookies["windsock-session"]
+        visitor.cookies["windsock-session"] = copied
+        assert (await visitor("GET", "services")).status == 303
+        assert (await visitor.post("sign-out")).status == 303
+        visitor.cookies["windsock-session"] = own
+        assert (await visitor("GET", "services")).status == 200
 
     async def test_it_ends_after_twelve_hours(self, visitor: Visitor) -> None:
         await visitor.user()

@@ -302,6 +302,7 @@ SERVICES = "events sqs sns lambda logs scheduler pipes stepfunctions iam s3"
 OWN_OPERATIONS = (
     "AcceptEvent",
     "AwaitMessages",
+    "EndConsoleSession",
     "ForgetAuthorization",
     "ForwardEvent",
     "ListDeniedCalls",

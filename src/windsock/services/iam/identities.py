@@ -22,6 +22,7 @@ from windsock.services.iam.password_policy import grants_of_policy
 from windsock.services.iam.principals import ROLE, USER, PrincipalKind
 from windsock.services.iam.remembered import Remembered
 from windsock.services.iam.rows import Rows, View
+from windsock.services.iam.signing_in.ended_sessions import ended_keys
 from windsock.services.iam.tables import access_keys, attachments, inline_policies, memberships, mfa_devices
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
@@ -57,7 +58,8 @@ class StoredIdentities:
         if account is None:
             return None
         if not key.startswith(LONG_TERM):
-            return self._tokens.open(key, session_token) if session_token else None
+            ended = self._remembered.once(account, ("keys", "ended"), lambda tx: ended_keys(tx, account))
+            return self._tokens.open(key, session_token) if session_token and key not in ended else None
         return self._remembered.once(account, ("key", key), lambda tx: _access_key(tx, account, key))
 
     def principal(self, arn: str) -> Principal | None:

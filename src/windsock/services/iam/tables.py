@@ -147,6 +147,9 @@ mfa_devices = scoped_table(
 )
 sa.Index("iam_mfa_devices_user", mfa_devices.c.account, mfa_devices.c.region, mfa_devices.c.user)
 
+# Sessions that were ended by signing out, by their access keys, until they would have ended by themselves.
+ended_sessions = scoped_table("iam_ended_sessions", text("access_key", key=True), number("expires_ms"))
+
 # What else a user may have: SSH public keys, signing certificates, credentials for one service. `details` is
 # JSON, as the kind has it.
 user_credentials = scoped_table(

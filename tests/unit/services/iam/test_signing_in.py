@@ -24,6 +24,7 @@ from windsock.services.iam.limits import (
     SIGN_IN_WINDOW_MS,
 )
 from windsock.services.iam.one_time_codes import code_at
+from windsock.services.iam.signing_in.ended_sessions import ended_keys
 
 PASSWORD, OTHER = "Correct-horse-7", "Battery-staple-8"
 HALF_MINUTE = 30
@@ -321,6 +322,27 @@ class TestFederation:
         for wrong in ({**session, "SecretAccessKey": "x"}, {**session, "SessionToken": "x"}, own):
             with pytest.raises(SignInFailed):
                 await step(iam, "GetSigninToken", **wrong)
+
+
+async def test_a_session_that_was_ended_is_nobody_s_and_forgotten_in_time(iam: Iam) -> None:
+    await ada(iam)
+    engine = iam.driver.engine
+
+    async def end() -> Credentials:
+        credentials: Credentials = (await step(iam, UserName="ada", Password=PASSWORD))["Credentials"]
+        of = whose(iam, credentials)
+        caller = Caller(
+            of.kind, of.account, of.arn, credentials.access_key, user_id=of.user_id, session=of.session
+        )
+        await engine.call("iam", "EndConsoleSession", {}, caller=caller, scope=Scope(ACCOUNT, "us-east-1"))
+        return credentials
+
+    first = await end()
+    assert engine.identities.access_key(first.access_key, first.session_token) is None
+    await iam.driver.advance(CONSOLE_SESSION_SECONDS)
+    second = await end()
+    kept = engine.store.read(lambda tx: ended_keys(tx, ACCOUNT))
+    assert kept == {second.access_key}
 
 
 async def test_denied_calls_are_those_of_the_account(iam: Iam) -> None:
