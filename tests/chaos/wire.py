@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 _TARGETS = {
     "dynamodb": ("DynamoDB_20120810", "1.0"),
     "events": ("AWSEvents", "1.1"),
+    "logs": ("Logs_20140328", "1.1"),
     "secretsmanager": ("secretsmanager", "1.1"),
     "sqs": ("AmazonSQS", "1.0"),
     "states": ("AWSStepFunctions", "1.0"),
