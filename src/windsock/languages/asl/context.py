@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from windsock.languages.asl import limits
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -18,7 +20,8 @@ class Facts:
 
     `token(frame, seq)` must give the same text each time. `input` is parsed JSON, `input_text` its spelling
     as it was sent (the history keeps it). `redriven_ms` is when it was redriven last. `has_activity(arn)` is
-    asked once a task of an activity is to be scheduled. `context` is the whole context object, in place of
+    asked once a task of an activity is to be scheduled. `most_events` is how long the history may grow, None
+    for without end, as it is for Express executions. `context` is the whole context object, in place of
     what would be told, for a state that is tried by itself.
     """
 
@@ -34,6 +37,7 @@ class Facts:
     input_text: str | None = None
     redriven_ms: int | None = None
     has_activity: Callable[[str], bool] = lambda _arn: True
+    most_events: int | None = limits.MAX_HISTORY_EVENTS
     context: Mapping[str, Any] | None = None
 
     @property

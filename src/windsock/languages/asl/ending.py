@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from windsock.languages.asl import limits
 from windsock.languages.asl.commands import EndExecution, Status
 from windsock.languages.asl.failures import RUNTIME, Failure
 from windsock.languages.asl.frames import LINES, REDRIVEN, RETRY, ROOT, STOPPED, Frame
@@ -48,7 +47,7 @@ def end_full(turn: Turn) -> None:
     """The history is full."""
     root = turn.tree.frames[ROOT]
     root.previous = turn.run.events
-    cause = f"The execution reached the maximum number of history events ({limits.MAX_HISTORY_EVENTS})."
+    cause = f"The execution reached the maximum number of history events ({turn.facts.most_events})."
     end_failed(turn, root, Failure.named(RUNTIME, cause))
 
 

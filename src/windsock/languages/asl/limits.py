@@ -16,7 +16,7 @@ MAX_PAYLOAD_BYTES: Final = 256 * 1024
 """Input or output of a task, state or execution."""
 
 MAX_HISTORY_EVENTS: Final = 25_000
-"""The last one says that the execution failed for it."""
+"""Of a Standard execution; the last one says that the execution failed for it."""
 
 MAX_STATE_NAME: Final = 80
 MAX_VARIABLE_BYTES: Final = 256 * 1024

@@ -159,7 +159,8 @@ class Turn:
         """Write an event that follows the frame's last; the next follows this one if it is `chained`."""
         run = self.run
         number = run.events + 1
-        if number >= limits.MAX_HISTORY_EVENTS and kind not in _LAST:
+        most = self.facts.most_events
+        if most is not None and number >= most and kind not in _LAST:
             raise HistoryFull
         run.events = number
         event: HistoryEvent = {

@@ -30,6 +30,7 @@ from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
+    from windsock.services.stepfunctions.express_executions import ExpressExecution
     from windsock.services.stepfunctions.turns import Turn
 
 log = Log(__name__)
@@ -49,7 +50,7 @@ def write(turn: Turn, events: list[HistoryEvent]) -> None:
     settings = execution.definition.settings
     if settings.log_level == OFF:
         return
-    add(
+    _add(
         turn.engine,
         turn.tx,
         turn.scope,
@@ -63,7 +64,28 @@ def write(turn: Turn, events: list[HistoryEvent]) -> None:
     )
 
 
-def add(
+def write_express(
+    engine: Engine, tx: Transaction, execution: ExpressExecution, events: list[HistoryEvent]
+) -> None:
+    """Have events of an Express execution written, as far as its machine logs them."""
+    settings = execution.definition.settings
+    if settings.log_level == OFF:
+        return
+    _add(
+        engine,
+        tx,
+        execution.scope,
+        settings,
+        machine=execution.machine,
+        arn=execution.arn,
+        redrives=0,
+        started_ms=execution.started_ms,
+        events=events,
+        origin=execution.origin,
+    )
+
+
+def _add(
     engine: Engine,
     tx: Transaction,
     scope: Scope,

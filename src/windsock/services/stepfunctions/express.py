@@ -25,7 +25,6 @@ from windsock.services.stepfunctions.express_runs import ExpressRun
 from windsock.services.stepfunctions.inputs import check_input
 from windsock.services.stepfunctions.limits import EXPRESS_AT_ONCE, EXPRESS_DURATION_MS, EXPRESS_MEMORY_MB
 from windsock.services.stepfunctions.machine_rows import EXPRESS
-from windsock.services.stepfunctions.machine_settings import OFF
 from windsock.services.stepfunctions.machines import METADATA_ONLY
 from windsock.services.stepfunctions.names import (
     MachineName,
@@ -149,20 +148,7 @@ async def run_express(engine: Engine, execution: ExpressExecution) -> ExpressEnd
 
 def keep_express(engine: Engine, tx: Transaction, execution: ExpressExecution, end: ExpressEnd) -> None:
     """Write down what is left of an execution that ended: its log lines, and its measurements."""
-    settings = execution.definition.settings
-    if settings.log_level != OFF:
-        execution_logs.add(
-            engine,
-            tx,
-            execution.scope,
-            settings,
-            machine=execution.machine,
-            arn=execution.arn,
-            redrives=0,
-            started_ms=execution.started_ms,
-            events=end.events,
-            origin=execution.origin,
-        )
+    execution_logs.write_express(engine, tx, execution, end.events)
     measures.express_ended(engine, execution, end, billing(execution, end))
 
 

@@ -46,12 +46,13 @@ class ExpressExecution:
             input=orjson.loads(self.input),
             token=_no_token,
             input_text=self.input,
+            most_events=None,
         )
 
 
 @dataclass(slots=True)
 class ExpressEnd:
-    """How an Express execution ended, and its events."""
+    """How an Express execution ended, and its events, those left out that were logged before or never are."""
 
     status: str
     stopped_ms: int

@@ -30,8 +30,10 @@ from windsock.languages.asl.happenings import (
 )
 from windsock.languages.asl.resources import Resource
 from windsock.languages.asl.run import Run
+from windsock.services.stepfunctions import execution_logs
 from windsock.services.stepfunctions.express_executions import ExpressEnd, ExpressExecution
-from windsock.services.stepfunctions.limits import EXPRESS_SECONDS, TRANSITIONS_PER_TURN
+from windsock.services.stepfunctions.limits import EXPRESS_EVENTS, EXPRESS_SECONDS, TRANSITIONS_PER_TURN
+from windsock.services.stepfunctions.machine_settings import OFF
 from windsock.services.stepfunctions.work import Integrations, Work, WorkFailed
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class ExpressRun:
         self._timers: dict[tuple[int, TimerPurpose], SetTimer] = {}
         self._tasks: dict[tuple[int, int], asyncio.Task[Happening]] = {}
         self._end = ExpressEnd("", 0)
+        self._is_logged = execution.definition.settings.log_level != OFF
         # From now, and not from when it was accepted: what was down meanwhile takes nobody's time away.
         longest = execution.definition.machine.timeout_seconds or EXPRESS_SECONDS
         self._deadline_ms = engine.clock.now_ms() + min(longest, EXPRESS_SECONDS) * 1000
@@ -62,6 +65,7 @@ class ExpressRun:
             while not self._end.status:
                 if self._happened:
                     self._decide(self._happened.popleft())
+                    await self._log_much()
                     await _breathe()
                 else:
                     await self._wait()
@@ -75,11 +79,21 @@ class ExpressRun:
     def _decide(self, happening: Happening) -> None:
         now = self._engine.clock.now_ms()
         decision = self._run.advance(happening, now, most=TRANSITIONS_PER_TURN)
-        self._end.events += decision.events
+        if self._is_logged:
+            self._end.events += decision.events
         for command in decision.commands:
             self._perform(command)
         if decision.unfinished:
             self._happened.append(Continued())
+
+    async def _log_much(self) -> None:
+        """Have events written before the end, so that a long run does not fill the memory with them."""
+        events = self._end.events
+        if len(events) >= EXPRESS_EVENTS and not self._end.status:
+            self._end.events = []
+            await self._engine.store.write(
+                lambda tx: execution_logs.write_express(self._engine, tx, self._execution, events)
+            )
 
     def _perform(self, command: Command) -> None:
         match command:

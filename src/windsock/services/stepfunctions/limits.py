@@ -83,6 +83,9 @@ TASK_ATTEMPTS: Final = 3
 EXPRESS_AT_ONCE: Final = 1_000
 """How many Express executions of one machine are under way together."""
 
+EXPRESS_EVENTS: Final = 10_000
+"""How many events of an Express execution are kept in memory before they are logged."""
+
 STOPPED_AT_ONCE: Final = 50
 """How many children of a map run are stopped in one transaction."""
 

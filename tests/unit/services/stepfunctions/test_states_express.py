@@ -121,3 +121,33 @@ async def test_the_same_name_is_no_obstacle(driver: Driver) -> None:
     machine = await create(driver, PASS, type="EXPRESS")
     first, second = [await start(driver, machine, name="x") for _ in range(2)]
     assert first != second
+
+
+async def test_a_history_without_end_is_logged_as_it_grows(driver: Driver) -> None:
+    group = "/express"
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"
+    await driver("logs", "CreateLogGroup", logGroupName=group)
+    destination = {"cloudWatchLogsLogGroup": {"logGroupArn": arn}}
+    each = {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": True}}}
+    items = list(range(7000))
+    machine = await create(
+        driver,
+        chain({"Type": "Map", "ItemProcessor": each}),
+        type="EXPRESS",
+        loggingConfiguration={"level": "ALL", "destinations": [destination]},
+    )
+    answer = await driver(
+        "stepfunctions", "StartSyncExecution", stateMachineArn=machine, input=json.dumps(items)
+    )
+    assert (answer["status"], json.loads(answer["output"])) == ("SUCCEEDED", items)
+    await driver.settle()
+    ids: list[int] = []
+    more: dict[str, str] = {}
+    while True:
+        answer = await driver("logs", "FilterLogEvents", logGroupName=group, **more)
+        ids += [int(json.loads(line["message"])["id"]) for line in answer["events"]]
+        if "nextToken" not in answer:
+            break
+        more = {"nextToken": answer["nextToken"]}
+    # The start and the end of the execution and of the Map, six in all; four events an item.
+    assert ids == list(range(1, 6 + 4 * len(items) + 1))
