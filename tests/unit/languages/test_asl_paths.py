@@ -283,12 +283,6 @@ def test_definite(path: str, definite: bool) -> None:
     assert Path.parse(path, "InputPath").definite is definite
 
 
-def test_variable() -> None:
-    assert Path.parse("$name.x[0]", "f").variable == "name"
-    assert Path.parse("$.name", "f").variable is None
-    assert Path.parse("$$.name", "f").variable is None
-
-
 @pytest.mark.parametrize(
     ("path", "searched"),
     [

@@ -29,8 +29,6 @@ class StartTask:
     arguments_text: str
     token: str = ""
     credentials: Mapping[str, Any] | None = None
-    timeout_seconds: int | None = None
-    heartbeat_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

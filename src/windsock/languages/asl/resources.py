@@ -33,7 +33,7 @@ class Resource:
     """Of an integration: `lambda`, `aws-sdk:s3`."""
 
     action: str = ""
-    """Of an integration: `invoke`, `startExecution.sync`."""
+    """Of an integration: `invoke`, `startExecution.sync`, as the history tells it."""
 
     @classmethod
     def parse(cls, arn: Any) -> Resource:
@@ -52,6 +52,16 @@ class Resource:
     def is_activity(self) -> bool:
         """Whether workers fetch its tasks."""
         return self.family == "Activity"
+
+    @property
+    def operation(self) -> str:
+        """What an integration does: `startExecution`."""
+        return self.action.partition(".")[0]
+
+    @property
+    def pattern(self) -> str:
+        """How it is waited for: `sync`, `sync:2`, `waitForTaskToken`, or nothing."""
+        return self.action.partition(".")[2]
 
     @property
     def short_name(self) -> str:

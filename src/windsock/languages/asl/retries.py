@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Retrier:
     """One entry of Retry. Immutable."""
 
-    __slots__ = ("_backoff", "_interval", "_jitter", "_longest", "_names", "attempts")
+    __slots__ = ("_backoff", "_interval", "_longest", "_names", "attempts", "by_chance")
 
     def __init__(self, spec: Mapping[str, Any]) -> None:
         self._names = _error_equals(spec)
@@ -37,7 +37,7 @@ class Retrier:
         jitter = spec.get("JitterStrategy", "NONE")
         if jitter not in ("NONE", "FULL"):
             raise DefinitionError("JitterStrategy must be FULL or NONE")
-        self._jitter: bool = jitter == "FULL"
+        self.by_chance: bool = jitter == "FULL"
 
     def takes(self, failure: Failure) -> bool:
         """Whether it is for this failure."""
@@ -49,12 +49,7 @@ class Retrier:
             seconds = min(self._interval * float(self._backoff) ** attempt, self._longest)
         except OverflowError:
             seconds = self._longest
-        return int(seconds * 1000 * (chance if self._jitter else 1))
-
-    @property
-    def by_chance(self) -> bool:
-        """Whether the delay depends on chance."""
-        return self._jitter
+        return int(seconds * 1000 * (chance if self.by_chance else 1))
 
 
 class Catcher:

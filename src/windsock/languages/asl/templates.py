@@ -25,16 +25,14 @@ _SUFFIX: Final = ".$"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A payload template, compiled. `constant` ones are the same for every document."""
+    """A payload template, compiled."""
 
-    constant: bool
     _evaluate: _Evaluate
 
     @classmethod
     def compile(cls, payload: Any) -> Self:
         """Raises DefinitionError for a `.$` field that is neither a path nor a function call."""
-        evaluate = _compile(payload)
-        return cls(evaluate is None, evaluate or (lambda _document, _environment: payload))
+        return cls(_compile(payload) or (lambda _document, _environment: payload))
 
     def evaluate(self, document: Any, environment: Environment) -> Any:
         """The payload for this document. Raises StatesError."""

@@ -9,15 +9,11 @@ import sqlalchemy as sa
 
 from windsock.kernel.ids import uuid4
 from windsock.services.lambda_.names import FunctionName
-from windsock.services.lambda_.tables import aliases
+from windsock.services.lambda_.tables import aliases, of_function
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
-_OF_FUNCTION = sa.and_(
-    aliases.c.account == sa.bindparam("of_account"),
-    aliases.c.region == sa.bindparam("of_region"),
-    aliases.c.name == sa.bindparam("of_name"),
-)
+_OF_FUNCTION = of_function(aliases)
 _OF_ALIAS = sa.and_(_OF_FUNCTION, aliases.c.alias == sa.bindparam("of_alias"))
 
 _FIND = Statement(sa.select(aliases).where(_OF_ALIAS))
@@ -27,18 +23,14 @@ _DELETE = Statement(sa.delete(aliases).where(_OF_ALIAS))
 _DELETE_ALL = Statement(sa.delete(aliases).where(_OF_FUNCTION))
 
 
-def _of(named: FunctionName) -> dict[str, str]:
-    return {"of_account": named.scope.account, "of_region": named.scope.region, "of_name": named.name}
-
-
 def find_alias(tx: Snapshot, named: FunctionName, alias: str) -> Row | None:
     """An alias of a function."""
-    return tx.row(_FIND, {**_of(named), "of_alias": alias})
+    return tx.row(_FIND, {**named.columns, "of_alias": alias})
 
 
 def aliases_of(tx: Snapshot, named: FunctionName) -> list[Row]:
     """All aliases of a function, by name."""
-    return tx.rows(_ALL, _of(named))
+    return tx.rows(_ALL, named.columns)
 
 
 def put_alias(
@@ -68,9 +60,9 @@ def put_alias(
 
 def delete_alias(tx: Transaction, named: FunctionName, alias: str) -> None:
     """Remove an alias; one that is not there is no error."""
-    tx.execute(_DELETE, {**_of(named), "of_alias": alias})
+    tx.execute(_DELETE, {**named.columns, "of_alias": alias})
 
 
 def delete_aliases(tx: Transaction, named: FunctionName) -> None:
     """Remove all aliases of a function."""
-    tx.execute(_DELETE_ALL, _of(named))
+    tx.execute(_DELETE_ALL, named.columns)

@@ -14,9 +14,8 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.services.lambda_.errors import InvalidParameterValue, ResourceNotFound
-from windsock.services.lambda_.function_rows import find_function, require_function
-from windsock.services.lambda_.names import LATEST, FunctionName, function_named, unqualified_function
-from windsock.services.lambda_.pages import page, page_size, start_after
+from windsock.services.lambda_.function_rows import find_function
+from windsock.services.lambda_.names import LATEST, FunctionName, function_named
 from windsock.services.lambda_.qualified_settings import Settings
 from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.store.statements import Row
@@ -63,18 +62,7 @@ def delete_function_event_invoke_config(ctx: Command, params: Params) -> Result:
 @query("ListFunctionEventInvokeConfigs")
 def list_function_event_invoke_configs(ctx: Query, params: Params) -> Result:
     """The configurations of a function's qualifiers."""
-    named = unqualified_function(ctx.scope, params)
-    require_function(ctx.tx, named)
-    (after,) = start_after(params, [""])
-    size = page_size(params)
-    rows = [row for row in SETTINGS.all(ctx.tx, named) if row.qualifier > after]
-    return page(
-        "FunctionEventInvokeConfigs",
-        rows[: size + 1],
-        size,
-        lambda row: [row.qualifier],
-        lambda row: _told(named, row),
-    )
+    return SETTINGS.listed(ctx, params, "FunctionEventInvokeConfigs", _told)
 
 
 def event_invoke_config(tx: Snapshot, named: FunctionName) -> Mapping[str, Any]:

@@ -50,7 +50,7 @@ async def create_event_source_mapping(ctx: Context, params: Params) -> Result:
 def get_event_source_mapping(ctx: Query, params: Params) -> Result:
     """A mapping."""
     row = _require(ctx.tx, ctx.scope, params["UUID"])
-    return _told(row, "Enabled" if row.enabled else "Disabled")
+    return _told_at_rest(row)
 
 
 @query("ListEventSourceMappings")
@@ -68,13 +68,7 @@ def list_event_source_mappings(ctx: Query, params: Params) -> Result:
         and (source is None or row.source == source)
         and (function is None or (row.function, row.qualifier) == (function.name, function.qualifier or ""))
     ]
-    return page(
-        "EventSourceMappings",
-        rows[: size + 1],
-        size,
-        lambda row: [row.uuid],
-        lambda row: _told(row, "Enabled" if row.enabled else "Disabled"),
-    )
+    return page("EventSourceMappings", rows[: size + 1], size, lambda row: [row.uuid], _told_at_rest)
 
 
 @command("UpdateEventSourceMapping")
@@ -200,6 +194,10 @@ def _require(tx: Snapshot, scope: Scope, uuid: str) -> Row:
     if row is None:
         raise no_such_resource()
     return row
+
+
+def _told_at_rest(row: Row) -> dict[str, Any]:
+    return _told(row, "Enabled" if row.enabled else "Disabled")
 
 
 def _told(row: Row, state: str) -> dict[str, Any]:

@@ -10,20 +10,12 @@ import sqlalchemy as sa
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.errors import function_not_found
 from windsock.services.lambda_.names import LATEST, FunctionName
-from windsock.services.lambda_.tables import functions, versions
+from windsock.services.lambda_.tables import functions, of_function, versions
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
-_OF_FUNCTION = sa.and_(
-    functions.c.account == sa.bindparam("of_account"),
-    functions.c.region == sa.bindparam("of_region"),
-    functions.c.name == sa.bindparam("of_name"),
-)
-_OF_VERSIONS = sa.and_(
-    versions.c.account == sa.bindparam("of_account"),
-    versions.c.region == sa.bindparam("of_region"),
-    versions.c.name == sa.bindparam("of_name"),
-)
+_OF_FUNCTION = of_function(functions)
+_OF_VERSIONS = of_function(versions)
 _OF_VERSION = sa.and_(_OF_VERSIONS, versions.c.version == sa.bindparam("of_version"))
 
 _FIND = Statement(sa.select(functions).where(_OF_FUNCTION))
@@ -48,14 +40,9 @@ _DELETE_VERSION = Statement(sa.delete(versions).where(_OF_VERSION))
 _DELETE_VERSIONS = Statement(sa.delete(versions).where(_OF_VERSIONS))
 
 
-def of_function(scope: Scope, name: str) -> dict[str, Any]:
-    """The values that name a function in statements here."""
-    return {"of_account": scope.account, "of_region": scope.region, "of_name": name}
-
-
 def find_function(tx: Snapshot, named: FunctionName) -> Row | None:
     """A function's row."""
-    return tx.row(_FIND, of_function(named.scope, named.name))
+    return tx.row(_FIND, named.columns)
 
 
 def require_function(tx: Snapshot, named: FunctionName) -> Row:
@@ -85,34 +72,34 @@ def insert_function(tx: Transaction, scope: Scope, name: str, tags: dict[str, st
 
 def delete_function(tx: Transaction, named: FunctionName) -> None:
     """Remove a function and its versions."""
-    key = of_function(named.scope, named.name)
+    key = named.columns
     tx.execute(_DELETE, key)
     tx.execute(_DELETE_VERSIONS, key)
 
 
 def set_last_version(tx: Transaction, named: FunctionName, last: int) -> None:
     """Remember the number of the version that was published last."""
-    tx.execute(_COUNT_VERSION, {**of_function(named.scope, named.name), "new_last_version": last})
+    tx.execute(_COUNT_VERSION, {**named.columns, "new_last_version": last})
 
 
 def set_tags(tx: Transaction, named: FunctionName, tags: dict[str, str]) -> None:
     """Replace a function's tags."""
-    tx.execute(_SET_TAGS, {**of_function(named.scope, named.name), "new_tags": orjson.dumps(tags).decode()})
+    tx.execute(_SET_TAGS, {**named.columns, "new_tags": orjson.dumps(tags).decode()})
 
 
 def set_reserved(tx: Transaction, named: FunctionName, reserved: int | None) -> None:
     """Set a function's reserved concurrency; None for none."""
-    tx.execute(_SET_RESERVED, {**of_function(named.scope, named.name), "new_reserved": reserved})
+    tx.execute(_SET_RESERVED, {**named.columns, "new_reserved": reserved})
 
 
 def set_recursive_loop(tx: Transaction, named: FunctionName, loop: str) -> None:
     """Set what happens to recursive invocations."""
-    tx.execute(_SET_LOOP, {**of_function(named.scope, named.name), "new_recursive_loop": loop})
+    tx.execute(_SET_LOOP, {**named.columns, "new_recursive_loop": loop})
 
 
 def find_version(tx: Snapshot, named: FunctionName, version: str = LATEST) -> Row | None:
     """The row of a version (or `$LATEST`)."""
-    return tx.row(_FIND_VERSION, {**of_function(named.scope, named.name), "of_version": version})
+    return tx.row(_FIND_VERSION, {**named.columns, "of_version": version})
 
 
 def require_version(tx: Snapshot, named: FunctionName, version: str = LATEST) -> Row:
@@ -125,7 +112,7 @@ def require_version(tx: Snapshot, named: FunctionName, version: str = LATEST) ->
 
 def versions_of(tx: Snapshot, named: FunctionName) -> list[Row]:
     """All versions, `$LATEST` first, then by number."""
-    return tx.rows(_VERSIONS, of_function(named.scope, named.name))
+    return tx.rows(_VERSIONS, named.columns)
 
 
 def put_version(
@@ -160,4 +147,4 @@ def put_version(
 
 def delete_version(tx: Transaction, named: FunctionName, version: str) -> None:
     """Remove one version."""
-    tx.execute(_DELETE_VERSION, {**of_function(named.scope, named.name), "of_version": version})
+    tx.execute(_DELETE_VERSION, {**named.columns, "of_version": version})

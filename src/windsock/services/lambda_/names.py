@@ -39,6 +39,11 @@ class FunctionName:
     qualifier: str | None = None
 
     @property
+    def columns(self) -> dict[str, str]:
+        """The values that name the function in statements: `of_account`, `of_region` and `of_name`."""
+        return {"of_account": self.scope.account, "of_region": self.scope.region, "of_name": self.name}
+
+    @property
     def unqualified_arn(self) -> str:
         """The function's ARN."""
         return self.scope.arn("lambda", f"function:{self.name}")

@@ -14,8 +14,7 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.services.lambda_.configurations import last_modified
 from windsock.services.lambda_.errors import InvalidParameterValue, ProvisionedConcurrencyNotFound
 from windsock.services.lambda_.function_rows import require_function
-from windsock.services.lambda_.names import LATEST, FunctionName, function_named, unqualified_function
-from windsock.services.lambda_.pages import page, page_size, start_after
+from windsock.services.lambda_.names import LATEST, FunctionName, function_named
 from windsock.services.lambda_.qualified_settings import Settings
 from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.store.statements import Row
@@ -62,16 +61,7 @@ def delete_provisioned_concurrency_config(ctx: Command, params: Params) -> Resul
 @query("ListProvisionedConcurrencyConfigs")
 def list_provisioned_concurrency_configs(ctx: Query, params: Params) -> Result:
     """What is set for the versions and aliases of a function."""
-    named = unqualified_function(ctx.scope, params)
-    require_function(ctx.tx, named)
-    (after,) = start_after(params, [""])
-    size = page_size(params)
-    rows = [row for row in _SETTINGS.all(ctx.tx, named) if row.qualifier > after]
-
-    def form(row: Row) -> dict[str, Any]:
-        return {"FunctionArn": named.with_qualifier(row.qualifier), **_told(row)}
-
-    return page("ProvisionedConcurrencyConfigs", rows[: size + 1], size, lambda row: [row.qualifier], form)
+    return _SETTINGS.listed(ctx, params, "ProvisionedConcurrencyConfigs", _listed)
 
 
 def _named(ctx: Query | Command, params: Params) -> FunctionName:
@@ -89,6 +79,10 @@ def _require(tx: Snapshot, named: FunctionName) -> Row:
     if row is None:
         raise ProvisionedConcurrencyNotFound
     return row
+
+
+def _listed(named: FunctionName, row: Row) -> dict[str, Any]:
+    return {"FunctionArn": named.with_qualifier(row.qualifier), **_told(row)}
 
 
 def _told(row: Row) -> dict[str, Any]:

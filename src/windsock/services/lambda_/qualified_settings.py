@@ -5,22 +5,22 @@ Each kind of setting keeps a JSON object a qualifier; `$LATEST` stands for none 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 import sqlalchemy as sa
 
-from windsock.services.lambda_.names import LATEST, FunctionName
+from windsock.engine.operations import Params, Query
+from windsock.services.lambda_.function_rows import require_function
+from windsock.services.lambda_.names import LATEST, FunctionName, unqualified_function
+from windsock.services.lambda_.pages import page, page_size, start_after
+from windsock.services.lambda_.tables import of_function
 from windsock.services.lambda_.tables import qualified_settings as table
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
-_OF_FUNCTION = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
-    table.c.name == sa.bindparam("of_name"),
-)
+_OF_FUNCTION = of_function(table)
 _OF_KIND = sa.and_(_OF_FUNCTION, table.c.kind == sa.bindparam("of_kind"))
 _OF_SETTING = sa.and_(_OF_KIND, table.c.qualifier == sa.bindparam("of_qualifier"))
 _FIND = Statement(sa.select(table).where(_OF_SETTING))
@@ -43,9 +43,17 @@ class Settings:
         """The setting of a qualifier; `settings` of the row is JSON."""
         return tx.row(_FIND, self._key(named))
 
-    def all(self, tx: Snapshot, named: FunctionName) -> list[Row]:
-        """The settings of all qualifiers of a function, by qualifier."""
-        return tx.rows(_ALL, {**_of(named), "of_kind": self._kind})
+    def listed(
+        self, ctx: Query, params: Params, member: str, form: Callable[[FunctionName, Row], Any]
+    ) -> dict[str, Any]:
+        """A page of the settings of a function's qualifiers, by qualifier, each in the form it is told in."""
+        named = unqualified_function(ctx.scope, params)
+        require_function(ctx.tx, named)
+        (after,) = start_after(params, [""])
+        size = page_size(params)
+        every = ctx.tx.rows(_ALL, {**named.columns, "of_kind": self._kind})
+        rows = [row for row in every if row.qualifier > after]
+        return page(member, rows[: size + 1], size, lambda row: [row.qualifier], lambda row: form(named, row))
 
     def put(self, tx: Transaction, named: FunctionName, settings: Mapping[str, Any], now_ms: int) -> Row:
         """Write a setting, in place of the one there is; its row."""
@@ -67,21 +75,17 @@ class Settings:
             raise LookupError(f"the {self._kind} that was just written is not there")
         return row
 
-    def delete(self, tx: Transaction, named: FunctionName) -> bool:
-        """Remove a setting; whether there was one."""
-        return tx.execute(_DELETE, self._key(named)) > 0
+    def delete(self, tx: Transaction, named: FunctionName) -> None:
+        """Remove a setting; one that is not there is no error."""
+        tx.execute(_DELETE, self._key(named))
 
     def _key(self, named: FunctionName) -> dict[str, str]:
-        return {**_of(named), "of_kind": self._kind, "of_qualifier": named.qualifier or LATEST}
+        return {**named.columns, "of_kind": self._kind, "of_qualifier": named.qualifier or LATEST}
 
 
 def delete_settings(tx: Transaction, named: FunctionName, qualifier: str | None = None) -> None:
     """Remove all settings of a function, or of one of its qualifiers."""
     if qualifier is None:
-        tx.execute(_DELETE_ALL, _of(named))
+        tx.execute(_DELETE_ALL, named.columns)
     else:
-        tx.execute(_DELETE_QUALIFIER, {**_of(named), "of_qualifier": qualifier})
-
-
-def _of(named: FunctionName) -> dict[str, str]:
-    return {"of_account": named.scope.account, "of_region": named.scope.region, "of_name": named.name}
+        tx.execute(_DELETE_QUALIFIER, {**named.columns, "of_qualifier": qualifier})

@@ -6,6 +6,16 @@ import sqlalchemy as sa
 
 from windsock.store.schema import blob, number, scoped_table, text
 
+
+def of_function(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The condition on the columns that lead the keys of what belongs to a function, by `FunctionName.columns`."""
+    return sa.and_(
+        table.c.account == sa.bindparam("of_account"),
+        table.c.region == sa.bindparam("of_region"),
+        table.c.name == sa.bindparam("of_name"),
+    )
+
+
 # `tags` is a JSON object; `reserved` is the reserved concurrency, NULL for none.
 functions = scoped_table(
     "lambda_functions",

@@ -26,9 +26,7 @@ from windsock.services.lambda_.names import (
     FunctionName,
     function_named,
     is_version,
-    unqualified_function,
 )
-from windsock.services.lambda_.pages import page, page_size, start_after
 from windsock.services.lambda_.qualified_settings import Settings
 from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.services.lambda_.tables import qualified_settings
@@ -116,18 +114,7 @@ def delete_function_url_config(ctx: Command, params: Params) -> Result:
 @query("ListFunctionUrlConfigs")
 def list_function_url_configs(ctx: Query, params: Params) -> Result:
     """The URLs of a function and its aliases."""
-    named = unqualified_function(ctx.scope, params)
-    require_function(ctx.tx, named)
-    (after,) = start_after(params, [""])
-    size = page_size(params)
-    rows = [row for row in _SETTINGS.all(ctx.tx, named) if row.qualifier > after]
-    return page(
-        "FunctionUrlConfigs",
-        rows[: size + 1],
-        size,
-        lambda row: [row.qualifier],
-        lambda row: _told(FunctionName(named.scope, named.name, _alias(row)), row),
-    )
+    return _SETTINGS.listed(ctx, params, "FunctionUrlConfigs", _listed)
 
 
 def _named(ctx: Query | Command, params: Params) -> FunctionName:
@@ -158,6 +145,10 @@ def _require(tx: Snapshot, named: FunctionName) -> Row:
     if row is None:
         raise no_such_resource()
     return row
+
+
+def _listed(named: FunctionName, row: Row) -> dict[str, Any]:
+    return _told(FunctionName(named.scope, named.name, _alias(row)), row)
 
 
 def _told(named: FunctionName, row: Row, *, with_modified: bool = True) -> dict[str, Any]:

@@ -103,9 +103,9 @@ def _answered(engine: Engine, tx: Transaction, task: Task, work: Work, answer: A
     """Tell the execution what the service answered; what it waits for beside that goes on."""
     workflows = engine.part(Workflows)
     frame, seq = work.frame, work.seq
-    if work.pattern in (CALLBACK, *JOBS):
+    if work.resource.pattern in (CALLBACK, *JOBS):
         heard = workflows.tell(tx, work.scope, work.execution, TaskSubmitted(frame, seq, answer))
-        if heard and work.pattern in JOBS:
+        if heard and work.resource.pattern in JOBS:
             follow(tx, work, answer, task.data())
     else:
         workflows.tell(tx, work.scope, work.execution, TaskSucceeded(frame, seq, answer))

@@ -21,8 +21,7 @@ machines = scoped_table(
 
 # What a machine was at one time, for as long as it, a version or an execution of it needs that. `shown_id`
 # is the revisionId as AWS shows it: none until the first update. `settings` are the loggingConfiguration,
-# tracingConfiguration and encryptionConfiguration. `label` belongs to the machines of distributed Maps
-# alone.
+# tracingConfiguration and encryptionConfiguration.
 revisions = scoped_table(
     "stepfunctions_revisions",
     text("id", key=True),

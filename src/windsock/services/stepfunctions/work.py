@@ -78,16 +78,6 @@ class Work:
         )
 
     @property
-    def action(self) -> str:
-        """The action that the Resource of an integration names: `startExecution`."""
-        return self.resource.action.partition(".")[0]
-
-    @property
-    def pattern(self) -> str:
-        """How it is waited for: `sync`, `sync:2`, `waitForTaskToken`, or nothing."""
-        return self.resource.action.partition(".")[2]
-
-    @property
     def caller(self) -> Caller:
         """Who does it: the machine's role, or the one that the state's Credentials name."""
         return acting(self.scope, self.role, self.machine_arn, self.other_role)
@@ -200,4 +190,4 @@ def _key(work: Work) -> str:
         return _FUNCTION
     if work.resource.type.startswith(f"{_SDK}:"):
         return _SDK
-    return f"{work.resource.type}:{work.action}"
+    return f"{work.resource.type}:{work.resource.operation}"

@@ -84,17 +84,11 @@ def resource_of(node: Node) -> Resource | None:
         return None
 
 
-def action_and_pattern(resource: Resource) -> tuple[str, str]:
-    """The action of an integration, and how it is waited for: `startExecution` and `sync:2`, or nothing."""
-    action, _, pattern = resource.action.partition(".")
-    return action, pattern
-
-
 def is_known(resource: Resource, knows_action: KnowsAction | None) -> bool:
     """Whether there is such an action, and whether it can be waited for in this way."""
     if not resource.type:
         return True
-    action, pattern = action_and_pattern(resource)
+    action, pattern = resource.operation, resource.pattern
     if resource.type.startswith(_SDK):
         is_there = knows_action is None or knows_action(resource.type.removeprefix(_SDK), action)
         return is_there and pattern in ("", _CALLBACK)

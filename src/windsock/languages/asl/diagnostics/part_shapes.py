@@ -42,10 +42,7 @@ COMPARISONS: Final[Mapping[str, Field]] = {
     "StringMatches": _TEXT_TEST,
     "BooleanEquals": _BOOLEAN_TEST,
     "BooleanEqualsPath": CONTEXT_REFERENCE,
-    **{
-        f"Is{kind}": _BOOLEAN_TEST
-        for kind in ("Null", "Present", "Numeric", "String", "Boolean", "Timestamp")
-    },
+    **{f"Is{kind}": _BOOLEAN_TEST for kind in _KINDS},
 }
 """The comparison operators of a choice rule, with their operands."""
 

@@ -21,10 +21,9 @@ _Evaluate = Callable[[Bindings], Any]
 
 @dataclass(frozen=True, slots=True)
 class JsonataTemplate:
-    """A value with expressions in it, compiled. A `constant` one has none: it is the value itself."""
+    """A value with expressions in it, compiled; without any it is the value itself."""
 
     field: str
-    constant: bool
     _value: Any
     _evaluate: _Evaluate | None
 
@@ -34,8 +33,7 @@ class JsonataTemplate:
 
         Raises DefinitionError; for an expression it is an ExpressionRefused.
         """
-        evaluate = _compile(value, field)
-        return cls(field, evaluate is None, value, evaluate)
+        return cls(field, value, _compile(value, field))
 
     def evaluate(self, states: Mapping[str, Any], environment: Environment) -> Any:
         """The value. Raises QueryEvaluationError, which knows its `location`."""

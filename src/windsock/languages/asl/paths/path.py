@@ -51,12 +51,6 @@ class Path:
         are_names = all(isinstance(key, str) for key in keys)
         return cls(text, field, steps.definite, root, steps, keys if only_keys else None, are_names)
 
-    @property
-    def variable(self) -> str | None:
-        """The name of the variable that the path starts at, if it does."""
-        first = self.steps.segments[0] if self.root is Root.VARIABLES else None
-        return str(first.key) if isinstance(first, Child) else None
-
     def find(self, document: Any, environment: Environment) -> Any:
         """What is there; MISSING when a definite path leads nowhere."""
         value = self.start(document, environment)

@@ -93,8 +93,6 @@ class Task(State):
                 arguments.text,
                 token,
                 credentials,
-                timeout,
-                heartbeat,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from windsock.languages.asl.document import Document
@@ -82,7 +83,7 @@ def batch(scene: Scene, items: list[Document]) -> list[Document] | None:
     batching = batcher.evaluate(scene.turn, scene.frame, scene.input())
     batches, first = [], 0
     while first < len(items):
-        size, document = batcher.next(batching, iter(items[first:]))
+        size, document = batcher.next(batching, islice(items, first, None))
         batches.append(document)
         first += size
     return batches

@@ -34,7 +34,7 @@ class SdkAction(Integration):
 
 def _operation(work: Work) -> tuple[str, str]:
     service = service_of_sdk_name(work.resource.type.partition(":")[2])
-    operation = None if service is None else operation_of_sdk_name(service, work.action)
+    operation = None if service is None else operation_of_sdk_name(service, work.resource.operation)
     if service is None or operation is None:
         raise WorkFailed(
             "States.Runtime", f"{work.resource.arn} does not name an API action of an AWS service."

@@ -96,7 +96,7 @@ class ElasticMapReduce(Integration):
     resources = tuple(f"{_PREFIX}{action}" for action in _ACTIONS)
 
     async def request(self, work: Work) -> Any:
-        action = _ACTIONS[work.action]
+        action = _ACTIONS[work.resource.operation]
         try:
             params = action.params(work.arguments)
         except (KeyError, TypeError) as error:
@@ -108,7 +108,7 @@ class ElasticMapReduce(Integration):
         return ELASTIC_MAP_REDUCE.with_metadata(work, action.answer(told))
 
     async def look(self, work: Work, answer: Any) -> Any | None:
-        end = _ENDS[work.action]
+        end = _ENDS[work.resource.operation]
         known = {**work.arguments, **answer}
         about = {name: known[name] for name in end.about}
         found = (await ELASTIC_MAP_REDUCE.call(work, end.operation, about))[end.member]
@@ -118,6 +118,6 @@ class ElasticMapReduce(Integration):
         return {**about, end.member: found} if state in end.good else None
 
     async def stop(self, work: Work, answer: Any) -> None:
-        if work.action == "addStep":
+        if work.resource.operation == "addStep":
             params = {"ClusterId": work.arguments["ClusterId"], "StepIds": [answer["StepId"]]}
             await ELASTIC_MAP_REDUCE.call(work, "CancelSteps", params)

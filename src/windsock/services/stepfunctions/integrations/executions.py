@@ -40,7 +40,7 @@ class StartExecution(Integration):
             given["Input"] = to_json(given["Input"])
         scope = scope_of(given.get("StateMachineArn"), work.place)
         answer = await STEP_FUNCTIONS.call(work, "StartExecution", given, scope)
-        if work.pattern in JOBS and ":express:" in answer["ExecutionArn"]:
+        if work.resource.pattern in JOBS and ":express:" in answer["ExecutionArn"]:
             raise WorkFailed(
                 "StepFunctions.AWSStepFunctionsException",
                 "The run a job pattern is not supported for Express Workflows.",
@@ -58,7 +58,7 @@ class StartExecution(Integration):
             "execution": work.execution,
             "frame": work.frame,
             "seq": work.seq,
-            "parsed": work.pattern == SYNC_2,
+            "parsed": work.resource.pattern == SYNC_2,
         }
         workflows = work.engine.part(Workflows)
         if row.status == execution_rows.RUNNING:

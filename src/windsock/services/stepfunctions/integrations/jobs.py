@@ -26,7 +26,7 @@ class ServiceJob(Integration):
 
     async def request(self, work: Work) -> Any:
         service = JOBS[self.resource].service
-        answer = await service.call(work, capitalized(work.action), work.arguments)
+        answer = await service.call(work, capitalized(work.resource.operation), work.arguments)
         return service.with_metadata(work, answer)
 
     async def look(self, work: Work, answer: Any) -> Any | None:

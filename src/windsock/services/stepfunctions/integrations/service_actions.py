@@ -43,5 +43,5 @@ class ServiceAction(Integration):
 
     async def request(self, work: Work) -> Any:
         service = _SERVICES[self.resource]
-        answer = await service.call(work, capitalized(work.action), work.arguments)
+        answer = await service.call(work, capitalized(work.resource.operation), work.arguments)
         return service.with_metadata(work, answer)

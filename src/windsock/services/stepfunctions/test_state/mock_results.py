@@ -43,7 +43,7 @@ def check_mock_result(resource: Resource, result: Any, mode: str) -> None:
     `mode` is STRICT, PRESENT (members may be missing) or NONE. What no API's model tells of is not checked:
     the results of functions, HTTP requests, jobs and callbacks.
     """
-    if mode == "NONE" or "." in resource.action:
+    if mode == "NONE" or resource.pattern:
         return
     found = _operation(resource)
     shape = None if found is None else operation_model(*found).output_shape

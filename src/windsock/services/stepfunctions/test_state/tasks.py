@@ -34,8 +34,12 @@ async def perform(ctx: Context, task: StartTask, execution: Execution) -> Perfor
         frame=task.frame,
         seq=task.seq,
     )
-    if resource.is_activity or work.pattern in _UNTESTED:
-        what = "activities" if resource.is_activity else f"the '.{work.pattern}' service integration pattern"
+    if resource.is_activity or work.resource.pattern in _UNTESTED:
+        what = (
+            "activities"
+            if resource.is_activity
+            else f"the '.{work.resource.pattern}' service integration pattern"
+        )
         raise InvalidDefinition(f"TestState API does not support {what} when a mock is not specified.")
     if resource.type == _HTTP:
         return await _send(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from windsock.languages.asl.diagnostics.integrations import action_and_pattern, resource_of
+from windsock.languages.asl.diagnostics.integrations import resource_of
 from windsock.languages.asl.diagnostics.rule import Finding, rule
 from windsock.languages.asl.diagnostics.walk import Node
 
@@ -19,11 +19,10 @@ def check(node: Node) -> Iterator[Finding]:
     if resource is None or node.kind != "EXPRESS":
         return
     does_not = "Express state machine does not support"
-    _, pattern = action_and_pattern(resource)
     if resource.is_activity:
         yield Finding(f"{does_not} Activity ARN", "Resource")
     elif resource.waits_for_token:
         # The space at the end is AWS's.
         yield Finding(f"{does_not} '.waitForTaskToken' service integration ", "Resource")
-    elif pattern:
+    elif resource.pattern:
         yield Finding(f"{does_not} '.sync' service integration", "Resource")

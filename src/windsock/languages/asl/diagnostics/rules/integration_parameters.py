@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from windsock.languages.asl.diagnostics.integrations import action_and_pattern, resource_of
+from windsock.languages.asl.diagnostics.integrations import resource_of
 from windsock.languages.asl.diagnostics.rule import Finding, rule
 from windsock.languages.asl.diagnostics.walk import Node
 
@@ -33,7 +33,6 @@ def check(node: Node) -> Iterator[Finding]:
         yield Finding(f"{field} field is required for resource ARN: {resource.arn}")
         return
     given = node.value[field]
-    action, _ = action_and_pattern(resource)
-    for name in _REQUIRED.get((resource.type, action), ()):
+    for name in _REQUIRED.get((resource.type, resource.operation), ()):
         if isinstance(given, dict) and not {name, f"{name}.$"} & given.keys():
             yield Finding(f"The field '{name}' is required but was missing", field)
