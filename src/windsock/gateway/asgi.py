@@ -15,7 +15,7 @@ from windsock.engine.operations import Result
 from windsock.gateway import cors, function_urls
 from windsock.gateway.authentication import Authentication
 from windsock.gateway.callers import caller_of
-from windsock.gateway.control import CONTROL_PREFIX, Control
+from windsock.gateway.control.door import Control
 from windsock.gateway.credentials import Credentials, read_credentials
 from windsock.gateway.identify import Identified, Unidentified, identify
 from windsock.gateway.incoming import AsgiScope, ClientGone, HeadTooLarge, Receive, read_head, with_body
@@ -47,8 +47,7 @@ class Gateway:
 
     def __init__(self, engine: Engine, doors: Sequence[Door] = ()) -> None:
         self._engine = engine
-        self._doors = doors
-        self._control = Control(engine)
+        self._doors = (*doors, Control(engine))
         self._waits = Waits()
         self._authentication = Authentication(engine) if engine.settings.iam == "enforce" else None
 
@@ -78,8 +77,6 @@ class Gateway:
         for door in self._doors:
             if door.claims(request):
                 return await door.answer(request, source_ip)
-        if request.path.startswith(CONTROL_PREFIX):
-            return await self._control.answer(request, source_ip)
         url_id = function_urls.url_id_of(request)
         if url_id is not None:
             return await function_urls.answer(self._engine, self._authentication, request, url_id, source_ip)

@@ -97,7 +97,7 @@ class TestPaths:
     async def test_an_unknown_one_lists_those_there_are(self, ask: Ask) -> None:
         status, code, message = await error(ask, "GET", "/_windsock/nothing")
         assert (status, code) == (404, "NotFound")
-        assert message.startswith("There is no /_windsock/nothing. There are: health, metrics, services,")
+        assert message.startswith("There is no /_windsock/nothing. There are: accounts, accounts/keys,")
 
     async def test_the_wrong_method_names_the_right_one(self, ask: Ask) -> None:
         assert await error(ask, "POST", "/_windsock/health") == (
@@ -106,6 +106,9 @@ class TestPaths:
             "/_windsock/health takes GET, not POST.",
         )
         assert (await error(ask, "GET", "/_windsock/clock/advance"))[0] == 405
+
+    async def test_the_place_itself_is_one(self, ask: Ask) -> None:
+        assert (await error(ask, "GET", "/_windsock"))[:2] == (404, "NotFound")
 
     async def test_head_is_taken_as_get(self, ask: Ask) -> None:
         assert (await ask("HEAD", "/_windsock/health")).status == 200
@@ -232,6 +235,19 @@ async def test_mails_are_told_in_the_order_they_came(ask: Ask, driver: Driver) -
     assert [each["to"] for each in only] == ["a@example.com"]
 
 
+async def test_text_messages_are_told_that_the_sandbox_sends_its_codes_by(ask: Ask, driver: Driver) -> None:
+    await driver("sns", "Publish", PhoneNumber="+15555550100", Message="hello")
+    await driver("sns", "CreateSMSSandboxPhoneNumber", PhoneNumber="+15555550101")
+    told = (await ask("GET", "/_windsock/pushes")).json["pushes"]
+    assert [(each["by"], each["to"]) for each in told] == [("sms", "+15555550100"), ("sms", "+15555550101")]
+    [code] = (await ask("GET", f"/_windsock/pushes?to={quote('+15555550101')}")).json["pushes"]
+    password = code["text"].removeprefix("Your verification code is ")
+    number = {"PhoneNumber": "+15555550101", "OneTimePassword": password}
+    await driver("sns", "VerifySMSSandboxPhoneNumber", **number)
+    numbers = (await driver("sns", "ListSMSSandboxPhoneNumbers"))["PhoneNumbers"]
+    assert numbers == [{"PhoneNumber": "+15555550101", "Status": "Verified"}]
+
+
 class TestPackages:
     async def test_the_code_of_a_function(self, ask: Ask, driver: Driver) -> None:
         package = zipped(index="def handler(event, context): return event")
@@ -292,3 +308,6 @@ async def test_what_services_measure_is_reported(driver: Driver) -> None:
         json.dumps({"Namespace": "mine", "MetricData": [datum]}).encode(),
     )
     assert (refused.status, refused.json["code"]) == (400, "ValidationException")
+    nothing = {"Namespace": "AWS/DX", "MetricData": [{**datum, "Value": None}]}
+    refused = await ask("POST", "/_windsock/service-metrics", json.dumps(nothing).encode())
+    assert (refused.status, refused.json["code"]) == (400, "MissingParameter")

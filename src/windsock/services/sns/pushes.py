@@ -11,10 +11,21 @@ from windsock.services.sns.housekeeping import Housekeeping
 from windsock.services.sns.limits import OUTBOX_KEPT_MS
 from windsock.services.sns.messages import Message
 from windsock.services.sns.tables import pushes as table
-from windsock.store.statements import Statement
-from windsock.store.transaction import Transaction
+from windsock.store.statements import Row, Statement
+from windsock.store.transaction import Snapshot, Transaction
 
 _INSERT = Statement(sa.insert(table))
+_LATEST = Statement(
+    sa.select(table)
+    .where(sa.or_(sa.bindparam("of_endpoint") == "", table.c.endpoint == sa.bindparam("of_endpoint")))
+    .order_by(table.c.id.desc())
+    .limit(sa.bindparam("most"))
+)
+
+
+def list_pushes(tx: Snapshot, *, endpoint: str = "", limit: int = 50) -> list[Row]:
+    """The latest, newest first: of everybody, or those to one phone number or endpoint ARN."""
+    return tx.rows(_LATEST, {"of_endpoint": endpoint, "most": limit})
 
 
 def keep_push(
