@@ -8,7 +8,7 @@ from windsock.store.schema import blob, number, scoped_table, text
 
 
 def of_function(table: sa.Table) -> sa.ColumnElement[bool]:
-    """The condition on the columns that lead the keys of what belongs to a function, by `FunctionName.columns`."""
+    """The condition that a row belongs to a function, which `FunctionName.columns` name."""
     return sa.and_(
         table.c.account == sa.bindparam("of_account"),
         table.c.region == sa.bindparam("of_region"),
