@@ -26,7 +26,7 @@ class Server:
         self.answers: list[tuple[int, dict[str, str]]] = []
         self.tokens = 0
         self.token_requests: list[dict[str, Any]] = []
-        self.expires_in = 3600
+        self.expires_in: Any = 3600
         self.url = ""
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -180,6 +180,17 @@ async def test_oauth_tokens_are_kept_until_they_expire(driver: Driver, server: S
     await driver.advance(server.expires_in)
     await put(driver)
     assert server.requests[-1]["headers"]["authorization"] == "Bearer t2"
+
+
+@pytest.mark.parametrize("expires_in", [None, "soon", True, "nan", [], "3600"])
+async def test_a_token_whose_life_nobody_can_read_is_kept(
+    driver: Driver, server: Server, expires_in: Any
+) -> None:
+    server.expires_in = expires_in
+    await prepare(driver, server, kind="OAUTH_CLIENT_CREDENTIALS", auth=oauth(server))
+    await put(driver)
+    await put(driver)
+    assert [request["headers"]["authorization"] for request in server.requests] == ["Bearer t1"] * 2
 
 
 @pytest.mark.parametrize("status", [401, 407])

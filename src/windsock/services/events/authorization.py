@@ -24,6 +24,7 @@ from windsock.engine.http_client import HttpClient, HttpFailure, HttpRequest
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
+from windsock.languages.values import to_decimal
 from windsock.services.events.connection_parameters import BLOCKS, OAUTH, http_parameters
 from windsock.services.events.limits import AUTHORIZATION_TIMEOUT_S
 from windsock.services.events.tables import connections
@@ -86,8 +87,9 @@ class Tokens:
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     def forget(self, connection_id: str) -> None:
-        """Ask for a new token next time: a server refused this one."""
+        """Ask for a new token next time, if there is one: a server refused this one, or nobody needs it."""
         self._tokens.pop(connection_id, None)
+        self._locks.pop(connection_id, None)
 
     async def header(self, connection: Row) -> str:
         """The Authorization header of a connection by OAuth, which its first token authorises.
@@ -105,8 +107,9 @@ class Tokens:
         now = self._engine.clock.now_ms()
         if connection.state != "AUTHORIZED":
             await self._engine.store.write(lambda tx: _set_state(tx, connection, "AUTHORIZED", None, now))
-        lives_s = answer.get("expires_in")
-        expires_ms = None if lives_s is None else now + round(float(lives_s) * 1000) - _MARGIN_MS
+        # A server need not say, and one that says nothing readable says nothing.
+        lives_s = to_decimal(answer.get("expires_in"))
+        expires_ms = None if lives_s is None else now + int(lives_s * 1000) - _MARGIN_MS
         return _Token(f"Bearer {answer['access_token']}", expires_ms, connection.modified_ms)
 
 

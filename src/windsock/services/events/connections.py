@@ -98,6 +98,7 @@ def delete_connection(ctx: Command, params: Params) -> Result:
     """Delete a connection; API destinations that use it become inactive."""
     connection = _require(ctx.tx, ctx.scope, params["Name"], "delete")
     ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": connection.name})
+    ctx.tx.after_commit(lambda: ctx.engine.part(authorization.Tokens).forget(connection.id))
     return {**_changed(ctx.scope, connection._asdict()), "ConnectionState": "DELETING"}
 
 
