@@ -172,6 +172,18 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "Parameter arn:aws:sqs:eu-west-1:000000000000:q is not valid. "
         "Reason: The dead-letter queue must be in region us-east-1.",
     ),
+    (
+        {"Arn": "arn:aws:execute-api:us-east-1:000000000000:a/prod/GET/"},
+        "windsock does not deliver to arn:aws:execute-api:us-east-1:000000000000:a/prod/GET/ yet.",
+    ),
+    (
+        {"Arn": "arn:aws:glue:us-east-1:000000000000:workflow/w"},
+        "windsock does not deliver to arn:aws:glue:us-east-1:000000000000:workflow/w yet.",
+    ),
+    (
+        {"Arn": "arn:aws:glue:us-east-1:000000000000:job/j"},
+        _malformed("arn:aws:glue:us-east-1:000000000000:job/j"),
+    ),
     ({"Arn": QUEUE + ".fifo"}, "Parameter(s) SqsParameters must be specified for target: 1."),
     (
         {"KinesisParameters": {"PartitionKeyPath": "$.id"}},
