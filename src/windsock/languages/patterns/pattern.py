@@ -41,9 +41,9 @@ RESERVED_IN_OR: Final = frozenset(
             "wildcard",
             "numeric",
         ),
-        *("cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case", "date-after"),
-        *("date-on-or-after", "date-before", "date-on-or-before", "in-date-range", "ip-address-in-range"),
-        "ip-address-not-in-range",
+        *("cidr", "=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case"),
+        *("date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range"),
+        *("ip-address-in-range", "ip-address-not-in-range"),
     )
 )
 """Field names that make an `$or` an ordinary field. Source: the README of AWS's Event Ruler."""

@@ -3,36 +3,8 @@
 An empty text asks for any string.
 """
 
-from windsock.languages.patterns.conditions import Access, Condition
-from windsock.languages.patterns.errors import InvalidPattern, Moment
-from windsock.languages.patterns.operators.equals_ignore_case import nested_operand
+from windsock.languages.patterns.affixes import AffixOperator
 from windsock.languages.patterns.registry import operator
 from windsock.languages.patterns.tables import Prefix, PrefixFolded
 
-
-@operator("prefix")
-def prefix(operand: object) -> Condition:
-    """The value is a string that begins with the operand."""
-    any_case = nested_operand("prefix", operand)
-    if any_case is not None:
-        return prefix_in_any_case(any_case)
-    if not isinstance(operand, str):
-        raise InvalidPattern("prefix match pattern must be a string", Moment.STARTED)
-    return Condition(
-        lambda value: isinstance(value, str) and value.startswith(operand),
-        Access(Prefix, operand, rarity(operand), proves=True),
-    )
-
-
-def prefix_in_any_case(text: str) -> Condition:
-    """The value is a string that begins with the text in any case."""
-    folded = text.lower()
-    return Condition(
-        lambda value: isinstance(value, str) and value.lower().startswith(folded),
-        Access(PrefixFolded, folded, rarity(text), proves=True),
-    )
-
-
-def rarity(text: str) -> float:
-    """Share of strings expected to start with a text: the longer the text, the fewer."""
-    return 1 / (1 + len(text) ** 2)
+prefix = operator("prefix")(AffixOperator("prefix", str.startswith, Prefix, PrefixFolded).compile)

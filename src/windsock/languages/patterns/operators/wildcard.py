@@ -4,10 +4,10 @@ An asterisk stands for any characters, none included. `\\*` is an asterisk and `
 before anything else is refused, as are two asterisks in a row.
 """
 
+from windsock.languages.patterns.affixes import rarity
 from windsock.languages.patterns.conditions import Access, Condition
 from windsock.languages.patterns.errors import InvalidPattern, Moment
 from windsock.languages.patterns.operators.exact import equality
-from windsock.languages.patterns.operators.prefix import rarity
 from windsock.languages.patterns.registry import operator
 from windsock.languages.patterns.tables import Prefix, Present, Suffix
 from windsock.languages.values import Wildcard, WildcardSyntaxError
