@@ -27,7 +27,7 @@ def any_of(texts: Iterable[Text]) -> Question:
         elif prefix is not None:
             prefixes.append(prefix)
         else:
-            regexes.append(text.regex)
+            regexes.append(text.regex())
     if "" in prefixes:
         return lambda _: True
     starts = tuple(prefixes)
@@ -64,7 +64,7 @@ class Resources:
         if self._asked(request.resource):
             return True
         texts = (template.resolve(request.keys) for template in self._templates)
-        return any(text is not None and compiled(text.regex).fullmatch(request.resource) for text in texts)
+        return any(text is not None and compiled(text.regex()).fullmatch(request.resource) for text in texts)
 
     def exclude(self, request: Request) -> bool:
         """Whether the resource is none of them: what NotResource asks.
@@ -75,5 +75,5 @@ class Resources:
             return False
         texts = (template.resolve(request.keys) for template in self._templates)
         return all(
-            text is not None and not compiled(text.regex).fullmatch(request.resource) for text in texts
+            text is not None and not compiled(text.regex()).fullmatch(request.resource) for text in texts
         )

@@ -62,10 +62,24 @@ class Text:
         """Whether it can match more than one text."""
         return any(isinstance(part, str) and ("*" in part or "?" in part) for part in self.parts)
 
-    @property
-    def regex(self) -> str:
-        """A regular expression for it, which never goes back over a `*`: see `glob_regex`."""
-        return glob_regex(self)
+    def regex(self, star: str = ".") -> str:
+        """The regular expression of the text; `star` is what its wildcards may stand for.
+
+        What stands between two stars is looked for once, from the left, and kept: going back could not
+        help, so a hostile pattern costs no more than its length times that of the text.
+        """
+        runs = [""]
+        for part in self.parts:
+            if isinstance(part, Literal):
+                runs[-1] += re.escape(part.text)
+                continue
+            first, *rest = part.split("*")
+            runs[-1] += _one_each(first, star)
+            runs += [_one_each(run, star) for run in rest]
+        if len(runs) == 1:
+            return runs[0]
+        middle = "".join(f"(?>{star}*?{run})" for run in runs[1:-1] if run)
+        return f"{runs[0]}{middle}{star}*{runs[-1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,26 +131,6 @@ def _variable(inside: str) -> Literal | Variable:
     with_default = _DEFAULT.fullmatch(inside)
     name, default = (with_default[1], with_default[2]) if with_default else (inside, None)
     return Variable(name.strip().lower(), default, name.strip())
-
-
-def glob_regex(text: Text, star: str = ".") -> str:
-    """The regular expression of a text with wildcards; `star` is what `*` and `?` may stand for.
-
-    What stands between two stars is looked for once, from the left, and kept: going back could not
-    help, so a hostile pattern costs no more than its length times that of the text.
-    """
-    runs = [""]
-    for part in text.parts:
-        if isinstance(part, Literal):
-            runs[-1] += re.escape(part.text)
-            continue
-        first, *rest = part.split("*")
-        runs[-1] += _one_each(first, star)
-        runs += [_one_each(run, star) for run in rest]
-    if len(runs) == 1:
-        return runs[0]
-    middle = "".join(f"(?>{star}*?{run})" for run in runs[1:-1] if run)
-    return f"{runs[0]}{middle}{star}*{runs[-1]}"
 
 
 def _one_each(text: str, star: str) -> str:

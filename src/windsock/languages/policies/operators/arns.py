@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from windsock.languages.policies.registry import Compare, operator
-from windsock.languages.policies.texts import Literal, Text, compiled, glob_regex
+from windsock.languages.policies.texts import Literal, Text, compiled
 
 _PARTS: Final = 6
 
@@ -17,8 +17,8 @@ _PARTS: Final = 6
 def arn_like(wanted: Text) -> Compare:
     """An ARN of that pattern."""
     parts = _split(wanted)
-    regexes = [glob_regex(part, "[^:]") for part in parts[: _PARTS - 1]]
-    regexes += [glob_regex(part) for part in parts[_PARTS - 1 :]]
+    regexes = [part.regex("[^:]") for part in parts[: _PARTS - 1]]
+    regexes += [part.regex() for part in parts[_PARTS - 1 :]]
     fullmatch = compiled(":".join(regexes)).fullmatch
     return lambda value: fullmatch(value) is not None
 

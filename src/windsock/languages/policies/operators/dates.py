@@ -6,14 +6,11 @@ Source: https://www.w3.org/TR/NOTE-datetime
 from __future__ import annotations
 
 import math
-import operator as comparisons
 import re
-from collections.abc import Callable
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, timezone
 from typing import Final
 
-from windsock.languages.policies.registry import Compare, Compile, never, operator
-from windsock.languages.policies.texts import Text
+from windsock.languages.policies.ordering import register_comparisons
 
 _EPOCH: Final = re.compile(r"\d{1,19}", re.ASCII)
 _LATEST_EPOCH: Final = 2**63 - 1
@@ -58,23 +55,4 @@ def _zone(text: str | None) -> timezone:
     return timezone(-offset if text[0] == "-" else offset)
 
 
-def _dated(holds: Callable[[float, float], bool]) -> Compile:
-    def compile_date(wanted: Text) -> Compare:
-        bound = instant_of(wanted.plain)
-        if bound is None:
-            return never
-
-        def compare(value: str) -> bool:
-            instant = instant_of(value)
-            return instant is not None and holds(instant, bound)
-
-        return compare
-
-    return compile_date
-
-
-operator("DateEquals", negated=("DateNotEquals",), variables=False)(_dated(comparisons.eq))
-operator("DateLessThan", variables=False)(_dated(comparisons.lt))
-operator("DateLessThanEquals", variables=False)(_dated(comparisons.le))
-operator("DateGreaterThan", variables=False)(_dated(comparisons.gt))
-operator("DateGreaterThanEquals", variables=False)(_dated(comparisons.ge))
+register_comparisons("Date", instant_of)

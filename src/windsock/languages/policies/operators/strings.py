@@ -24,5 +24,5 @@ def like(wanted: Text) -> Compare:
     """The text with its wildcards."""
     if not wanted.has_wildcards:
         return wanted.plain.__eq__
-    fullmatch = compiled(wanted.regex).fullmatch
+    fullmatch = compiled(wanted.regex()).fullmatch
     return lambda value: fullmatch(value) is not None
