@@ -1,4 +1,4 @@
-"""What a target gets instead of the event: a rule's Input, InputPath or InputTransformer, a pipe's template.
+"""What a target gets instead of the event: a rule's InputPath or InputTransformer, a pipe's template.
 
     transformer = Transformer.parse({"instance": "$.detail.instance-id"}, '"instance <instance> started"')
     transformer.render(event, {"aws.events.rule-name": "demo"})   # '"instance i-0123456789 started"'
@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-inp
 """
 
 from windsock.languages.templates.errors import InvalidTemplate, TransformFailed
-from windsock.languages.templates.inputs import check_input
 from windsock.languages.templates.paths import MISSING, JsonPath, select_path
 from windsock.languages.templates.pipe_template import PIPE_VARIABLES, PipeTemplate
 from windsock.languages.templates.transformer import Transformer
@@ -21,6 +20,5 @@ __all__ = [
     "PipeTemplate",
     "TransformFailed",
     "Transformer",
-    "check_input",
     "select_path",
 ]

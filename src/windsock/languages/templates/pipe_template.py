@@ -10,8 +10,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-input-transfor
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -20,6 +19,7 @@ import orjson
 from windsock.languages.json_tokens import JsonSyntaxError, compact, read
 from windsock.languages.templates.errors import InvalidTemplate, TransformFailed
 from windsock.languages.templates.paths import MISSING, JsonPath
+from windsock.languages.templates.template_text import placeholder_marks, split
 from windsock.languages.values import to_json
 
 PIPE_VARIABLES: Final = (
@@ -33,7 +33,7 @@ PIPE_VARIABLES: Final = (
     "aws.pipes.event.json",
 )
 
-_MARK: Final = re.compile(r'\\.|"|<(?P<name>\$[^<>\s]*|aws\.pipes\.[\w.-]+)>', re.DOTALL)
+_MARKS: Final = placeholder_marks(r"\$[^<>\s]*|aws\.pipes\.[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,11 @@ class PipeTemplate:
     @classmethod
     def parse(cls, template: str) -> Self:
         """Read an InputTemplate; InvalidTemplate for a reserved variable that there is not."""
-        pieces: list[str | _Variable] = []
-        fixed_from = 0
-        is_quoted = False
-        for mark in _MARK.finditer(template):
-            if mark[0] == '"':
-                is_quoted = not is_quoted
-            elif mark["name"]:
-                pieces += [template[fixed_from : mark.start()], _variable(mark["name"], is_quoted)]
-                fixed_from = mark.end()
-        pieces.append(template[fixed_from:])
-        return cls(tuple(piece for piece in pieces if piece != ""), _is_json(pieces))
+        pieces = tuple(
+            piece if isinstance(piece, str) else _variable(piece.name, piece.is_quoted)
+            for piece in split(template, _MARKS)
+        )
+        return cls(pieces, _is_json(pieces))
 
     def render(self, event: Any, reserved: Mapping[str, Any]) -> str:
         """The text for the target; `reserved` has the values of PIPE_VARIABLES.
@@ -99,7 +93,7 @@ def _variable(name: str, is_quoted: bool) -> _Variable:
     return _Variable(name, None, is_quoted)
 
 
-def _is_json(pieces: list[str | _Variable]) -> bool:
+def _is_json(pieces: Iterable[str | _Variable]) -> bool:
     """Whether the template is JSON once something stands where its variables are."""
     stand_in = "".join(
         piece if isinstance(piece, str) else "v" if piece.is_quoted else '"v"' for piece in pieces

@@ -1,15 +1,13 @@
-"""The text of an input template: what is fixed in it, what is filled in, and whether it is sound."""
+"""The text of an input template: what is fixed in it, what is filled in, and whether a rule's is sound."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from windsock.languages.json_tokens import JsonSyntaxError, Kind, Token, compact, read
 from windsock.languages.templates.errors import InvalidTemplate
-
-_MARKS: Final = re.compile(r'\\.|"|<(?P<name>[A-Za-z0-9_.\-]+)>', re.DOTALL)
 
 
 class Placeholder(NamedTuple):
@@ -29,37 +27,16 @@ class TemplateText(NamedTuple):
     pieces: tuple[Piece, ...]
 
 
-def split(template: str) -> tuple[Piece, ...]:
+def placeholder_marks(name: str) -> re.Pattern[str]:
+    """What `split` goes by: quotes, what is escaped, and placeholders; `name` is a regular expression."""
+    return re.compile(rf'\\.|"|<(?P<name>{name})>', re.DOTALL)
+
+
+def split(template: str, marks: re.Pattern[str]) -> Iterator[Piece]:
     """The pieces of a template, in order."""
-    return tuple(_pieces(template))
-
-
-def check(pieces: Sequence[Piece]) -> TemplateText:
-    """Refuse (InvalidTemplate) what is neither JSON nor quoted strings.
-
-    The template is read as JSON once, each placeholder standing for a string, or a part of one.
-    """
-    fixed = "".join(piece for piece in pieces if isinstance(piece, str))
-    marks = _Marks.absent_from(fixed)
-    stand_in = marks.stand_in(pieces).strip()
-    try:
-        tokens = list(read(stand_in))
-    except JsonSyntaxError as error:
-        raise InvalidTemplate("Invalid InputTemplate", f" : {marks.named(error.message, pieces)}.") from error
-    if any(token.kind is Kind.FIELD_NAME and marks.are_in(token.text) for token in tokens):
-        raise InvalidTemplate("Invalid InputTemplate", " : a placeholder cannot be used as an object key.")
-    roots = _roots(tokens)
-    is_json = any(root.kind is not Kind.STRING or marks.bare in root.text for root in roots)
-    if not roots or (is_json and len(roots) > 1):
-        raise InvalidTemplate("Invalid InputTemplate", " : it must be one JSON value, or quoted strings.")
-    text = compact(stand_in, tokens) if is_json else stand_in
-    return TemplateText(is_json, tuple(marks.restored(text, pieces)))
-
-
-def _pieces(template: str) -> Iterator[Piece]:
     fixed_from = 0
     is_quoted = False
-    for mark in _MARKS.finditer(template):
+    for mark in marks.finditer(template):
         if mark[0] == '"':
             is_quoted = not is_quoted
         elif mark["name"]:
@@ -69,6 +46,30 @@ def _pieces(template: str) -> Iterator[Piece]:
             fixed_from = mark.end()
     if fixed_from < len(template):
         yield template[fixed_from:]
+
+
+def check(pieces: Sequence[Piece]) -> TemplateText:
+    """Refuse (InvalidTemplate) what is neither JSON nor quoted strings.
+
+    The template is read as JSON once, each placeholder standing for a string, or a part of one.
+    """
+    fixed = "".join(piece for piece in pieces if isinstance(piece, str))
+    stand_ins = _StandIns.absent_from(fixed)
+    text = stand_ins.put_into(pieces).strip()
+    try:
+        tokens = list(read(text))
+    except JsonSyntaxError as error:
+        raise InvalidTemplate(
+            "Invalid InputTemplate", f" : {stand_ins.named(error.message, pieces)}."
+        ) from error
+    if any(token.kind is Kind.FIELD_NAME and stand_ins.are_in(token.text) for token in tokens):
+        raise InvalidTemplate("Invalid InputTemplate", " : a placeholder cannot be used as an object key.")
+    roots = _roots(tokens)
+    is_json = any(root.kind is not Kind.STRING or stand_ins.bare in root.text for root in roots)
+    if not roots or (is_json and len(roots) > 1):
+        raise InvalidTemplate("Invalid InputTemplate", " : it must be one JSON value, or quoted strings.")
+    text = compact(text, tokens) if is_json else text
+    return TemplateText(is_json, tuple(stand_ins.restored(text, pieces)))
 
 
 def _roots(tokens: Sequence[Token]) -> list[Token]:
@@ -85,21 +86,21 @@ def _roots(tokens: Sequence[Token]) -> list[Token]:
     return roots
 
 
-class _Marks(NamedTuple):
-    """Two characters that a template does not have: around the numbers of its placeholders they mark them."""
+class _StandIns(NamedTuple):
+    """Two characters that a template does not have: the numbers of its placeholders stand between them."""
 
     bare: str
     quoted: str
 
     @classmethod
-    def absent_from(cls, text: str) -> _Marks:
+    def absent_from(cls, text: str) -> _StandIns:
         free = (mark for mark in map(chr, range(0xE000, 0x10FFFF)) if mark not in text)
         return cls(next(free), next(free))
 
     def are_in(self, text: str) -> bool:
         return self.bare in text or self.quoted in text
 
-    def stand_in(self, pieces: Sequence[Piece]) -> str:
+    def put_into(self, pieces: Sequence[Piece]) -> str:
         parts = []
         for index, piece in enumerate(pieces):
             if isinstance(piece, str):

@@ -20,8 +20,10 @@ import orjson
 
 from windsock.languages.templates.errors import InvalidTemplate, TransformFailed
 from windsock.languages.templates.paths import MISSING, JsonPath
-from windsock.languages.templates.template_text import Placeholder, check, split
+from windsock.languages.templates.template_text import Placeholder, check, placeholder_marks, split
 from windsock.languages.values import to_json
+
+_MARKS: Final = placeholder_marks(r"[A-Za-z0-9_.\-]+")
 
 MAX_VARIABLES: Final = 100
 MAX_TEMPLATE_LENGTH: Final = 8192
@@ -59,7 +61,7 @@ class Transformer:
         """
         _check_limits(paths_map, template)
         getters = _getters(paths_map)
-        pieces = split(template)
+        pieces = tuple(split(template, _MARKS))
         for piece in pieces:
             if isinstance(piece, Placeholder) and piece.name not in getters:
                 raise InvalidTemplate("InputTemplate", f" contains invalid placeholder {piece.name}.")

@@ -43,7 +43,7 @@ def condition(comparison: str, operand: Lexeme) -> Condition:
     """The condition that a comparison with an operand makes; InvalidFilter where they do not go together."""
     number = to_decimal(operand.text) if operand.sort is Sort.WORD else None
     if number is not None:
-        return _Number(comparison, number, operand.text)
+        return _Number(comparison, number)
     if comparison not in _EQUALITIES:
         raise InvalidFilter(f"{comparison} needs a number, not {operand.text!r}")
     if operand.sort is Sort.REGEX:
@@ -55,7 +55,6 @@ def condition(comparison: str, operand: Lexeme) -> Condition:
 class _Number:
     comparison: str
     number: Decimal
-    spelling: str
 
     def holds(self, value: Value) -> bool:
         number = to_decimal(value)

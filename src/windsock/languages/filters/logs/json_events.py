@@ -24,7 +24,6 @@ _STEP: Final = re.compile(
     r"""\.?\[(?:(?P<index>\d+)|(?P<any>\*)|'(?P<key>[^']*)'|"(?P<name>[^"]*)")\]|\.(?P<bare>[^.\[]+)"""
 )
 _CONSTANTS: Final[Mapping[str, bool | None]] = {"NULL": None, "TRUE": True, "FALSE": False}
-_MAX_INDEX_DIGITS: Final = 9
 
 
 class _AnyStep:
@@ -142,8 +141,7 @@ def _step(match: re.Match[str]) -> _Step:
     if match["any"] or match["bare"] == "*":
         return _ANY
     if match["index"]:
-        # An index of more digits than any array has elements selects nothing.
-        return int(match["index"][:_MAX_INDEX_DIGITS])
+        return int(match["index"])
     return next(name for name in (match["bare"], match["key"], match["name"]) if name is not None)
 
 

@@ -10,6 +10,7 @@ from windsock.languages.filters.sns.cursor import Cursor
 from windsock.languages.filters.sns.errors import InvalidPolicy
 from windsock.languages.filters.sns.matchers import Matcher
 from windsock.languages.filters.sns.operators import OPERATORS, read_value
+from windsock.languages.json_places import line_and_column
 from windsock.languages.json_tokens import JsonSyntaxError, Kind
 
 MAX_SIZE: Final = 256 * 1024
@@ -57,10 +58,9 @@ def compile_policy(text: str, *, allow_nested: bool) -> tuple[Alternative, ...]:
 
 
 def _no_json(text: str, error: JsonSyntaxError) -> InvalidPolicy:
-    line_start = text.rfind("\n", 0, error.position) + 1
-    line = text.count("\n", 0, error.position) + 1
+    line, column = line_and_column(text, error.position)
     source = "REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)"
-    place = f"[Source: {source}; line: {line}, column: {error.position - line_start + 1}]"
+    place = f"[Source: {source}; line: {line}, column: {column}]"
     return InvalidPolicy(f"FilterPolicy: failed to parse JSON. {error.message}\n at {place}")
 
 

@@ -8,12 +8,10 @@ and at a field's name already past the beginning of its value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from windsock.languages.filters.sns.errors import InvalidPolicy
+from windsock.languages.json_places import jackson_place
 from windsock.languages.json_tokens import Kind, Token, compact, read
-
-_SHOWN_LENGTH: Final = 500
 
 
 class Cursor:
@@ -41,11 +39,7 @@ class Cursor:
 
     def refuse(self, problem: str) -> InvalidPolicy:
         """The error for a problem at this token, with the place as AWS gives it."""
-        shown = self._text[:_SHOWN_LENGTH]
-        beyond = len(self._text) - len(shown)
-        source = f'(String)"{shown}"' + (f"[truncated {beyond} chars]" if beyond else "")
-        place = f"\n at [Source: {source}; line: 1, column: {self._reached() + 1}]"
-        return InvalidPolicy(f"FilterPolicy: {problem}{place}")
+        return InvalidPolicy(f"FilterPolicy: {problem}\n at {jackson_place(self._text, self._reached())}")
 
     def _reached(self) -> int:
         """How many characters the parser has consumed."""

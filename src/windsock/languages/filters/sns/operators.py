@@ -73,28 +73,15 @@ def _text(cursor: Cursor, operator: str) -> str:
     return cursor.text()
 
 
-def _prefix(cursor: Cursor) -> Matcher:
-    matcher = Prefix(_text(cursor, "prefix"))
-    _end_of_object(cursor)
-    return matcher
+def _of_text(operator: str, make: Callable[[str], Matcher]) -> Callable[[Cursor], Matcher]:
+    """The reader of an operator whose operand is a text; `operator` is what AWS calls it in errors."""
 
+    def read(cursor: Cursor) -> Matcher:
+        matcher = make(_text(cursor, operator))
+        _end_of_object(cursor)
+        return matcher
 
-def _suffix(cursor: Cursor) -> Matcher:
-    matcher = Suffix(_text(cursor, "suffix"))
-    _end_of_object(cursor)
-    return matcher
-
-
-def _equals_ignore_case(cursor: Cursor) -> Matcher:
-    matcher = EqualsIgnoreCase(_text(cursor, "equals-ignore-case"))
-    _end_of_object(cursor)
-    return matcher
-
-
-def _wildcard(cursor: Cursor) -> Matcher:
-    matcher = _wildcard_of(_text(cursor, "wildcard"))
-    _end_of_object(cursor)
-    return matcher
+    return read
 
 
 def _wildcard_of(pattern: str) -> Matcher:
@@ -104,15 +91,11 @@ def _wildcard_of(pattern: str) -> Matcher:
         raise InvalidPolicy(f"FilterPolicy: {error}") from error
 
 
-def _cidr(cursor: Cursor) -> Matcher:
-    # AWS names the wrong operator here: "prefix".
-    block = _text(cursor, "prefix")
+def _network_of(block: str) -> Matcher:
     try:
-        matcher = InNetwork(block, parse_cidr(block))
+        return InNetwork(block, parse_cidr(block))
     except ValueError as error:
         raise InvalidPolicy(f"FilterPolicy: {error}") from error
-    _end_of_object(cursor)
-    return matcher
 
 
 def _exists(cursor: Cursor) -> Matcher:
@@ -238,11 +221,11 @@ _ANYTHING_BUT_OPERATORS: Final[Mapping[str, Callable[[str], Matcher]]] = {
     "wildcard": _wildcard_of,
 }
 OPERATORS: Final[Mapping[str, Callable[[Cursor], Matcher]]] = {
-    "prefix": _prefix,
-    "suffix": _suffix,
-    "equals-ignore-case": _equals_ignore_case,
-    "wildcard": _wildcard,
-    "cidr": _cidr,
+    "prefix": _of_text("prefix", Prefix),
+    "suffix": _of_text("suffix", Suffix),
+    "equals-ignore-case": _of_text("equals-ignore-case", EqualsIgnoreCase),
+    "wildcard": _of_text("wildcard", _wildcard_of),
+    "cidr": _of_text("prefix", _network_of),  # AWS names the wrong operator here
     "numeric": _numeric,
     "anything-but": _anything_but,
     "exists": _exists,
