@@ -18,6 +18,7 @@ from windsock.engine.tables import tasks
 from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.limits import RETENTION_CHUNK
 from windsock.kernel.scope import Scope
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -27,16 +28,14 @@ if TYPE_CHECKING:
 _INSERT = Statement(sa.insert(table))
 _BODY = Statement(
     sa.select(table.c.body).where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.id == sa.bindparam("id"),
     )
 )
 _FIND = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.event_id == sa.bindparam("event_id"),
     )
     .order_by(table.c.id)
@@ -44,8 +43,7 @@ _FIND = Statement(
 _LATEST = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.id < sa.bindparam("before"),
     )
     .order_by(table.c.id.desc())
@@ -104,8 +102,7 @@ def record(tx: Transaction, scope: Scope, accepted: list[Accepted], now_ms: int)
         _INSERT,
         [
             {
-                "account": scope.account,
-                "region": scope.region,
+                **scope.columns,
                 "id": each.id,
                 "event_id": each.event["id"],
                 "bus": each.bus,
@@ -123,20 +120,18 @@ def record(tx: Transaction, scope: Scope, accepted: list[Accepted], now_ms: int)
 
 def body_of(tx: Snapshot, scope: Scope, row_id: str) -> bytes | None:
     """The JSON text of an event, by its row's id."""
-    found: bytes | None = tx.scalar(_BODY, {"account": scope.account, "region": scope.region, "id": row_id})
+    found: bytes | None = tx.scalar(_BODY, {**scope.columns, "id": row_id})
     return found
 
 
 def find(tx: Snapshot, scope: Scope, event_id: str) -> list[Any]:
     """The rows of an event by its own id; more than one when it reached several buses."""
-    return tx.rows(_FIND, {"account": scope.account, "region": scope.region, "event_id": event_id})
+    return tx.rows(_FIND, {**scope.columns, "event_id": event_id})
 
 
 def latest(tx: Snapshot, scope: Scope, most: int, before: str = "~") -> list[Any]:
     """The newest events, newest first, at most `most`, older than the row `before`."""
-    return tx.rows(
-        _LATEST, {"account": scope.account, "region": scope.region, "before": before, "most": most}
-    )
+    return tx.rows(_LATEST, {**scope.columns, "before": before, "most": most})
 
 
 @timer_kind

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from windsock.engine.tables import tasks as table
 from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -40,8 +41,7 @@ _RETRY = Statement(
 _BY_CAUSE = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.cause == sa.bindparam("cause"),
     )
     .order_by(table.c.id)
@@ -55,8 +55,7 @@ def insert(tx: Transaction, tasks: list[Task]) -> None:
         _INSERT,
         [
             {
-                "account": task.scope.account,
-                "region": task.scope.region,
+                **task.scope.columns,
                 "id": task.id,
                 "kind": task.kind,
                 "lane": task.lane,
@@ -111,7 +110,7 @@ def postpone(tx: Transaction, task: Task) -> None:
 
 def of_cause(tx: Snapshot, scope: Scope, cause: str) -> list[Any]:
     """The rows of the tasks that `cause` led to, oldest first."""
-    return tx.rows(_BY_CAUSE, {"account": scope.account, "region": scope.region, "cause": cause})
+    return tx.rows(_BY_CAUSE, {**scope.columns, "cause": cause})
 
 
 def latest_id(tx: Snapshot) -> str | None:

@@ -36,3 +36,8 @@ def blob(name: str, *, key: bool = False, optional: bool = False) -> sa.Column[A
 def scoped_table(name: str, *parts: sa.Column[Any] | sa.Index) -> sa.Table:
     """A table whose primary key is `account`, `region` and then the columns that say `key=True`."""
     return sa.Table(name, metadata, text("account", key=True), text("region", key=True), *parts)
+
+
+def in_scope(table: sa.Table) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """The conditions that a row is of a scope, whose `columns` the statement is then given."""
+    return table.c.account == sa.bindparam("account"), table.c.region == sa.bindparam("region")

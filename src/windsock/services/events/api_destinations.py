@@ -20,11 +20,12 @@ from windsock.services.events.errors import LimitExceeded, ResourceAlreadyExists
 from windsock.services.events.limits import API_DESTINATIONS, INVOCATIONS_PER_SECOND
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.tables import api_destinations
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
 _TABLE = api_destinations
-_IN_SCOPE = (_TABLE.c.account == sa.bindparam("account"), _TABLE.c.region == sa.bindparam("region"))
+_IN_SCOPE = in_scope(_TABLE)
 _DESTINATION = (*_IN_SCOPE, _TABLE.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(_TABLE).where(*_DESTINATION))
 _ALL = Statement(sa.select(_TABLE).where(*_IN_SCOPE).order_by(_TABLE.c.name))

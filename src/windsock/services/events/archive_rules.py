@@ -18,6 +18,7 @@ from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PR
 from windsock.services.events.rule_checks import has_wildcard
 from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.tables import archives, rules, targets
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Transaction
 
@@ -27,16 +28,14 @@ _PUT_RULE = Statement(upsert(rules, "pattern", "wildcard", "changed_ms"))
 _PUT_TARGET = Statement(upsert(targets))
 _DELETE_RULE = Statement(
     sa.delete(rules).where(
-        rules.c.account == sa.bindparam("account"),
-        rules.c.region == sa.bindparam("region"),
+        *in_scope(rules),
         rules.c.bus == sa.bindparam("of_bus"),
         rules.c.name == sa.bindparam("of_name"),
     )
 )
 _DELETE_TARGETS = Statement(
     sa.delete(targets).where(
-        targets.c.account == sa.bindparam("account"),
-        targets.c.region == sa.bindparam("region"),
+        *in_scope(targets),
         targets.c.bus == sa.bindparam("of_bus"),
         targets.c.rule == sa.bindparam("of_name"),
     )
@@ -44,8 +43,7 @@ _DELETE_TARGETS = Statement(
 _DISABLE = Statement(
     sa.update(archives)
     .where(
-        archives.c.account == sa.bindparam("account"),
-        archives.c.region == sa.bindparam("region"),
+        *in_scope(archives),
         archives.c.name == sa.bindparam("of_name"),
     )
     .values(state="DISABLED", state_reason="Managed rule for the archive was forcefully deleted.")
@@ -55,7 +53,7 @@ _DISABLE = Statement(
 def put_archive_rule(ctx: Command, archive: dict[str, Any]) -> None:
     """Make the rule of an archive (`name`, `id`, `bus`, `pattern`), or change its pattern."""
     name, bus = archive_rule(archive["name"]), archive["bus"]
-    where = {"account": ctx.scope.account, "region": ctx.scope.region, "bus": bus}
+    where = {**ctx.scope.columns, "bus": bus}
     pattern = archive["pattern"] or "{}"
     ctx.tx.execute(
         _PUT_RULE,
@@ -83,7 +81,7 @@ def put_archive_rule(ctx: Command, archive: dict[str, Any]) -> None:
 def delete_archive_rule(ctx: Command, archive: Row) -> None:
     """Remove the rule of an archive with its target."""
     name = archive_rule(archive.name)
-    key = {"account": ctx.scope.account, "region": ctx.scope.region, "of_bus": archive.bus, "of_name": name}
+    key = {**ctx.scope.columns, "of_bus": archive.bus, "of_name": name}
     ctx.tx.execute(_DELETE_TARGETS, key)
     ctx.tx.execute(_DELETE_RULE, key)
     ctx.engine.part(RuleIndex).changed(ctx.scope, archive.bus, name)
@@ -93,7 +91,7 @@ def disable_archive_of(tx: Transaction, scope: Scope, rule: Row) -> None:
     """Disable the archive whose rule is deleted by force; of any other rule nothing happens."""
     if rule.managed_by == ARCHIVE_RULE_MANAGER:
         name = rule.name.removeprefix(ARCHIVE_RULE_PREFIX)
-        tx.execute(_DISABLE, {"account": scope.account, "region": scope.region, "of_name": name})
+        tx.execute(_DISABLE, {**scope.columns, "of_name": name})
 
 
 def pattern_without_replays(pattern: str) -> str:

@@ -26,12 +26,13 @@ from windsock.services.events.names import bus_arn
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_checks import check_pattern_syntax
 from windsock.services.events.tables import archives
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
 _FILTERS: Final = ("NamePrefix", "EventSourceArn", "State")
 
-_IN_SCOPE = (archives.c.account == sa.bindparam("account"), archives.c.region == sa.bindparam("region"))
+_IN_SCOPE = in_scope(archives)
 _ALL = Statement(sa.select(archives).where(*_IN_SCOPE).order_by(archives.c.name))
 _PUT = Statement(upsert(archives, "description", "pattern", "kms_key", "retention_days"))
 _DELETE = Statement(sa.delete(archives).where(*_IN_SCOPE, archives.c.name == sa.bindparam("of_name")))
@@ -45,8 +46,7 @@ def create_archive(ctx: Command, params: Params) -> Result:
     if archiving.find_archive(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"Archive {name} already exists.")
     row = {
-        "account": ctx.scope.account,
-        "region": ctx.scope.region,
+        **ctx.scope.columns,
         "name": name,
         "id": uuid4(),
         "bus": bus,

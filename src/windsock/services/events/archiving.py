@@ -23,6 +23,7 @@ from windsock.kernel.limits import RETENTION_CHUNK
 from windsock.kernel.scope import Scope
 from windsock.services.events.tables import archived_events as table
 from windsock.services.events.tables import archives
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -40,8 +41,7 @@ _DETAIL: Final = b',"detail":'
 _FIXED_BYTES: Final = 14 + 12
 
 _ARCHIVE = (
-    archives.c.account == sa.bindparam("account"),
-    archives.c.region == sa.bindparam("region"),
+    *in_scope(archives),
     archives.c.name == sa.bindparam("of_name"),
 )
 _FIND = Statement(sa.select(archives).where(*_ARCHIVE))
@@ -55,8 +55,7 @@ _GROW = Statement(
 )
 _INSERT = Statement(sa.insert(table))
 _IN_ARCHIVE = (
-    table.c.account == sa.bindparam("account"),
-    table.c.region == sa.bindparam("region"),
+    *in_scope(table),
     table.c.archive == sa.bindparam("of_archive"),
 )
 _OLDEST = Statement(
@@ -104,8 +103,7 @@ def store(tx: Transaction, scope: Scope, archived: Sequence[Archived], now_ms: i
         sizes[each.archive] += size
         rows.append(
             {
-                "account": scope.account,
-                "region": scope.region,
+                **scope.columns,
                 "archive": archive.id,
                 "time_ms": to_ms(datetime.fromisoformat(each.event["time"])),
                 "id": each.id,
@@ -197,8 +195,8 @@ def _grow(tx: Transaction, scope: Scope, name: str, events: int, size: int) -> N
 
 
 def _key(scope: Scope, name: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "of_name": name}
+    return {**scope.columns, "of_name": name}
 
 
 def _in_archive(scope: Scope, archive_id: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "of_archive": archive_id}
+    return {**scope.columns, "of_archive": archive_id}

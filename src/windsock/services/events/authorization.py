@@ -28,6 +28,7 @@ from windsock.languages.values import to_decimal
 from windsock.services.events.connection_parameters import BLOCKS, OAUTH, http_parameters
 from windsock.services.events.limits import AUTHORIZATION_TIMEOUT_S
 from windsock.services.events.tables import connections
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
@@ -40,8 +41,7 @@ _MARGIN_MS: Final = 30_000
 _FORM: Final = "application/x-www-form-urlencoded"
 
 _CONNECTION = (
-    connections.c.account == sa.bindparam("account"),
-    connections.c.region == sa.bindparam("region"),
+    *in_scope(connections),
     connections.c.name == sa.bindparam("of_name"),
     connections.c.id == sa.bindparam("of_id"),
 )
@@ -158,7 +158,7 @@ class AuthorizeConnection(TaskKind):
 
 def _connection(engine: Engine, task: Task) -> Row | None:
     data, scope = task.data(), task.scope
-    key = {"account": scope.account, "region": scope.region, "of_name": data["name"], "of_id": data["id"]}
+    key = {**scope.columns, "of_name": data["name"], "of_id": data["id"]}
     return engine.store.read(lambda tx: tx.row(_FIND, key))
 
 

@@ -19,13 +19,13 @@ from windsock.kernel.arns import Arn
 from windsock.kernel.scope import Scope
 from windsock.languages.policies import Policies, Principal, Request, decide, parse
 from windsock.services.events.tables import buses
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
 _POLICY = Statement(
     sa.select(buses.c.policy).where(
-        buses.c.account == sa.bindparam("account"),
-        buses.c.region == sa.bindparam("region"),
+        *in_scope(buses),
         buses.c.name == sa.bindparam("name"),
     )
 )

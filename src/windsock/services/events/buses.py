@@ -30,10 +30,11 @@ from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.tables import buses, rules
 from windsock.services.events.tag_sets import with_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
-_OF_ACCOUNT = (buses.c.account == sa.bindparam("account"), buses.c.region == sa.bindparam("region"))
+_OF_ACCOUNT = in_scope(buses)
 _BUS = (*_OF_ACCOUNT, buses.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(buses).where(*_BUS))
 _ALL = Statement(sa.select(buses).where(*_OF_ACCOUNT).order_by(buses.c.name))
@@ -43,8 +44,7 @@ _DELETE = Statement(sa.delete(buses).where(*_BUS))
 _HAS_RULES = Statement(
     sa.select(rules.c.name)
     .where(
-        rules.c.account == sa.bindparam("account"),
-        rules.c.region == sa.bindparam("region"),
+        *in_scope(rules),
         rules.c.bus == sa.bindparam("of_name"),
     )
     .limit(1)
@@ -152,7 +152,7 @@ def touch_bus(ctx: Command, name: str) -> Row:
 
 def bus_key(scope: Scope, name: str) -> dict[str, str]:
     """What a statement binds to find a bus: `account`, `region`, `of_name`."""
-    return {"account": scope.account, "region": scope.region, "of_name": name}
+    return {**scope.columns, "of_name": name}
 
 
 def _insert(ctx: Command, name: str, values: Mapping[str, Any]) -> None:

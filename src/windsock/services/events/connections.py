@@ -26,12 +26,13 @@ from windsock.services.events.errors import LimitExceeded, ResourceAlreadyExists
 from windsock.services.events.limits import CONNECTIONS
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.tables import connections
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
 AUTHORIZED: Final = "AUTHORIZED"
 
-_IN_SCOPE = (connections.c.account == sa.bindparam("account"), connections.c.region == sa.bindparam("region"))
+_IN_SCOPE = in_scope(connections)
 _CONNECTION = (*_IN_SCOPE, connections.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(connections).where(*_CONNECTION))
 _ALL = Statement(sa.select(connections).where(*_IN_SCOPE).order_by(connections.c.name))

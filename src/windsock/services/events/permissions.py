@@ -20,6 +20,7 @@ from windsock.services.events.limits import POLICY_CHARACTERS
 from windsock.services.events.names import DEFAULT_BUS, bus_arn
 from windsock.services.events.policy_documents import parse_policy
 from windsock.services.events.tables import buses
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 POLICY_VERSION: Final = "2012-10-17"
@@ -29,8 +30,7 @@ _STATEMENT_PARAMETERS: Final = ("Action", "Principal", "StatementId", "Condition
 _SET_POLICY = Statement(
     sa.update(buses)
     .where(
-        buses.c.account == sa.bindparam("account"),
-        buses.c.region == sa.bindparam("region"),
+        *in_scope(buses),
         buses.c.name == sa.bindparam("of_name"),
     )
     .values(policy=sa.bindparam("new_policy"), modified_ms=sa.bindparam("new_modified_ms"))

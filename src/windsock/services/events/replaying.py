@@ -21,6 +21,7 @@ from windsock.services.events import routing
 from windsock.services.events.archiving import find_archive
 from windsock.services.events.limits import REPLAY_CHUNK
 from windsock.services.events.tables import archived_events, replays
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -30,8 +31,7 @@ _RETRY_MS: Final = 1_000
 _MOST_ATTEMPTS: Final = 10
 
 _REPLAY = (
-    replays.c.account == sa.bindparam("account"),
-    replays.c.region == sa.bindparam("region"),
+    *in_scope(replays),
     replays.c.name == sa.bindparam("of_name"),
 )
 _FIND = Statement(sa.select(replays).where(*_REPLAY))
@@ -57,8 +57,7 @@ _END = Statement(
 _CHUNK = Statement(
     sa.select(archived_events.c.time_ms, archived_events.c.id, archived_events.c.body)
     .where(
-        archived_events.c.account == sa.bindparam("account"),
-        archived_events.c.region == sa.bindparam("region"),
+        *in_scope(archived_events),
         archived_events.c.archive == sa.bindparam("of_archive"),
         archived_events.c.time_ms >= sa.bindparam("after_ms"),
         sa.or_(
@@ -126,8 +125,7 @@ def _step(engine: Engine, tx: Transaction, scope: Scope, name: str) -> bool:
     chunk = tx.rows(
         _CHUNK,
         {
-            "account": scope.account,
-            "region": scope.region,
+            **scope.columns,
             "of_archive": replay.archive_id,
             "after_ms": replay.after_ms,
             "after_id": replay.after_id,
@@ -162,4 +160,4 @@ def _end(
 
 
 def _key(scope: Scope, name: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "of_name": name}
+    return {**scope.columns, "of_name": name}

@@ -34,6 +34,7 @@ from windsock.services.events.names import bus_arn
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import rule_arn
 from windsock.services.events.tables import replays, rules
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
@@ -41,7 +42,7 @@ _FILTERS: Final = ("NamePrefix", "EventSourceArn", "State")
 _ACTIVE: Final = ("STARTING", "RUNNING", "CANCELLING")
 _CANCELLABLE: Final = ("STARTING", "RUNNING")
 
-_IN_SCOPE = (replays.c.account == sa.bindparam("account"), replays.c.region == sa.bindparam("region"))
+_IN_SCOPE = in_scope(replays)
 _ALL = Statement(sa.select(replays).where(*_IN_SCOPE).order_by(replays.c.name))
 _COUNT_ACTIVE = Statement(
     sa.select(sa.func.count()).where(*_IN_SCOPE, sa.or_(*(replays.c.state == state for state in _ACTIVE)))
@@ -52,8 +53,7 @@ _CANCEL = Statement(
 )
 _RULES = Statement(
     sa.select(rules.c.name).where(
-        rules.c.account == sa.bindparam("account"),
-        rules.c.region == sa.bindparam("region"),
+        *in_scope(rules),
         rules.c.bus == sa.bindparam("of_bus"),
     )
 )

@@ -20,14 +20,14 @@ from windsock.kernel.scope import Scope
 from windsock.languages.patterns import Matcher
 from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX
 from windsock.services.events.tables import rules, targets
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
 _ACTIVE_STATES = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 
 _IN_BUS = (
-    rules.c.account == sa.bindparam("account"),
-    rules.c.region == sa.bindparam("region"),
+    *in_scope(rules),
     rules.c.bus == sa.bindparam("bus"),
 )
 _RULES = Statement(sa.select(rules).where(*_IN_BUS))
@@ -35,8 +35,7 @@ _RULE = Statement(sa.select(rules).where(*_IN_BUS, rules.c.name == sa.bindparam(
 _TARGETS = Statement(
     sa.select(targets)
     .where(
-        targets.c.account == sa.bindparam("account"),
-        targets.c.region == sa.bindparam("region"),
+        *in_scope(targets),
         targets.c.bus == sa.bindparam("bus"),
         targets.c.rule == sa.bindparam("name"),
     )
@@ -122,7 +121,7 @@ class RuleIndex:
         index = self._buses.get((scope, bus))
         if index is None:
             index = self._buses[scope, bus] = BusIndex()
-            for row in tx.rows(_RULES, {"account": scope.account, "region": scope.region, "bus": bus}):
+            for row in tx.rows(_RULES, {**scope.columns, "bus": bus}):
                 self._compile(tx, scope, index, row)
         while index.dirty:
             name = index.dirty.pop()
@@ -171,4 +170,4 @@ def _archive(row: Any) -> str | None:
 
 
 def _key(scope: Scope, bus: str, name: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "bus": bus, "name": name}
+    return {**scope.columns, "bus": bus, "name": name}

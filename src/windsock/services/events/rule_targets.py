@@ -23,11 +23,11 @@ from windsock.services.events.rule_index import RuleIndex
 from windsock.services.events.rules import on_bus, refuse_managed, require_rule, rule_key
 from windsock.services.events.tables import targets
 from windsock.services.events.target_checks import check_targets
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 
 _ON_BUS = (
-    targets.c.account == sa.bindparam("account"),
-    targets.c.region == sa.bindparam("region"),
+    *in_scope(targets),
     targets.c.bus == sa.bindparam("of_bus"),
 )
 _OF_RULE = (*_ON_BUS, targets.c.rule == sa.bindparam("of_name"))

@@ -26,6 +26,7 @@ from windsock.services.events.rule_checks import check_pattern, check_schedule, 
 from windsock.services.events.rule_index import RuleIndex, rule_arn
 from windsock.services.events.tables import rules, targets
 from windsock.services.events.tag_sets import with_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -33,8 +34,7 @@ ENABLED = "ENABLED"
 DISABLED = "DISABLED"
 
 _ON_BUS = (
-    rules.c.account == sa.bindparam("account"),
-    rules.c.region == sa.bindparam("region"),
+    *in_scope(rules),
     rules.c.bus == sa.bindparam("of_bus"),
 )
 _RULE = (*_ON_BUS, rules.c.name == sa.bindparam("of_name"))
@@ -66,8 +66,7 @@ _SET_STATE = Statement(
 _HAS_TARGETS = Statement(
     sa.select(targets.c.id)
     .where(
-        targets.c.account == sa.bindparam("account"),
-        targets.c.region == sa.bindparam("region"),
+        *in_scope(targets),
         targets.c.bus == sa.bindparam("of_bus"),
         targets.c.rule == sa.bindparam("of_name"),
     )
@@ -179,12 +178,12 @@ def refuse_managed(ctx: Command, rule: Row, *, force: bool | None = None) -> Non
 
 def on_bus(scope: Scope, bus: str) -> dict[str, str]:
     """What a statement binds to find what is on a bus: `account`, `region`, `of_bus`."""
-    return {"account": scope.account, "region": scope.region, "of_bus": bus}
+    return {**scope.columns, "of_bus": bus}
 
 
 def rule_key(scope: Scope, bus: str, name: str) -> dict[str, str]:
     """What a statement binds to find a rule: `account`, `region`, `of_bus`, `of_name`."""
-    return {"account": scope.account, "region": scope.region, "of_bus": bus, "of_name": name}
+    return {**scope.columns, "of_bus": bus, "of_name": name}
 
 
 def _set_state(ctx: Command, params: Params, state: str) -> Result:
@@ -212,8 +211,7 @@ def _row(ctx: Command, bus: str, params: Params, existing: Row | None) -> dict[s
     caller = ctx.call.caller
     pattern = params.get("EventPattern") or None
     return {
-        "account": ctx.scope.account,
-        "region": ctx.scope.region,
+        **ctx.scope.columns,
         "bus": bus,
         "name": params["Name"],
         "pattern": pattern,

@@ -22,13 +22,13 @@ from windsock.services.events.names import DEFAULT_BUS
 from windsock.services.events.rules import find_rule, refuse_managed, rule_key
 from windsock.services.events.tables import buses, rules
 from windsock.services.events.tag_sets import with_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 
 _SET_ON_BUS = Statement(
     sa.update(buses)
     .where(
-        buses.c.account == sa.bindparam("account"),
-        buses.c.region == sa.bindparam("region"),
+        *in_scope(buses),
         buses.c.name == sa.bindparam("of_name"),
     )
     .values(tags=sa.bindparam("new_tags"))
@@ -36,8 +36,7 @@ _SET_ON_BUS = Statement(
 _SET_ON_RULE = Statement(
     sa.update(rules)
     .where(
-        rules.c.account == sa.bindparam("account"),
-        rules.c.region == sa.bindparam("region"),
+        *in_scope(rules),
         rules.c.bus == sa.bindparam("of_bus"),
         rules.c.name == sa.bindparam("of_name"),
     )

@@ -15,12 +15,12 @@ from windsock.engine.operations import Command, Params
 from windsock.services.scheduler.errors import Conflict
 from windsock.services.scheduler.limits import CLIENT_TOKEN_KEPT_MS
 from windsock.services.scheduler.tables import client_tokens as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 
 _FIND = Statement(
     sa.select(table.c.request, table.c.answer).where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.token == sa.bindparam("of_token"),
         table.c.made_ms > sa.bindparam("made_after"),
     )
@@ -38,7 +38,7 @@ def once(ctx: Command, params: Params, change: Callable[[Command, Params], dict[
     if token is None:
         return change(ctx, params)
     scope, oldest = ctx.scope, ctx.now_ms - CLIENT_TOKEN_KEPT_MS
-    key = {"account": scope.account, "region": scope.region}
+    key = scope.columns
     request = orjson.dumps([ctx.call.operation, params], option=orjson.OPT_SORT_KEYS).decode()
     earlier = ctx.tx.row(_FIND, {**key, "of_token": token, "made_after": oldest})
     if earlier is not None:

@@ -11,13 +11,14 @@ from windsock.kernel.scope import Scope
 from windsock.services.scheduler.errors import Conflict, group_not_found
 from windsock.services.scheduler.names import DEFAULT_GROUP
 from windsock.services.scheduler.tables import groups as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
 ACTIVE: Final = "ACTIVE"
 DELETING: Final = "DELETING"
 
-_OF_ACCOUNT = (table.c.account == sa.bindparam("account"), table.c.region == sa.bindparam("region"))
+_OF_ACCOUNT = in_scope(table)
 _OF_GROUP = (*_OF_ACCOUNT, table.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(table).where(*_OF_GROUP))
 _ALL = Statement(sa.select(table).where(*_OF_ACCOUNT))

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 
 from windsock.kernel.scope import Scope
 from windsock.services.scheduler.tables import schedules as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
-_OF_ACCOUNT = (table.c.account == sa.bindparam("account"), table.c.region == sa.bindparam("region"))
+_OF_ACCOUNT = in_scope(table)
 _IN_GROUP = (*_OF_ACCOUNT, table.c.group_name == sa.bindparam("of_group"))
 _SCHEDULE = (*_IN_GROUP, table.c.name == sa.bindparam("of_name"))
 _FIND = Statement(sa.select(table).where(*_SCHEDULE))
