@@ -16,6 +16,6 @@ async def test_a_call_is_answered(driver: Driver) -> None:
 
 async def test_an_operation_that_is_not_there_says_so(driver: Driver) -> None:
     with pytest.raises(NotImplementedOperation) as caught:
-        await driver("sts", "DecodeAuthorizationMessage")
+        await driver("events", "CreateEndpoint")
     assert caught.value.status == 501
-    assert "sts:DecodeAuthorizationMessage" in caught.value.message
+    assert "events:CreateEndpoint" in caught.value.message
