@@ -13,15 +13,14 @@ import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.pages import page
-from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.ids import uuid4
 from windsock.kernel.scope import Scope
 from windsock.services.events import archiving
 from windsock.services.events.archive_rules import delete_archive_rule, put_archive_rule
-from windsock.services.events.buses import require_bus
-from windsock.services.events.errors import ResourceAlreadyExists, ResourceNotFound, bus_not_found
+from windsock.services.events.buses import bus_of_arn
+from windsock.services.events.errors import ResourceAlreadyExists, ResourceNotFound
 from windsock.services.events.names import bus_arn
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_checks import check_pattern_syntax
@@ -30,7 +29,7 @@ from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
-_FILTERS: Final = ("NamePrefix", "EventSourceArn", "State")
+_FILTERS: Final = ("State", "EventSourceArn", "NamePrefix")
 
 _IN_SCOPE = in_scope(archives)
 _ALL = Statement(sa.select(archives).where(*_IN_SCOPE).order_by(archives.c.name))
@@ -42,7 +41,7 @@ _DELETE = Statement(sa.delete(archives).where(*_IN_SCOPE, archives.c.name == sa.
 def create_archive(ctx: Command, params: Params) -> Result:
     """Begin to archive the events of a bus."""
     name: str = params["ArchiveName"]
-    bus = _bus_of(ctx.tx, ctx.scope, params["EventSourceArn"])
+    bus = bus_of_arn(ctx.tx, ctx.scope, params["EventSourceArn"], "EventSourceArn")
     if archiving.find_archive(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"Archive {name} already exists.")
     row = {
@@ -96,7 +95,7 @@ def describe_archive(ctx: Query, params: Params) -> Result:
 @query("ListArchives")
 def list_archives(ctx: Query, params: Params) -> Result:
     """The archives by name: all, or those that one of the filters lets through."""
-    check_one_filter(params, _FILTERS, "ListArchives")
+    check_one_filter(params, "ListArchives")
     source = params.get("EventSourceArn")
     prefix, state = params.get("NamePrefix", ""), params.get("State")
     after, size = start_after(params, ""), page_size(params)
@@ -126,9 +125,9 @@ def archive_arn(scope: Scope, name: str) -> str:
     return scope.arn("events", f"archive/{name}")
 
 
-def check_one_filter(params: Params, filters: tuple[str, ...], operation: str) -> None:
-    """Raise ValidationError when a list is asked for with more than one of its filters."""
-    if sum(name in params for name in filters) > 1:
+def check_one_filter(params: Params, operation: str) -> None:
+    """Raise ValidationError when archives or replays are listed with more than one filter."""
+    if sum(name in params for name in _FILTERS) > 1:
         raise ValidationError(
             f"At most one filter is allowed for {operation}. "
             "Use either : State, EventSourceArn, or NamePrefix."
@@ -156,18 +155,6 @@ def _settings(params: Params, kept: Row | None) -> dict[str, Any]:
         column: params.get(name, default if kept is None else getattr(kept, column)) or default
         for column, (name, default) in columns.items()
     }
-
-
-def _bus_of(tx: Snapshot, scope: Scope, source: str) -> str:
-    """The name of the bus that an EventSourceArn names. Raises ResourceNotFound or ValidationError."""
-    arn = parse_arn(source)
-    if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
-        raise ValidationError("Parameter EventSourceArn is not valid. Reason: Must contain an event bus ARN.")
-    name = arn.resource.removeprefix("event-bus/")
-    if arn.scope != scope:
-        raise bus_not_found(name)
-    require_bus(tx, scope, name)
-    return name
 
 
 def _changed(scope: Scope, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.pages import page
 from windsock.engine.tag_sets import NO_TAGS
+from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
@@ -139,6 +140,18 @@ def require_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     if bus is None and name != DEFAULT_BUS:
         raise bus_not_found(name)
     return bus
+
+
+def bus_of_arn(tx: Snapshot, scope: Scope, given: str, parameter: str) -> str:
+    """The name of the bus whose ARN a parameter is. Raises ValidationError or ResourceNotFound."""
+    arn = parse_arn(given)
+    if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
+        raise ValidationError(f"Parameter {parameter} is not valid. Reason: Must contain an event bus ARN.")
+    name = arn.resource.removeprefix("event-bus/")
+    if arn.scope != scope:
+        raise bus_not_found(name)
+    require_bus(tx, scope, name)
+    return name
 
 
 def touch_bus(ctx: Command, name: str) -> Row:

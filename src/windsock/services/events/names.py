@@ -1,4 +1,4 @@
-"""What buses are called: names and ARNs, given and answered.
+"""What buses, and the rules of archives, are called: names and ARNs, given and answered.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-manage-iam-access.html
 """

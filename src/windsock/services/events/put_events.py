@@ -23,12 +23,11 @@ from windsock.kernel.scope import Scope
 from windsock.services.events import routing
 from windsock.services.events.bus_access import may_put_event
 from windsock.services.events.limits import MAX_PUT_EVENTS_BYTES
+from windsock.services.events.names import DEFAULT_BUS
 
 _BETWEEN_TOKENS = b" \t\r\n"
 # JSON text without the white space between its tokens: strings, which keep theirs, and all else.
 _TOKENS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[^" \t\r\n]+')
-
-DEFAULT_BUS = "default"
 
 
 class _Refused(Exception):

@@ -20,13 +20,12 @@ from windsock.kernel.scope import Scope
 from windsock.services.events import replaying
 from windsock.services.events.archives import archive_arn, check_one_filter
 from windsock.services.events.archiving import find_archive
-from windsock.services.events.buses import require_bus
+from windsock.services.events.buses import bus_of_arn
 from windsock.services.events.errors import (
     IllegalStatus,
     LimitExceeded,
     ResourceAlreadyExists,
     ResourceNotFound,
-    bus_not_found,
     rule_not_found,
 )
 from windsock.services.events.limits import ACTIVE_REPLAYS
@@ -38,7 +37,6 @@ from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
-_FILTERS: Final = ("NamePrefix", "EventSourceArn", "State")
 _ACTIVE: Final = ("STARTING", "RUNNING", "CANCELLING")
 _CANCELLABLE: Final = ("STARTING", "RUNNING")
 
@@ -64,7 +62,7 @@ def start_replay(ctx: Command, params: Params) -> Result:
     """Begin to put the events of a window of time back on their bus."""
     name: str = params["ReplayName"]
     destination = params["Destination"]
-    bus = _destination_bus(ctx, destination["Arn"])
+    bus = bus_of_arn(ctx.tx, ctx.scope, destination["Arn"], "Destination.Arn")
     archive = _archive(ctx, params["EventSourceArn"])
     start_ms, end_ms = to_ms(params["EventStartTime"]), to_ms(params["EventEndTime"])
     if start_ms >= end_ms:
@@ -132,7 +130,7 @@ def describe_replay(ctx: Query, params: Params) -> Result:
 @query("ListReplays")
 def list_replays(ctx: Query, params: Params) -> Result:
     """The replays by name: all, or those that one of the filters lets through."""
-    check_one_filter(params, _FILTERS, "ListReplays")
+    check_one_filter(params, "ListReplays")
     source = params.get("EventSourceArn")
     prefix, state = params.get("NamePrefix", ""), params.get("State")
     after, size = start_after(params, ""), page_size(params)
@@ -152,19 +150,6 @@ def _require_replay(tx: Snapshot, scope: Scope, name: str) -> Row:
     if replay is None:
         raise ResourceNotFound(f"Replay {name} does not exist.")
     return replay
-
-
-def _destination_bus(ctx: Command, given: str) -> str:
-    arn = parse_arn(given)
-    if arn is None or arn.service != "events" or not arn.resource.startswith("event-bus/"):
-        raise ValidationError(
-            "Parameter Destination.Arn is not valid. Reason: Must contain an event bus ARN."
-        )
-    name = arn.resource.removeprefix("event-bus/")
-    if arn.scope != ctx.scope:
-        raise bus_not_found(name)
-    require_bus(ctx.tx, ctx.scope, name)
-    return name
 
 
 def _archive(ctx: Command, given: str) -> Row:

@@ -18,7 +18,7 @@ from windsock.engine.targets import TargetKind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.languages.patterns import Matcher
-from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX
+from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX, DEFAULT_BUS
 from windsock.services.events.tables import rules, targets
 from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
@@ -78,7 +78,7 @@ class BusIndex:
 
 def rule_arn(scope: Scope, bus: str, name: str) -> str:
     """`rule/name` on the default bus, `rule/bus/name` on any other."""
-    return scope.arn("events", f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}")
+    return scope.arn("events", f"rule/{name}" if bus == DEFAULT_BUS else f"rule/{bus}/{name}")
 
 
 def pattern_of(tx: Snapshot, scope: Scope, bus: str, name: str) -> str | None:
@@ -115,7 +115,8 @@ class RuleIndex:
 
     def rule(self, tx: Snapshot, scope: Scope, bus: str, name: str) -> CompiledRule | None:
         """One rule with its targets, whether or not it has a pattern; None when it is not there."""
-        return self._read(tx, scope, bus, name)
+        row = tx.row(_RULE, _key(scope, bus, name))
+        return None if row is None else self._compiled(tx, scope, row)
 
     def _current(self, tx: Transaction, scope: Scope, bus: str) -> BusIndex:
         index = self._buses.get((scope, bus))
@@ -138,10 +139,6 @@ class RuleIndex:
             return
         index.matcher.add(row.name, row.pattern)
         index.rules[row.name] = self._compiled(tx, scope, row)
-
-    def _read(self, tx: Snapshot, scope: Scope, bus: str, name: str) -> CompiledRule | None:
-        row = tx.row(_RULE, _key(scope, bus, name))
-        return None if row is None else self._compiled(tx, scope, row)
 
     def _compiled(self, tx: Snapshot, scope: Scope, row: Any) -> CompiledRule:
         found = tx.rows(_TARGETS, _key(scope, row.bus, row.name))

@@ -18,6 +18,7 @@ from windsock.kernel.ids import ordered_uuid
 from windsock.kernel.scope import Scope
 from windsock.languages.schedules import parse
 from windsock.services.events import routing
+from windsock.services.events.names import DEFAULT_BUS
 from windsock.services.events.rule_index import RuleIndex
 from windsock.store.transaction import Transaction
 
@@ -63,7 +64,7 @@ class ScheduleTimer(TimerKind):
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
         scope, rule_name = timer.scope, timer.key
         data = timer.data()
-        rule = engine.part(RuleIndex).rule(tx, scope, "default", rule_name)
+        rule = engine.part(RuleIndex).rule(tx, scope, DEFAULT_BUS, rule_name)
         if rule is None:
             return
         event = {
@@ -77,7 +78,7 @@ class ScheduleTimer(TimerKind):
             "resources": [rule.arn],
             "detail": {},
         }
-        incoming = routing.Incoming("default", event, orjson.dumps(event), cause=f"schedule:{rule_name}")
+        incoming = routing.Incoming(DEFAULT_BUS, event, orjson.dumps(event), cause=f"schedule:{rule_name}")
         routing.to_rule(engine, tx, scope, incoming, rule)
         _set_next(
             engine,
