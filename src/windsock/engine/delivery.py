@@ -69,8 +69,10 @@ class TargetDelivery(BatchTaskKind):
             engine.metrics.count_all(scope, NAMESPACE, "Invocations", {"RuleName": rule}, [1] * times)
         await _deliver_together(engine, begun)
         left = [(kind, delivery) for kind, delivery in begun if not delivery.task.completed]
-        outcomes = await asyncio.gather(*(_outcome(engine, *each) for each in left))
-        errors |= {delivery.task.id: error for (_, delivery), error in zip(left, outcomes, strict=True)}
+        # Each to its end, whatever becomes of the others: one that goes on unseen would be delivered again.
+        outcomes = await asyncio.gather(*(_deliver(engine, *each) for each in left), return_exceptions=True)
+        for (_, delivery), outcome in zip(left, outcomes, strict=True):
+            errors[delivery.task.id] = outcome if isinstance(outcome, Exception) else None
         return [errors.get(task.id) for task in tasks]
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
@@ -155,14 +157,6 @@ async def _deliver(engine: Engine, kind: TargetKind, delivery: Delivery) -> None
         await kind.deliver(engine, delivery)
     except AwsError as error:
         raise as_target_error(error) from error
-
-
-async def _outcome(engine: Engine, kind: TargetKind, delivery: Delivery) -> TargetError | None:
-    try:
-        await _deliver(engine, kind, delivery)
-    except TargetError as error:
-        return error
-    return None
 
 
 async def _deliver_together(engine: Engine, begun: list[tuple[TargetKind, Delivery]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.conftest import Driver
 from windsock.engine.calls import Call
 from windsock.engine.operations import Result
 from windsock.engine.tables import metric_minutes
+from windsock.kernel.errors import AwsError
 
 PATTERN = json.dumps({"source": ["test"]})
 ARN = "arn:aws:sqs:us-east-1:000000000000:"
@@ -189,6 +191,39 @@ async def test_of_events_delivered_together_only_those_fail_that_must(driver: Dr
         assert "Message must be shorter than 1024 bytes." in told["ERROR_MESSAGE"]
     assert counted(driver, "Invocations") == 10
     assert counted(driver, "FailedInvocations") == 2
+
+
+async def test_a_defect_in_one_delivery_repeats_no_other(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from windsock.targets.sqs import QueueTarget
+
+    attempts: Counter[int] = Counter()
+    deliver = QueueTarget.deliver
+
+    async def no_batch(self: QueueTarget, engine: Any, deliveries: Any) -> None:
+        raise AwsError("no", code="Refused")
+
+    async def fails_once_for_zero(self: QueueTarget, engine: Any, delivery: Any) -> None:
+        number = delivery.event["detail"]["n"]
+        attempts[number] += 1
+        if number == 0 and attempts[0] == 1:
+            raise RuntimeError("a defect")
+        for _ in range(5):
+            await engine.store.write(lambda tx: None)
+        await deliver(self, engine, delivery)
+
+    monkeypatch.setattr(QueueTarget, "deliver_many", no_batch)
+    monkeypatch.setattr(QueueTarget, "deliver", fails_once_for_zero)
+    await driver("sqs", "CreateQueue", QueueName="q")
+    await rule(driver, Arn=ARN + "q")
+    details = [json.dumps({"n": n}) for n in range(5)]
+    entries = [{"Source": "test", "DetailType": "t", "Detail": detail} for detail in details]
+    await driver("events", "PutEvents", Entries=entries)
+    await driver.advance(10)
+    assert attempts == {0: 2, 1: 1, 2: 1, 3: 1, 4: 1}
+    found = await messages(driver, "q")
+    assert sorted(json.loads(each["Body"])["detail"]["n"] for each in found) == [0, 1, 2, 3, 4]
 
 
 async def test_more_than_a_batch_may_hold_arrives_all_the_same(driver: Driver) -> None:

@@ -121,8 +121,11 @@ class RuleIndex:
     def _current(self, tx: Transaction, scope: Scope, bus: str) -> BusIndex:
         index = self._buses.get((scope, bus))
         if index is None:
-            index = self._buses[scope, bus] = BusIndex()
-            for row in tx.rows(_RULES, {**scope.columns, "bus": bus}):
+            index = BusIndex()
+            rows = tx.rows(_RULES, {**scope.columns, "bus": bus})
+            if rows:  # events may name any bus: what is kept is bounded by the rules there are
+                self._buses[scope, bus] = index
+            for row in rows:
                 self._compile(tx, scope, index, row)
         while index.dirty:
             name = index.dirty.pop()

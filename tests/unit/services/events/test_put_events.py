@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from windsock.engine import journal
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 from windsock.services.events.put_events import compact, entry_bytes
+from windsock.services.events.rule_index import BusIndex
 
 GOOD = {"Source": "test", "DetailType": "t", "Detail": "{}"}
 SCOPE = Scope("000000000000", "us-east-1")
@@ -53,6 +55,15 @@ async def test_a_bad_entry_does_not_hold_up_a_good_one(
     assert answer["Entries"][1]["EventId"]
     kept = driver.engine.store.read(lambda tx: journal.latest(tx, SCOPE, 10))
     assert [row.event_id for row in kept] == [answer["Entries"][1]["EventId"]]
+
+
+async def test_events_for_buses_that_are_not_there_fill_no_memory(driver: Driver) -> None:
+    """Whoever sends them may make up names without end."""
+    for number in range(20):
+        answer = await driver("events", "PutEvents", Entries=[GOOD | {"EventBusName": f"nothing-{number}"}])
+        assert answer["FailedEntryCount"] == 0
+    gc.collect()
+    assert not any(isinstance(each, BusIndex) for each in gc.get_objects())
 
 
 async def test_too_much_at_once_is_refused(driver: Driver) -> None:
