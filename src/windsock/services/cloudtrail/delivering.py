@@ -1,16 +1,13 @@
 """Delivering a trail's events: gzipped files to its bucket, a message to its topic, lines to its log group.
 
-A trail delivers about every five minutes while something is called. A file is named after its first event,
-so that delivering it again after a crash writes the same file.
+A trail delivers about every five minutes while something is called.
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 """
 
 from __future__ import annotations
 
-import gzip
 from collections import defaultdict
-from collections.abc import Awaitable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any, Final
 
 import orjson
@@ -21,22 +18,18 @@ from windsock.engine.engine import Engine
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.arns import parse_arn
-from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
-from windsock.services.cloudtrail import trail_rows
+from windsock.services.cloudtrail import digest_rows, outcomes, trail_rows
 from windsock.services.cloudtrail.active_trails import TrailKey
-from windsock.services.cloudtrail.limits import DELIVERY_MS, EVENTS_PER_FILE
+from windsock.services.cloudtrail.limits import DELIVERY_MS, EVENTS_PER_FILE, RETRY_MS
+from windsock.services.cloudtrail.log_files import LogFile
+from windsock.services.cloudtrail.placing import SERVICE, put_file, trail_caller
 from windsock.services.cloudtrail.tables import deliveries, events
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
 KIND: Final = "cloudtrail.delivery"
-SERVICE: Final = "cloudtrail.amazonaws.com"
-# A file is its bucket's owner's, whoever that is; policies of buckets ask for it.
-OWNERS: Final = "bucket-owner-full-control"
-
-_RETRY_MS: Final = 60_000
 # What a PutLogEvents call takes: events, and bytes with 26 of overhead each.
 _LINES_AT_ONCE: Final = 10_000
 _LINE_BYTES_AT_ONCE: Final = 1_048_576 - 65_536
@@ -64,12 +57,6 @@ _PENDING = Statement(
 )
 _DELIVERED = Statement(sa.delete(deliveries).where(*_OF_TRAIL, deliveries.c.event <= sa.bindparam("last")))
 _ABANDON = Statement(sa.delete(deliveries).where(*_OF_TRAIL))
-
-
-def key_prefix(account: str, settings: Mapping[str, Any]) -> str:
-    """How the keys of all files of a trail begin."""
-    prefix = f"{settings['S3KeyPrefix']}/" if settings.get("S3KeyPrefix") else ""
-    return f"{prefix}AWSLogs/{account}/"
 
 
 def accept(engine: Engine, tx: Transaction, covered: Iterable[tuple[TrailKey, str, str]]) -> None:
@@ -107,40 +94,6 @@ def _deliver(engine: Engine, tx: Transaction, scope: Scope, name: str) -> None:
     engine.tasks.add(tx, scope, kind=KIND, lane=lane, payload=payload, ordered=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Events of one trail and one region that are delivered together."""
-
-    trail: Row
-    settings: Mapping[str, Any]
-    region: str
-    events: list[Row]
-
-    @property
-    def account(self) -> str:
-        return str(self.trail.account)
-
-    @property
-    def home(self) -> Scope:
-        return Scope(self.trail.account, self.trail.region)
-
-    @property
-    def key(self) -> str:
-        """The key of the log file."""
-        first = self.events[0]
-        moment = to_datetime(first.time_ms)
-        return (
-            f"{key_prefix(self.account, self.settings)}CloudTrail/{self.region}/{moment:%Y/%m/%d}/"
-            f"{self.account}_CloudTrail_{self.region}_{moment:%Y%m%dT%H%MZ}_{first.id[-16:]}.json.gz"
-        )
-
-    @property
-    def file(self) -> bytes:
-        """The log file."""
-        records = [orjson.Fragment(event.body) for event in self.events]
-        return gzip.compress(orjson.dumps({"Records": records}), mtime=0)
-
-
 @task_kind
 class TrailDelivery(TaskKind):
     """Delivers up to a file's worth of a trail's events, and goes on while there are more."""
@@ -152,14 +105,12 @@ class TrailDelivery(TaskKind):
         trail, pending = engine.store.read(lambda tx: _pending(tx, task.scope, name))
         if trail is None or not pending:
             return
-        outcome = await _delivered(engine, trail, pending)
+        outcome, files = await _delivered(engine, trail, pending)
 
         def note(tx: Transaction) -> None:
             tx.execute(_DELIVERED, {**task.scope.columns, "of_trail": name, "last": pending[-1].id})
-            row = trail_rows.find(tx, task.scope, name)
-            if row is not None:
-                status = {key: value for key, value in (orjson.loads(row.status) | outcome).items() if value}
-                trail_rows.change(tx, row, status=orjson.dumps(status).decode())
+            outcomes.note(tx, task.scope, name, outcome)
+            digest_rows.note_files(tx, task.scope, name, files, engine.clock.now_ms())
             if len(pending) == EVENTS_PER_FILE:
                 _deliver(engine, tx, task.scope, name)
             engine.tasks.complete(tx, task)
@@ -167,7 +118,7 @@ class TrailDelivery(TaskKind):
         await engine.store.write(note)
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
-        return now_ms + _RETRY_MS
+        return now_ms + RETRY_MS
 
 
 def _pending(tx: Any, scope: Scope, name: str) -> tuple[Row | None, list[Row]]:
@@ -175,90 +126,67 @@ def _pending(tx: Any, scope: Scope, name: str) -> tuple[Row | None, list[Row]]:
     return trail, tx.rows(_PENDING, {**scope.columns, "of_trail": name})
 
 
-async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> dict[str, Any]:
-    """Deliver everywhere; what GetTrailStatus tells of it afterwards.
-
-    CloudTrail does not try again where its customer's bucket, topic or log group refuses: it says so.
-    """
+async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> tuple[dict[str, Any], list[LogFile]]:
+    """Deliver everywhere; what GetTrailStatus tells of it afterwards, and the files that are there."""
     by_region: defaultdict[str, list[Row]] = defaultdict(list)
     for event in pending:
         by_region[event.region].append(event)
     settings = orjson.loads(trail.body)
     outcome: dict[str, Any] = {}
+    files: list[LogFile] = []
     for region, some in by_region.items():
-        batch = _Batch(trail, settings, region, some)
-        outcome |= await _attempt(engine, "Delivery", _to_bucket(engine, batch))
-        if settings.get("SnsTopicARN"):
-            outcome |= await _attempt(engine, "Notification", _to_topic(engine, batch))
+        file = LogFile(trail, settings, region, some)
+        outcome |= await outcomes.attempt(engine, "Delivery", _to_bucket(engine, file))
+        if not outcome["LatestDeliveryError"]:
+            files.append(file)
+            if settings.get("SnsTopicARN"):
+                outcome |= await outcomes.attempt(engine, "Notification", _to_topic(engine, file))
         if settings.get("CloudWatchLogsLogGroupArn"):
-            outcome |= await _attempt(engine, "CloudWatchLogsDelivery", _to_log_group(engine, batch))
-    return outcome
+            outcome |= await outcomes.attempt(engine, "CloudWatchLogsDelivery", _to_log_group(engine, file))
+    return outcome, files
 
 
-async def _attempt(engine: Engine, what: str, delivery: Awaitable[None]) -> dict[str, Any]:
-    try:
-        await delivery
-    except AwsError as error:
-        if error.status >= 500:
-            raise
-        return {f"Latest{what}Error": error.code}
-    return {f"Latest{what}Time": engine.clock.now_ms(), f"Latest{what}Error": ""}
+async def _to_bucket(engine: Engine, file: LogFile) -> None:
+    await put_file(engine, file.home, file.trail.name, (file.bucket, file.key), file.content)
 
 
-async def _to_bucket(engine: Engine, batch: _Batch) -> None:
-    await engine.call(
-        "s3",
-        "PutObject",
-        {
-            "Bucket": batch.settings["S3BucketName"],
-            "Key": batch.key,
-            "ACL": OWNERS,
-            "Body": batch.file,
-            "ContentType": "application/json",
-            "ContentEncoding": "gzip",
-        },
-        caller=Caller.service(SERVICE, batch.account, trail_rows.trail_arn(batch.trail)),
-        scope=batch.home,
-    )
-
-
-async def _to_topic(engine: Engine, batch: _Batch) -> None:
-    arn = batch.settings["SnsTopicARN"]
-    message = {"s3Bucket": batch.settings["S3BucketName"], "s3ObjectKey": [batch.key]}
+async def _to_topic(engine: Engine, file: LogFile) -> None:
+    arn = file.settings["SnsTopicARN"]
+    message = {"s3Bucket": file.bucket, "s3ObjectKey": [file.key]}
     topic = parse_arn(arn)
     await engine.call(
         "sns",
         "Publish",
         {"TopicArn": arn, "Message": orjson.dumps(message).decode()},
-        caller=Caller.service(SERVICE, batch.account, trail_rows.trail_arn(batch.trail)),
-        scope=topic.scope if topic else batch.home,
+        caller=trail_caller(file.home, file.trail.name),
+        scope=topic.scope if topic else file.home,
     )
 
 
-async def _to_log_group(engine: Engine, batch: _Batch) -> None:
+async def _to_log_group(engine: Engine, file: LogFile) -> None:
     """One line an event, in a stream of the region's own, as the trail's role."""
-    settings, group = batch.settings, parse_arn(batch.settings["CloudWatchLogsLogGroupArn"])
+    settings, group = file.settings, parse_arn(file.settings["CloudWatchLogsLogGroupArn"])
     if group is None:
         return
     names = {
         "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
-        "logStreamName": f"{batch.account}_CloudTrail_{batch.region}",
+        "logStreamName": f"{file.account}_CloudTrail_{file.region}",
     }
     caller = Caller.role(
-        settings["CloudWatchLogsRoleArn"], batch.account, SERVICE, trail_rows.trail_arn(batch.trail)
+        settings["CloudWatchLogsRoleArn"], file.account, SERVICE, trail_rows.trail_arn(file.trail)
     )
     try:
         await engine.call("logs", "CreateLogStream", names, caller=caller, scope=group.scope)
     except AwsError as error:
         if error.code != "ResourceAlreadyExistsException":
             raise
-    for lines in _portions(batch.events):
+    for lines in _portions(file.events):
         await engine.call(
             "logs", "PutLogEvents", {**names, "logEvents": lines}, caller=caller, scope=group.scope
         )
 
 
-def _portions(some: list[Row]) -> Iterable[list[dict[str, Any]]]:
+def _portions(some: Iterable[Row]) -> Iterable[list[dict[str, Any]]]:
     lines: list[dict[str, Any]] = []
     size = 0
     for event in some:

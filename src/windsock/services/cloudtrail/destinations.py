@@ -13,7 +13,6 @@ from windsock.engine.calls import Call, Caller
 from windsock.engine.operations import Context
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError, NotImplementedOperation
-from windsock.services.cloudtrail import delivering
 from windsock.services.cloudtrail.errors import (
     BucketDoesNotExist,
     BucketPolicy,
@@ -22,6 +21,7 @@ from windsock.services.cloudtrail.errors import (
     InvalidParameters,
     TopicPolicy,
 )
+from windsock.services.cloudtrail.placing import OWNERS, SERVICE, key_prefix
 
 
 async def check_destinations(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
@@ -53,9 +53,9 @@ async def _check_bucket_policy(ctx: Context, trail: str, settings: Mapping[str, 
     Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
     """
     bucket, account = settings["S3BucketName"], ctx.scope.account
-    file = {"Bucket": bucket, "Key": f"{delivering.key_prefix(account, settings)}*", "ACL": delivering.OWNERS}
+    file = {"Bucket": bucket, "Key": f"{key_prefix(account, settings)}*", "ACL": OWNERS}
     for operation, params in (("GetBucketAcl", {"Bucket": bucket}), ("PutObject", file)):
-        caller = Caller.service(delivering.SERVICE, account, trail)
+        caller = Caller.service(SERVICE, account, trail)
         call = Call("s3", operation, params, caller, ctx.scope, ctx.call.request_id, ctx.call.cause)
         try:
             await ctx.engine.authorization.check(call)
@@ -96,4 +96,4 @@ async def _has_group(ctx: Context, group: Arn) -> bool:
 
 
 def _trail(ctx: Context) -> Caller:
-    return Caller.service(delivering.SERVICE, ctx.scope.account)
+    return Caller.service(SERVICE, ctx.scope.account)

@@ -35,6 +35,17 @@ DELIVERY_MS: Final = 300_000
 """How often a trail delivers; CloudTrail says about five minutes.
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/how-cloudtrail-works.html"""
 
+DIGEST_MS: Final = 3_600_000
+"""How often a trail that validates its files delivers digest files.
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-validation-intro.html"""
+
+DIGEST_KEY_MS: Final = 365 * 86_400_000
+DIGEST_KEY_BITS: Final = 2_048
+"""How long a key signs digest files, which AWS does not say, and its size, that of AWS's signatures."""
+
+RETRY_MS: Final = 60_000
+"""Our own: when a delivery that windsock itself could not make is tried again."""
+
 EVENTS_PER_FILE: Final = 5_000
 """Our own bound of a log file, for the memory that making one takes."""
 

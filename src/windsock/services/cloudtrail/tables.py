@@ -48,3 +48,36 @@ trails = scoped_table(
 deliveries = scoped_table(
     "cloudtrail_deliveries", text("trail", key=True), text("event", key=True), text("event_region")
 )
+
+# The log files of trails that validate theirs, until a digest file names them: when and where they were
+# delivered, the hash of their content, and the time of their oldest and newest event.
+log_files = scoped_table(
+    "cloudtrail_log_files",
+    text("trail", key=True),
+    text("object", key=True),
+    text("file_region"),
+    text("bucket"),
+    text("hash"),
+    number("oldest_ms"),
+    number("newest_ms"),
+    number("delivered_ms"),
+)
+
+# The chains of digest files of a trail, by region: where the next one begins, and the one before it (JSON).
+digest_chains = scoped_table(
+    "cloudtrail_digest_chains",
+    text("trail", key=True),
+    text("digest_region", key=True),
+    number("start_ms"),
+    text("previous", optional=True),
+)
+
+# The keys that digest files are signed with, both DER, and from when until when.
+digest_keys = scoped_table(
+    "cloudtrail_digest_keys",
+    text("fingerprint", key=True),
+    blob("private_key"),
+    blob("public_key"),
+    number("from_ms"),
+    number("until_ms"),
+)

@@ -11,7 +11,7 @@ import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.kernel.clock import iso_seconds, to_datetime
-from windsock.services.cloudtrail import trail_rows
+from windsock.services.cloudtrail import digests, trail_rows
 from windsock.services.cloudtrail.active_trails import ActiveTrails
 
 
@@ -54,5 +54,6 @@ def _turn(ctx: Command, name: str, *, on: bool) -> Result:
     if bool(row.logging) != on:
         status = orjson.loads(row.status) | {f"{'Start' if on else 'Stop'}LoggingTime": ctx.now_ms}
         trail_rows.change(ctx.tx, row, logging=int(on), status=orjson.dumps(status).decode())
+        digests.changed(ctx.engine, ctx.tx, row, trail_rows.require(ctx.tx, ctx.scope, row.name))
         ctx.engine.part(ActiveTrails).changed(ctx.tx)
     return {}

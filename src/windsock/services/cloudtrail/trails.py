@@ -16,7 +16,7 @@ from windsock.engine.pages import InvalidPageToken, page, read_token
 from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import NotImplementedOperation
-from windsock.services.cloudtrail import delivering, trail_rows
+from windsock.services.cloudtrail import delivering, digests, trail_rows
 from windsock.services.cloudtrail.active_trails import ActiveTrails
 from windsock.services.cloudtrail.destinations import check_destinations
 from windsock.services.cloudtrail.errors import (
@@ -92,7 +92,9 @@ async def update_trail(ctx: Context, params: Params) -> Result:
         body = orjson.dumps(settings).decode()
         trail_rows.change(tx, row, body=body, multi_region=settings["IsMultiRegionTrail"])
         ctx.engine.part(ActiveTrails).changed(tx)
-        return trail_rows.require(tx, ctx.scope, row.name)
+        changed = trail_rows.require(tx, ctx.scope, row.name)
+        digests.changed(ctx.engine, tx, row, changed)
+        return changed
 
     return _answered(await ctx.engine.store.write(change))
 
@@ -103,6 +105,7 @@ def delete_trail(ctx: Command, params: Params) -> Result:
     row = trail_rows.require_home(ctx.tx, ctx.scope, params["Name"])
     trail_rows.delete(ctx.tx, row)
     delivering.abandon(ctx.tx, ctx.scope, row.name)
+    digests.deleted(ctx.engine, ctx.tx, row)
     ctx.engine.part(ActiveTrails).changed(ctx.tx)
     return {}
 
@@ -143,8 +146,6 @@ def _settings(ctx: Context, given: Mapping[str, Any]) -> dict[str, Any]:
     settings = {name: given[name] for name in _SETTINGS if given.get(name) not in (None, "")}
     if settings["IsOrganizationTrail"]:
         raise NotImplementedOperation("cloudtrail", "CreateTrail with IsOrganizationTrail")
-    if settings["EnableLogFileValidation"]:
-        raise NotImplementedOperation("cloudtrail", "CreateTrail with EnableLogFileValidation")
     if settings["IsMultiRegionTrail"] and not settings["IncludeGlobalServiceEvents"]:
         raise InvalidParameters("Multi-Region trail must include global service events.")
     if len(settings.get("S3KeyPrefix", "")) > PREFIX_LENGTH:

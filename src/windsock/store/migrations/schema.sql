@@ -1,6 +1,9 @@
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
 CREATE TABLE cloudtrail_deliveries ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, event TEXT NOT NULL, event_region TEXT NOT NULL, PRIMARY KEY (account, region, trail, event) );
+CREATE TABLE cloudtrail_digest_chains ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, digest_region TEXT NOT NULL, start_ms BIGINT NOT NULL, previous TEXT, PRIMARY KEY (account, region, trail, digest_region) );
+CREATE TABLE cloudtrail_digest_keys ( account TEXT NOT NULL, region TEXT NOT NULL, fingerprint TEXT NOT NULL, private_key BLOB NOT NULL, public_key BLOB NOT NULL, from_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, PRIMARY KEY (account, region, fingerprint) );
 CREATE TABLE cloudtrail_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, username TEXT NOT NULL, access_key TEXT NOT NULL, read_only BIGINT NOT NULL, data BIGINT NOT NULL, time_ms BIGINT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE cloudtrail_log_files ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, object TEXT NOT NULL, file_region TEXT NOT NULL, bucket TEXT NOT NULL, hash TEXT NOT NULL, oldest_ms BIGINT NOT NULL, newest_ms BIGINT NOT NULL, delivered_ms BIGINT NOT NULL, PRIMARY KEY (account, region, trail, object) );
 CREATE TABLE cloudtrail_resources ( account TEXT NOT NULL, region TEXT NOT NULL, event TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, PRIMARY KEY (account, region, event, name, type) );
 CREATE TABLE cloudtrail_trails ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL, selectors TEXT, tags TEXT NOT NULL, status TEXT NOT NULL, logging BIGINT NOT NULL, multi_region BIGINT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE cloudwatch_alarm_history ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, alarm TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL, summary TEXT NOT NULL, data TEXT NOT NULL, time_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
@@ -147,4 +150,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0012');
+INSERT INTO alembic_version (version_num) VALUES ('0013');

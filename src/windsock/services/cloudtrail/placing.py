@@ -1,0 +1,56 @@
+"""Putting files into the bucket of a trail, as CloudTrail.
+
+Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+from typing import Any, Final
+
+from windsock.engine.calls import Caller
+from windsock.engine.engine import Engine
+from windsock.kernel.scope import Scope
+
+SERVICE: Final = "cloudtrail.amazonaws.com"
+# A file is its bucket's owner's, whoever that is; policies of buckets ask for it.
+OWNERS: Final = "bucket-owner-full-control"
+
+
+def key_prefix(account: str, settings: Mapping[str, Any]) -> str:
+    """How the keys of all files of a trail begin."""
+    prefix = f"{settings['S3KeyPrefix']}/" if settings.get("S3KeyPrefix") else ""
+    return f"{prefix}AWSLogs/{account}/"
+
+
+def trail_caller(home: Scope, name: str) -> Caller:
+    """CloudTrail, for a trail."""
+    return Caller.service(SERVICE, home.account, home.arn("cloudtrail", f"trail/{name}"))
+
+
+async def put_file(
+    engine: Engine,
+    home: Scope,
+    trail: str,
+    place: tuple[str, str],
+    content: bytes,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Put a file, gzipped, in its place: bucket and key. Raises AwsError."""
+    bucket, key = place
+    await engine.call(
+        "s3",
+        "PutObject",
+        {
+            "Bucket": bucket,
+            "Key": key,
+            "ACL": OWNERS,
+            "Body": gzip.compress(content, mtime=0),
+            "ContentType": "application/json",
+            "ContentEncoding": "gzip",
+            **({"Metadata": dict(metadata)} if metadata else {}),
+        },
+        caller=trail_caller(home, trail),
+        scope=home,
+    )
