@@ -18,9 +18,8 @@ from typing import Final
 
 from windsock.gateway.hosts import read_host
 from windsock.gateway.request import Request
+from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION
 
-DEFAULT_ACCOUNT: Final = "000000000000"
-DEFAULT_REGION: Final = "us-east-1"
 DATE_FORM: Final = "%Y%m%dT%H%M%SZ"
 
 _ACCOUNT = re.compile(r"\d{12}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from windsock.gateway.credentials import DEFAULT_ACCOUNT, Credentials, read_credentials
+from windsock.gateway.credentials import Credentials, read_credentials
 from windsock.gateway.request import Request
+from windsock.kernel.scope import DEFAULT_ACCOUNT
 
 
 def read(query: list[tuple[str, str]] | None = None, body: bytes = b"", **headers: str) -> Credentials:

@@ -6,8 +6,9 @@ machine only. A start loads none of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 import orjson
 
@@ -23,6 +24,14 @@ from windsock.kernel.errors import AwsError
 _PLACE: Final = "/_windsock"
 
 
+class _Found(NamedTuple):
+    """A path that a request may mean, its function, and the segments that its template names."""
+
+    path: Path
+    function: PathFunction
+    segments: Mapping[str, str]
+
+
 class Control:
     """Answers the control paths."""
 
@@ -36,9 +45,11 @@ class Control:
     async def answer(self, request: Request, source_ip: str) -> Response:
         """The response to a control request; errors are JSON with `code` and `message`."""
         try:
-            path, function, segments = self._find(request)
-            self._admit(request, source_ip, path.audience)
-            answer = await function(Asked(self._engine, request, segments))
+            found = self._at(request.path)
+            # Who may not ask is not told either what there is.
+            self._admit(request, source_ip, found[0].path.audience if found else Audience.MACHINE)
+            chosen = self._chosen(request, found)
+            answer = await chosen.function(Asked(self._engine, request, chosen.segments))
         except AwsError as error:
             return _json({"code": error.code, "message": error.message}, error.status)
         return answer if isinstance(answer, Response) else _json(answer)
@@ -47,24 +58,28 @@ class Control:
     def _paths(self) -> list[tuple[Path, PathFunction]]:
         return list(marked("windsock.gateway.control.paths", Path))
 
-    def _find(self, request: Request) -> tuple[Path, PathFunction, dict[str, str]]:
-        name = request.path.removeprefix(_PLACE).strip("/")
-        found = [
-            (path, function, match.groupdict())
-            for path, function in self._paths
-            if (match := path.pattern.fullmatch(name)) is not None
+    def _at(self, path: str) -> list[_Found]:
+        """What answers a path, by one method or another."""
+        name = path.removeprefix(_PLACE).strip("/")
+        return [
+            _Found(each, function, match.groupdict())
+            for each, function in self._paths
+            if (match := each.pattern.fullmatch(name)) is not None
         ]
+
+    def _chosen(self, request: Request, found: list[_Found]) -> _Found:
+        """What answers the request. Raises ControlError."""
         if not found:
             known = ", ".join(dict.fromkeys(path.template for path, _ in self._paths))
             raise NotThere(f"There is no {request.path}. There are: {known}.")
         method = "GET" if request.method == "HEAD" else request.method
-        for each in found:
-            if each[0].method == method:
-                return each
-        methods = " or ".join(path.method for path, _, _ in found)
-        raise ControlError(
-            f"{request.path} takes {methods}, not {request.method}.", code="MethodNotAllowed", status=405
-        )
+        chosen = next((each for each in found if each.path.method == method), None)
+        if chosen is None:
+            methods = " or ".join(each.path.method for each in found)
+            raise ControlError(
+                f"{request.path} takes {methods}, not {request.method}.", code="MethodNotAllowed", status=405
+            )
+        return chosen
 
     def _admit(self, request: Request, source_ip: str, audience: Audience) -> None:
         """Raises AwsError for who may not ask."""

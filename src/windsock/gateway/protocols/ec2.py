@@ -5,21 +5,18 @@ Source: https://smithy.io/2.0/aws/protocols/aws-ec2-query-protocol.html
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.failures import failure_of
-from windsock.gateway.protocols.form_values import EC2, ReadTree, form_readers, grow
+from windsock.gateway.protocols.form_values import EC2, read_form
 from windsock.gateway.protocols.query import xml_response
-from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
-from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
+from windsock.gateway.protocols.xml_values import DECLARATION, content_of, escape
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel, StructureShape
+    from botocore.model import OperationModel
 
 _CONTENT_TYPE = "text/xml;charset=UTF-8"
 
@@ -31,11 +28,7 @@ class Ec2Codec:
 
     def parse(self, operation: OperationModel, request: Request) -> dict[str, Any]:
         """See Codec.parse."""
-        shape = operation.input_shape
-        if shape is None:
-            return {}
-        parameters: dict[str, Any] = _readers(operation.service_model).compile(shape)(grow(request.fields))
-        return parameters
+        return read_form(operation, EC2, request.fields)
 
     def serialize(self, operation: OperationModel, result: Mapping[str, Any], request_id: str) -> Response:
         """See Codec.serialize. The members stand right in `<{Operation}Response>`."""
@@ -46,7 +39,7 @@ class Ec2Codec:
             f'<{operation.name}Response xmlns="{namespace}"><requestId>{request_id}</requestId>',
         ]
         if operation.output_shape is not None:
-            _content(model, operation.output_shape)(pieces, result)
+            content_of(model, operation.output_shape)(pieces, result)
         pieces.append(f"</{operation.name}Response>")
         return xml_response(200, pieces, request_id, _CONTENT_TYPE)
 
@@ -62,18 +55,3 @@ class Ec2Codec:
             f"<RequestID>{request_id}</RequestID></Response>",
         ]
         return xml_response(failure.status, pieces, request_id, _CONTENT_TYPE)
-
-
-@functools.cache
-def _readers(_model: ServiceModel) -> ShapeCompiler[ReadTree]:
-    return form_readers(EC2)
-
-
-@functools.cache
-def _writers(_model: ServiceModel) -> XmlWriters:
-    return XmlWriters(format_iso8601_milliseconds)
-
-
-@functools.cache
-def _content(model: ServiceModel, shape: StructureShape) -> Content:
-    return _writers(model).content(shape)

@@ -7,6 +7,7 @@ Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#serializatio
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from windsock.kernel.errors import SerializationError
 from windsock.kernel.shapes import is_list
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, MapShape, Shape, StructureShape
+    from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
 Tree = dict[str, Any]
 ReadTree = Callable[[Tree], Any]
@@ -58,6 +59,20 @@ def ec2_member_names(name: str, shape: Shape) -> tuple[str, ...]:
 
 QUERY = FormStyle(query_member_names, flat=False)
 EC2 = FormStyle(ec2_member_names, flat=True)
+
+
+def read_form(operation: OperationModel, style: FormStyle, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of a call in form fields. Raises SerializationError."""
+    shape = operation.input_shape
+    if shape is None:
+        return {}
+    parameters: dict[str, Any] = _readers(operation.service_model, style).compile(shape)(grow(fields))
+    return parameters
+
+
+@functools.cache
+def _readers(_model: ServiceModel, style: FormStyle) -> ShapeCompiler[ReadTree]:
+    return form_readers(style)
 
 
 def grow(fields: Mapping[str, str]) -> Tree:

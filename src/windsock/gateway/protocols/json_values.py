@@ -147,20 +147,15 @@ def _string_reader(_compiler: ShapeCompiler[Convert], shape: Shape) -> Convert:
     return _same if shape.serialization.get("jsonvalue") else _read_string
 
 
-def _read_integer(value: Any) -> int:
-    if type(value) is int:
-        return value
-    if type(value) is float and math.isfinite(value):
-        return int(value)
-    raise wrong_type(value, "an Integer")
+def _whole_number(expected: str) -> Convert:
+    def read(value: Any) -> int:
+        if type(value) is int:
+            return value
+        if type(value) is float and math.isfinite(value):
+            return int(value)
+        raise wrong_type(value, expected)
 
-
-def _read_long(value: Any) -> int:
-    if type(value) is int:
-        return value
-    if type(value) is float and math.isfinite(value):
-        return int(value)
-    raise wrong_type(value, "a Long")
+    return read
 
 
 def _read_float(value: Any) -> float:
@@ -201,8 +196,8 @@ def always(convert: Convert) -> Builder:
 _SCALAR_READERS: dict[str, Builder] = {
     "string": _string_reader,
     "character": _string_reader,
-    "integer": always(_read_integer),
-    "long": always(_read_long),
+    "integer": always(_whole_number("an Integer")),
+    "long": always(_whole_number("a Long")),
     "float": always(_read_float),
     "double": always(_read_float),
     "boolean": always(_read_boolean),
@@ -274,7 +269,8 @@ def _write_float(value: float) -> float | str:
     return "Infinity" if value > 0 else "-Infinity"
 
 
-def _write_blob(value: bytes | str) -> str:
+def write_base64(value: bytes | str) -> str:
+    """Bytes, or text in UTF-8, as base64."""
     return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
 
 
@@ -292,5 +288,5 @@ _SCALAR_WRITERS: dict[str, Builder] = {
     "double": always(_write_float),
     "boolean": always(_same),
     "timestamp": _timestamp_writer,
-    "blob": always(_write_blob),
+    "blob": always(write_base64),
 }

@@ -5,23 +5,20 @@ Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.failures import Failure, failure_of
-from windsock.gateway.protocols.form_values import QUERY, ReadTree, form_readers, grow
+from windsock.gateway.protocols.form_values import QUERY, read_form
 from windsock.gateway.protocols.queue_urls import with_queue_url
-from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
-from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
+from windsock.gateway.protocols.xml_values import DECLARATION, XmlWriters, content_of, escape
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.models import service_model
 
 if TYPE_CHECKING:
-    from botocore.model import OperationModel, ServiceModel, StructureShape
+    from botocore.model import OperationModel, ServiceModel
 
 _CONTENT_TYPE = "text/xml"
 
@@ -33,11 +30,7 @@ class QueryCodec:
 
     def parse(self, operation: OperationModel, request: Request) -> dict[str, Any]:
         """See Codec.parse. An SQS request to a queue's own URL means that queue."""
-        shape = operation.input_shape
-        if shape is None:
-            return {}
-        parameters: dict[str, Any] = _readers(operation.service_model).compile(shape)(grow(request.fields))
-        return with_queue_url(operation, request, parameters)
+        return with_queue_url(operation, request, read_form(operation, QUERY, request.fields))
 
     def serialize(self, operation: OperationModel, result: Mapping[str, Any], request_id: str) -> Response:
         """See Codec.serialize. The result stands in `<{Operation}Result>`, its metadata after it."""
@@ -47,7 +40,7 @@ class QueryCodec:
         if shape is not None:
             wrapper = shape.serialization.get("resultWrapper", f"{name}Result")
             pieces.append(f"<{wrapper}>")
-            _content(operation.service_model, shape)(pieces, result)
+            content_of(operation.service_model, shape)(pieces, result)
             pieces.append(f"</{wrapper}>")
         pieces.append(
             f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{name}Response>"
@@ -80,28 +73,13 @@ def error_details(pieces: list[str], failure: Failure) -> None:
     if failure.shape is None:
         return
     details = {name: value for name, value in failure.members.items() if name.lower() != "message"}
-    XmlWriters(format_iso8601_milliseconds).content(failure.shape)(pieces, details)
+    XmlWriters().content(failure.shape)(pieces, details)
 
 
 def xml_response(status: int, pieces: list[str], request_id: str, content_type: str) -> Response:
     """A response whose body is the joined pieces."""
     body = "".join(pieces).encode()
     return Response(status, {"content-type": content_type, "x-amzn-requestid": request_id}, body)
-
-
-@functools.cache
-def _readers(_model: ServiceModel) -> ShapeCompiler[ReadTree]:
-    return form_readers(QUERY)
-
-
-@functools.cache
-def _writers(_model: ServiceModel) -> XmlWriters:
-    return XmlWriters(format_iso8601_milliseconds)
-
-
-@functools.cache
-def _content(model: ServiceModel, shape: StructureShape) -> Content:
-    return _writers(model).content(shape)
 
 
 def _namespace(model: ServiceModel) -> str:

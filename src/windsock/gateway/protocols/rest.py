@@ -6,6 +6,7 @@ Source: https://smithy.io/2.0/spec/http-bindings.html
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 ReadMember = Callable[[Request, Mapping[str, str]], Any]
 WriteHeaders = Callable[[dict[str, str], Any], None]
+
+# The content types of bodies that are one member as it is, by its type.
+RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 _ONE_LINE = 1_000_000
@@ -83,8 +87,9 @@ class OutputBindings:
         return headers
 
 
+@functools.cache
 def input_bindings(operation: OperationModel) -> InputBindings:
-    """Compile the bindings of an operation's input."""
+    """The bindings of an operation's input, compiled once."""
     template = compile_uri(operation.http["requestUri"])
     shape = operation.input_shape
     if shape is None:
@@ -100,6 +105,12 @@ def input_bindings(operation: OperationModel) -> InputBindings:
         if member.serialization.get("location") in _INPUT_LOCATIONS
     )
     return InputBindings(template, located, _payload(shape), _document(shape))
+
+
+@functools.cache
+def result_bindings(operation: OperationModel) -> OutputBindings:
+    """The bindings of an operation's output, compiled once."""
+    return output_bindings(operation.output_shape, operation.http.get("responseCode", 200))
 
 
 def output_bindings(shape: StructureShape | None, status: int) -> OutputBindings:
@@ -130,8 +141,8 @@ def read_raw_payload(shape: Shape, body: bytes) -> Any:
 
 
 def write_raw_payload(value: Any) -> bytes:
-    """The body for a blob or string payload."""
-    return value.encode() if isinstance(value, str) else bytes(value)
+    """The body for a blob or string payload; empty for None."""
+    return value.encode() if isinstance(value, str) else bytes(value or b"")
 
 
 def _payload(shape: StructureShape) -> tuple[str, Shape] | None:

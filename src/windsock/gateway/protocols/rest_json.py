@@ -24,11 +24,12 @@ from windsock.gateway.protocols.json_values import (
     writers,
 )
 from windsock.gateway.protocols.rest import (
-    InputBindings,
+    RAW_TYPES,
     OutputBindings,
     input_bindings,
     output_bindings,
     read_raw_payload,
+    result_bindings,
     write_raw_payload,
 )
 from windsock.gateway.request import Request, Response
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 _JSON = "application/json"
-_RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
 
 class RestJsonCodec:
@@ -50,7 +50,7 @@ class RestJsonCodec:
     def parse(self, operation: OperationModel, request: Request) -> dict[str, Any]:
         """See Codec.parse."""
         refuse_event_stream(operation)
-        bindings = _input(operation)
+        bindings = input_bindings(operation)
         parameters = bindings.read(operation, request)
         if bindings.payload is not None:
             name, shape = bindings.payload
@@ -64,7 +64,7 @@ class RestJsonCodec:
     def serialize(self, operation: OperationModel, result: Mapping[str, Any], request_id: str) -> Response:
         """See Codec.serialize."""
         refuse_event_stream(operation)
-        bindings = _output(operation)
+        bindings = result_bindings(operation)
         headers = {"x-amzn-requestid": request_id, **bindings.headers_of(result)}
         content_type, body = self._body(operation, bindings, result)
         if content_type:
@@ -77,8 +77,8 @@ class RestJsonCodec:
         if bindings.payload is not None:
             name, shape = bindings.payload
             value = result.get(name)
-            if shape.type_name in _RAW_TYPES:
-                return _RAW_TYPES[shape.type_name], b"" if value is None else write_raw_payload(value)
+            if shape.type_name in RAW_TYPES:
+                return RAW_TYPES[shape.type_name], write_raw_payload(value)
             if value is None:
                 return "", b""
             return _JSON, orjson.dumps(_writers(operation.service_model).compile(shape)(value))
@@ -108,7 +108,7 @@ def _error_document(model: ServiceModel, shape: StructureShape, failure: Failure
 
 
 def _read_payload(model: ServiceModel, shape: Shape, body: bytes) -> Any:
-    if shape.type_name in _RAW_TYPES:
+    if shape.type_name in RAW_TYPES:
         return read_raw_payload(shape, body)
     read = _readers(model).compile(shape)
     return read_document(read, body) if load_json(body) is not None else None
@@ -122,16 +122,6 @@ def _readers(_model: ServiceModel) -> ShapeCompiler[Convert]:
 @functools.cache
 def _writers(_model: ServiceModel) -> ShapeCompiler[Convert]:
     return writers(location_name)
-
-
-@functools.cache
-def _input(operation: OperationModel) -> InputBindings:
-    return input_bindings(operation)
-
-
-@functools.cache
-def _output(operation: OperationModel) -> OutputBindings:
-    return output_bindings(operation.output_shape, operation.http.get("responseCode", 200))
 
 
 @functools.cache

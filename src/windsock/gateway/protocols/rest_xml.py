@@ -13,17 +13,16 @@ from windsock.gateway.protocols.base import ShapeCompiler, refuse_event_stream
 from windsock.gateway.protocols.failures import Failure, failure_of
 from windsock.gateway.protocols.query import error_details, wrapped_error
 from windsock.gateway.protocols.rest import (
-    InputBindings,
+    RAW_TYPES,
     OutputBindings,
     input_bindings,
-    output_bindings,
     read_raw_payload,
+    result_bindings,
     write_raw_payload,
 )
-from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
 from windsock.gateway.protocols.xml_documents import parse_xml
 from windsock.gateway.protocols.xml_readers import ReadElements, body_reader, xml_readers
-from windsock.gateway.protocols.xml_values import DECLARATION, Content, XmlWriters, escape
+from windsock.gateway.protocols.xml_values import DECLARATION, content_of, escape
 from windsock.gateway.request import Request, Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.file_bodies import FileBody
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from botocore.model import OperationModel, ServiceModel, Shape, StructureShape
 
 _XML = "application/xml"
-_RAW_TYPES = {"blob": "application/octet-stream", "string": "text/plain"}
 
 # Services whose errors are a bare <Error> and that have request ids of their own.
 _BARE_ERRORS: Final = frozenset({"s3"})
@@ -58,7 +56,7 @@ class RestXmlCodec:
     def parse(self, operation: OperationModel, request: Request) -> dict[str, Any]:
         """See Codec.parse."""
         refuse_event_stream(operation)
-        bindings = _input(operation)
+        bindings = input_bindings(operation)
         parameters = bindings.read(operation, request)
         if request.file is not None and bindings.payload is not None:
             parameters[bindings.payload[0]] = request.file.body
@@ -75,12 +73,12 @@ class RestXmlCodec:
     def serialize(self, operation: OperationModel, result: Mapping[str, Any], request_id: str) -> Response:
         """See Codec.serialize."""
         refuse_event_stream(operation)
-        bindings = _output(operation)
+        bindings = result_bindings(operation)
         headers = _id_headers(operation.service_model.service_name, request_id)
         headers.update(bindings.headers_of(result))
         file = None if bindings.payload is None else result.get(bindings.payload[0])
         if isinstance(file, FileBody):
-            headers.setdefault("content-type", _RAW_TYPES["blob"])
+            headers.setdefault("content-type", RAW_TYPES["blob"])
             return Response(_status(operation, bindings, result), headers, file=file)
         content_type, body = self._body(operation, bindings, result)
         if content_type:
@@ -95,8 +93,8 @@ class RestXmlCodec:
         if bindings.payload is not None:
             name, shape = bindings.payload
             value = result.get(name)
-            if shape.type_name in _RAW_TYPES:
-                return _RAW_TYPES[shape.type_name], b"" if value is None else write_raw_payload(value)
+            if shape.type_name in RAW_TYPES:
+                return RAW_TYPES[shape.type_name], write_raw_payload(value)
             if value is None:
                 return "", b""
             root = shape.serialization.get("name", shape.name)
@@ -167,7 +165,7 @@ def _wrap(
     pieces: list[str], root: str, model: ServiceModel, shape: StructureShape, value: Mapping[str, Any]
 ) -> None:
     pieces.append(f"<{root}{_namespace(model)}>")
-    _content(model, shape)(pieces, value)
+    content_of(model, shape, skip_located=True)(pieces, value)
     pieces.append(f"</{root}>")
 
 
@@ -177,7 +175,7 @@ def _root_name(shape_name: str) -> str:
 
 
 def _read_payload(model: ServiceModel, shape: Shape, body: bytes) -> Any:
-    if shape.type_name in _RAW_TYPES:
+    if shape.type_name in RAW_TYPES:
         return read_raw_payload(shape, body)
     return _readers(model).compile(shape)([parse_xml(body)])
 
@@ -196,26 +194,6 @@ def _readers(_model: ServiceModel) -> ShapeCompiler[ReadElements]:
 @functools.cache
 def _body_reader(model: ServiceModel, shape: StructureShape) -> ReadElements:
     return body_reader(_readers(model), shape)
-
-
-@functools.cache
-def _writers(_model: ServiceModel) -> XmlWriters:
-    return XmlWriters(format_iso8601_milliseconds)
-
-
-@functools.cache
-def _content(model: ServiceModel, shape: StructureShape) -> Content:
-    return _writers(model).content(shape, skip_located=True)
-
-
-@functools.cache
-def _input(operation: OperationModel) -> InputBindings:
-    return input_bindings(operation)
-
-
-@functools.cache
-def _output(operation: OperationModel) -> OutputBindings:
-    return output_bindings(operation.output_shape, operation.http.get("responseCode", 200))
 
 
 @functools.cache

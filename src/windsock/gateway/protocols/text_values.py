@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from windsock.gateway.protocols.json_values import read_base64
+from windsock.gateway.protocols.json_values import read_base64, write_base64
 from windsock.gateway.protocols.timestamps import TEXT_FORMATS, parse_timestamp
 from windsock.kernel.errors import SerializationError
 
@@ -71,10 +70,6 @@ def _malformed(text: str, expected: str) -> SerializationError:
     return SerializationError(f"'{text}' can not be converted to {expected}")
 
 
-def _write_blob(value: bytes | str) -> str:
-    return base64.b64encode(value.encode() if isinstance(value, str) else value).decode()
-
-
 _READERS: dict[str, ReadText] = {
     "string": str,
     "character": str,
@@ -95,5 +90,5 @@ _WRITERS: dict[str, WriteText] = {
     "float": write_double,
     "double": write_double,
     "boolean": write_boolean,
-    "blob": _write_blob,
+    "blob": write_base64,
 }

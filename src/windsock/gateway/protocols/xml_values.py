@@ -6,16 +6,18 @@ Source: https://smithy.io/2.0/spec/protocol-traits.html#xml-bindings
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from windsock.gateway.protocols.base import ShapeCompiler
 from windsock.gateway.protocols.text_values import text_writer
+from windsock.gateway.protocols.timestamps import format_iso8601_milliseconds
 from windsock.kernel.shapes import is_list
 
 if TYPE_CHECKING:
-    from botocore.model import ListShape, MapShape, Shape, StructureShape
+    from botocore.model import ListShape, MapShape, ServiceModel, Shape, StructureShape
 
 WriteXml = Callable[[list[str], str, Any], None]
 Content = Callable[[list[str], Mapping[str, Any]], None]
@@ -51,14 +53,9 @@ def namespace_attributes(shape: Shape) -> str:
 
 
 class XmlWriters:
-    """Writers for the shapes of one service model.
+    """Writers for the shapes of one service model."""
 
-    `timestamp_format` is one of iso8601, rfc822, unixtimestamp or iso8601_milliseconds: the
-    protocol's default. `member_name` gives the element of a structure's member.
-    """
-
-    def __init__(self, write_timestamp: Callable[[Any], str]) -> None:
-        self._write_timestamp = write_timestamp
+    def __init__(self) -> None:
         self.compiler: ShapeCompiler[WriteXml] = ShapeCompiler(
             {
                 **dict.fromkeys(_SCALARS, self._scalar),
@@ -156,13 +153,24 @@ class XmlWriters:
     def _scalar(self, _compiler: ShapeCompiler[WriteXml], shape: Shape) -> WriteXml:
         convert = text_writer(shape, "iso8601")
         if shape.type_name == "timestamp" and "timestampFormat" not in shape.serialization:
-            convert = self._write_timestamp
+            convert = format_iso8601_milliseconds
         namespace = namespace_attributes(shape)
 
         def write(pieces: list[str], element: str, value: Any) -> None:
             pieces.append(f"<{element}{namespace}>{escape(convert(value))}</{element}>")
 
         return write
+
+
+@functools.cache
+def content_of(model: ServiceModel, shape: StructureShape, *, skip_located: bool = False) -> Content:
+    """`XmlWriters.content` of a service model's shape, made once."""
+    return _writers(model).content(shape, skip_located=skip_located)
+
+
+@functools.cache
+def _writers(_model: ServiceModel) -> XmlWriters:
+    return XmlWriters()
 
 
 def element_name(name: str, shape: Shape) -> str:
