@@ -10,6 +10,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.config
@@ -224,6 +225,35 @@ def test_a_state_machine_may_what_its_role_may(enforcing: Enforcing) -> None:
         pass
     assert told["status"] == "FAILED"
     assert "is not authorized to perform: lambda:InvokeFunction on resource" in told["cause"]
+
+
+def test_a_url_for_everybody_needs_a_statement_for_everybody(enforcing: Enforcing) -> None:
+    iam, functions = enforcing.client("iam", enforcing.root), enforcing.client("lambda", enforcing.root)
+    trust = document(Action="sts:AssumeRole", Principal={"Service": "lambda.amazonaws.com"})
+    role = iam.create_role(RoleName="open", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    functions.create_function(
+        FunctionName="open",
+        Runtime="python3.12",
+        Handler="code.handler",
+        Role=role,
+        Timeout=60,
+        Code={"ZipFile": zipped("def handler(event, context):\n    return 1\n")},
+    )
+    url = functions.create_function_url_config(FunctionName="open", AuthType="NONE")["FunctionUrl"]
+    asked = urllib.request.Request(enforcing.server.endpoint, headers={"Host": urlsplit(url).netloc})
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked)
+    everybody = {"FunctionName": "open", "Principal": "*"}
+    functions.add_permission(
+        StatementId="url", Action="lambda:InvokeFunctionUrl", FunctionUrlAuthType="NONE", **everybody
+    )
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(asked)
+    functions.add_permission(
+        StatementId="function", Action="lambda:InvokeFunction", InvokedViaFunctionUrl=True, **everybody
+    )
+    with urllib.request.urlopen(asked) as answer:
+        assert answer.read() == b"1"
 
 
 def zipped(code: str) -> bytes:

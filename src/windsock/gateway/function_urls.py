@@ -1,8 +1,8 @@
 """Requests to function URLs: `http://<id>.lambda-url.<region>.<host>/` runs a function.
 
-A request becomes an event in payload format 2.0, the function's answer the response. A URL whose
-AuthType is AWS_IAM wants a signature, which is verified where IAM is enforced, and the signer's permission to
-invoke the function.
+A request becomes an event in payload format 2.0, the function's answer the response. Whoever asks needs the
+permissions lambda:InvokeFunctionUrl and lambda:InvokeFunction; a URL whose AuthType is AWS_IAM also wants a
+signature, which is verified where IAM is enforced.
 Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 """
 
@@ -69,7 +69,8 @@ async def _run(
     source_ip: str,
 ) -> Response:
     """What the function of a URL answers to a request."""
-    caller = Caller("account", url.scope.account, "anonymous", source_ip=source_ip)
+    agent = request.headers.get("user-agent", "")
+    caller = Caller.anonymous(source_ip, agent)
     if url.auth_type == "AWS_IAM":
         credentials = read_credentials(request)
         if not credentials.signed:
@@ -79,14 +80,20 @@ async def _run(
                 authentication.verify(request, credentials, "lambda", "InvokeFunctionUrl")
         except AwsError as error:
             return _message(403, error.message)
-        agent = request.headers.get("user-agent", "")
         caller = caller_of(engine, credentials, "lambda", source_ip=source_ip, user_agent=agent)
     event = _event(engine, request, url, url_id, source_ip)
-    params = {"FunctionName": url.function_arn, "Payload": orjson.dumps(event)}
+    params: dict[str, Any] = {
+        "FunctionName": url.function_arn,
+        "Payload": orjson.dumps(event),
+        "FunctionUrlAuthType": url.auth_type,
+        "InvokedViaFunctionUrl": "true",
+    }
     if url.qualifier:
         params["Qualifier"] = url.qualifier
     try:
-        result = await engine.call("lambda", "Invoke", params, caller=caller, scope=url.scope) or {}
+        result = (
+            await engine.call("lambda", "InvokeFunctionUrl", params, caller=caller, scope=url.scope) or {}
+        )
     except AccessDenied:
         return _message(403, "Forbidden")
     except AwsError as error:

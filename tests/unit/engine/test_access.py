@@ -234,6 +234,15 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         {"FunctionName": "f"},
         [("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f")],
     ),
+    (
+        "lambda",
+        "InvokeFunctionUrl",
+        {"FunctionName": "f", "Qualifier": "live"},
+        [
+            ("lambda:InvokeFunctionUrl", "arn:aws:lambda:us-east-1:111122223333:function:f:live"),
+            ("lambda:InvokeFunction", "arn:aws:lambda:us-east-1:111122223333:function:f:live"),
+        ],
+    ),
     ("unheard-of", "DoThings", {}, [("unheard-of:DoThings", "*")]),
 ]
 
@@ -305,6 +314,7 @@ OWN_OPERATIONS = (
     "EndConsoleSession",
     "ForgetAuthorization",
     "ForwardEvent",
+    "InvokeFunctionUrl",
     "ListDeniedCalls",
     "PrepareConnection",
     "PrepareInvocation",

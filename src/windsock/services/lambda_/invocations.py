@@ -36,6 +36,17 @@ async def invoke_async(ctx: Context, params: Params) -> Result:
     return {"Status": 202}
 
 
+@waiting("InvokeFunctionUrl")
+async def invoke_function_url(ctx: Context, params: Params) -> Result:
+    """Run a function for a request to its URL: `FunctionName`, `Qualifier`, `Payload`.
+
+    No operation of AWS's API, and unreachable from outside: the gateway makes this call, which needs the
+    permission that AWS has for it. `FunctionUrlAuthType` and `InvokedViaFunctionUrl` are for its conditions.
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+    """
+    return await _run(ctx, params, params["Payload"])
+
+
 async def _run(ctx: Context, params: Params, payload: bytes) -> dict[str, Any]:
     named = function_named(ctx.scope, params)
     client_context = _checked_client_context(params.get("ClientContext"))
