@@ -4,28 +4,46 @@ from __future__ import annotations
 
 from typing import Any
 
+from windsock.console.cookies import scheme_of
 from windsock.console.paths import CONSOLE_PREFIX
-from windsock.console.visits import Visit
+from windsock.console.visits import Visit, is_account
 from windsock.engine.calls import Caller
 from windsock.engine.identities import Identity
 from windsock.engine.sign_ins import SIGN_IN_REGION
+from windsock.kernel.access_keys import issuing_account
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT, Scope
 
 
 async def signing_in(visit: Visit, account: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
     """Take a step of signing in to an account. Raises SignInFailed and TooManySignIns."""
-    host = visit.request.headers.get("host")
-    place = f"http://{host}" if host else visit.engine.settings.endpoint
-    params = {**params, "LoginTo": f"{place}{CONSOLE_PREFIX}/"}
+    params = {**params, "LoginTo": login_to(visit)}
     return await _iam(visit, _stranger(visit, account), operation, params)
 
 
-async def account_of_alias(visit: Visit, alias: str) -> str | None:
-    """The account of that alias, or None."""
+def login_to(visit: Visit) -> str:
+    """The URL of the console, as the browser knows it."""
+    host = visit.request.headers.get("host")
+    place = f"{scheme_of(visit.request)}://{host}" if host else visit.engine.settings.endpoint
+    return f"{place}{CONSOLE_PREFIX}/"
+
+
+async def account_of(visit: Visit, number_or_alias: str) -> str | None:
+    """The account of that number or alias; None for an alias that nobody has."""
+    if is_account(number_or_alias):
+        return number_or_alias
     asking = _stranger(visit, DEFAULT_ACCOUNT)
-    found = await _iam(visit, asking, "GetAccountOfAlias", {"AccountAlias": alias})
+    found = await _iam(visit, asking, "GetAccountOfAlias", {"AccountAlias": number_or_alias})
     return found["AccountId"] or None
+
+
+async def end_session(visit: Visit, session: str) -> None:
+    """End the session of a cookie, if it is one."""
+    key, _, token = session.partition(".")
+    account = issuing_account(key)
+    if account is not None and token:
+        params = {"AccessKeyId": key, "SessionToken": token}
+        await _iam(visit, _stranger(visit, account), "EndConsoleSession", params)
 
 
 async def change_password(visit: Visit, user: Identity) -> str:

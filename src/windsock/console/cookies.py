@@ -1,4 +1,4 @@
-"""The console's cookies: the session, and a random name of the browser that forms are bound to.
+"""The console's cookies: the session, that which was left for a role, and a random name of the browser.
 
 A session is the credentials that signing in gave, whose token is sealed. Who only looks at an account has its
 number instead, as its access key would be at the API.
@@ -14,6 +14,7 @@ from windsock.engine.session_tokens import Credentials
 from windsock.gateway.request import Request
 
 SESSION: Final = "windsock-session"
+BACK: Final = "windsock-back"
 BROWSER: Final = "windsock-browser"
 
 SameSite = Literal["Strict", "Lax"]
@@ -30,8 +31,13 @@ def read_cookie(request: Request, name: str) -> str:
 
 def cookie(request: Request, name: str, value: str, same_site: SameSite = "Strict") -> str:
     """A `Set-Cookie` for the console's paths, until the browser is closed; for TLS only if it came so."""
-    secure = "; Secure" if request.headers.get("x-forwarded-proto") == "https" else ""
+    secure = "; Secure" if scheme_of(request) == "https" else ""
     return f"{name}={value}; Path={CONSOLE_PREFIX}; HttpOnly; SameSite={same_site}{secure}"
+
+
+def scheme_of(request: Request) -> str:
+    """`https` if a proxy in front says so; windsock itself speaks `http`."""
+    return "https" if request.headers.get("x-forwarded-proto") == "https" else "http"
 
 
 def no_cookie(name: str) -> str:

@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
-from windsock.console import federation, passwords, rendering, signing_in
+from windsock.console import federation, passwords, rendering, roles, signing_in
 from windsock.console.forms import refuse_forged
 from windsock.console.frame import Frame
-from windsock.console.paths import CONSOLE_PREFIX, FEDERATION_PATH
+from windsock.console.paths import FEDERATION_PATH
 from windsock.console.view_marks import find_views
 from windsock.console.visits import Visit
 from windsock.engine.engine import Engine
@@ -33,6 +33,8 @@ _PAGES: Final[Mapping[str, Mapping[str, Page]]] = {
     "sign-in/password": {"POST": signing_in.set_password},
     "look": {"POST": signing_in.look},
     "sign-out": {"POST": signing_in.sign_out},
+    "switch-role": {"GET": roles.ask, "POST": roles.switch},
+    "switch-back": {"POST": roles.switch_back},
     "password": {"GET": passwords.ask, "POST": passwords.change},
 }
 _FEDERATION: Final[Mapping[str, Page]] = {
@@ -58,15 +60,16 @@ class Pages:
                 refuse_other_sites(request, self._engine.settings.endpoint)
             if request.path == FEDERATION_PATH:
                 return await _FEDERATION[frame.field("Action")](frame)
-            return await self._page(frame, request.path.removeprefix(CONSOLE_PREFIX).strip("/"))
+            return await self._page(frame)
         except AwsError as error:
             return frame.failure(error)
         except Exception as error:
             log.exception("a page of the console could not be made", path=request.path)
             return frame.failure(InternalFailure(f"{type(error).__name__}: {error}"))
 
-    async def _page(self, frame: Frame, path: str) -> Response:
-        method = "GET" if frame.visit.request.method == "HEAD" else frame.visit.request.method
+    async def _page(self, frame: Frame) -> Response:
+        path, method = frame.visit.path, frame.visit.request.method
+        method = "GET" if method == "HEAD" else method
         file = rendering.static(path)
         if file is not None:
             return file
@@ -82,7 +85,7 @@ class Pages:
         return await pages[method](frame)
 
     async def _view(self, frame: Frame) -> Response:
-        path = frame.visit.request.path.removeprefix(CONSOLE_PREFIX).strip("/")
-        if frame.visit.identity is None:
-            return rendering.redirect(f"sign-in?{urlencode({'next': path})}")
-        return await frame.view(self._views[path])
+        visit = frame.visit
+        if visit.identity is None:
+            return rendering.redirect(f"sign-in?{urlencode({'next': visit.path})}")
+        return await frame.view(self._views[visit.path])

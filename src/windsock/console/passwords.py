@@ -14,19 +14,24 @@ async def ask(frame: Frame) -> Response:
     """The form."""
     if frame.visit.identity is None:
         return redirect("sign-in")
-    _user(frame)
-    return frame.page("password.html", title="Change password", refused="", changed=False)
+    return _form(frame, _user(frame))
 
 
 async def change(frame: Frame) -> Response:
     """Change it, or say why not."""
-    refused = await change_password(frame.visit, _user(frame))
+    user = _user(frame)
+    refused = await change_password(frame.visit, user)
+    return _form(frame, user, refused, changed=not refused)
+
+
+def _form(frame: Frame, user: Identity, refused: str = "", *, changed: bool = False) -> Response:
     return frame.page(
         "password.html",
         400 if refused else 200,
         title="Change password",
         refused=refused,
-        changed=not refused,
+        changed=changed,
+        user=user.arn.rpartition("/")[2],
     )
 
 

@@ -7,21 +7,20 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/console_sign-in.html
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from windsock.console.calls import account_of_alias, change_password, signing_in
-from windsock.console.cookies import SESSION, SameSite, cookie, no_cookie, session_value
+from windsock.console.calls import account_of, change_password, end_session, signing_in
+from windsock.console.cookies import BACK, SESSION, SameSite, cookie, no_cookie, read_cookie, session_value
 from windsock.console.frame import Frame
 from windsock.console.rendering import redirect
+from windsock.console.visits import is_account
 from windsock.engine.accounts import all_accounts
 from windsock.engine.sign_ins import SignInFailed, TooManySignIns
 from windsock.gateway.request import Response
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import DEFAULT_ACCOUNT
 
-_ACCOUNT: Final = re.compile(r"\d{12}")
 _FAILED: Final = "Your authentication information is incorrect. Please try again."
 _NO_ACCOUNT: Final = "An account has twelve digits."
 # What IAM asks for next, and the page that asks a person for it.
@@ -38,7 +37,7 @@ async def look(frame: Frame) -> Response:
     if not frame.visit.may_look:
         raise AwsError("IAM is enforced here: sign in first.", code="AccessDenied", status=403)
     account = frame.field("account").strip()
-    return enter(frame, account) if _ACCOUNT.fullmatch(account) else _form(frame, 400, looking=_NO_ACCOUNT)
+    return enter(frame, account) if is_account(account) else _form(frame, 400, looking=_NO_ACCOUNT)
 
 
 async def sign_in(frame: Frame) -> Response:
@@ -68,23 +67,20 @@ async def set_password(frame: Frame) -> Response:
 
 async def sign_out(frame: Frame) -> Response:
     """End the session of this browser, and with it every copy of its cookie."""
-    visit = frame.visit
-    if visit.identity is not None and visit.identity.session is not None:
-        await visit.call("iam", "EndConsoleSession")
-    return redirect("sign-in", [no_cookie(SESSION)])
+    for name in (SESSION, BACK):
+        await end_session(frame.visit, read_cookie(frame.visit.request, name))
+    return redirect("sign-in", [no_cookie(SESSION), no_cookie(BACK)])
 
 
 def enter(frame: Frame, session: str, same_site: SameSite = "Strict", to: str = "") -> Response:
     """Let a session in, to the view that was wanted."""
     wanted = to or frame.field("next")
-    return redirect(
-        wanted if wanted in frame.views else "", [cookie(frame.visit.request, SESSION, session, same_site)]
-    )
+    cookies = [cookie(frame.visit.request, SESSION, session, same_site), no_cookie(BACK)]
+    return redirect(wanted if wanted in frame.views else "", cookies)
 
 
 async def _account(frame: Frame) -> str | None:
-    given = frame.field("account").strip()
-    return given if _ACCOUNT.fullmatch(given) else await account_of_alias(frame.visit, given)
+    return await account_of(frame.visit, frame.field("account").strip())
 
 
 async def _step(
@@ -118,6 +114,7 @@ def _next(frame: Frame, account: str, asked: Mapping[str, Any], refused: str) ->
         proof=asked["Proof"],
         next=frame.field("next"),
         refused=refused,
+        user=frame.field("user"),
     )
 
 

@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from windsock.console.cookies import SESSION, read_cookie
+from windsock.console.cookies import BACK, SESSION, read_cookie
+from windsock.console.paths import CONSOLE_PREFIX
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.engine.identities import Identity, root_of
 from windsock.gateway.request import Request
 from windsock.kernel.scope import DEFAULT_REGION, Scope
 
-_ACCOUNT: Final = re.compile(r"\d{12}")
+_ACCOUNT: Final = re.compile(r"[0-9]{12}")
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+){1,3}-\d")
 
 
@@ -26,6 +27,11 @@ class Visit:
     engine: Engine
     request: Request
     source_ip: str
+
+    @property
+    def path(self) -> str:
+        """The path below the console's prefix, without slashes around it."""
+        return self.request.path.removeprefix(CONSOLE_PREFIX).strip("/")
 
     @cached_property
     def query(self) -> Mapping[str, str]:
@@ -47,9 +53,14 @@ class Visit:
     def identity(self) -> Identity | None:
         """Who signed in, or the root of the account that is looked at."""
         key, _, token = read_cookie(self.request, SESSION).partition(".")
-        if _ACCOUNT.fullmatch(key):
+        if is_account(key):
             return root_of(Scope(key, self.region)) if self.may_look else None
         return self._signed_in(key, token) if token else None
+
+    @property
+    def may_go_back(self) -> bool:
+        """Whether this is a role that whoever signed in switched to."""
+        return bool(read_cookie(self.request, BACK))
 
     @property
     def may_look(self) -> bool:
@@ -99,3 +110,8 @@ class Visit:
             if user is None or user.unique_id != session.issuer_id:
                 return None
         return known.identity
+
+
+def is_account(text: str) -> bool:
+    """Whether a text is the number of an account: any twelve digits are one."""
+    return _ACCOUNT.fullmatch(text) is not None

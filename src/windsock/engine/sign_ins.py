@@ -18,7 +18,7 @@ ATTEMPT: Final = "Attempt"
 SIGN_IN_REGION: Final = "us-east-1"
 """Where attempts are written down: AWS does so for its global sign-in page, and always for the root."""
 
-AttemptKind = Literal["ConsoleLogin", "CheckMfa", "GetSigninToken"]
+AttemptKind = Literal["ConsoleLogin", "CheckMfa", "GetSigninToken", "SwitchRole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Attempt:
     """Who signs in to an account, or tries to.
 
     `identity` is None for a name that the account does not have. `login_to` is the URL that was to be opened;
-    `mfa_serial` the device whose one-time code was asked for, empty for none.
+    `mfa_serial` the device whose one-time code was asked for, empty for none; `switched_from` the ARN of who
+    switches to a role.
     """
 
     kind: AttemptKind
@@ -34,6 +35,7 @@ class Attempt:
     identity: Identity | None
     login_to: str = ""
     mfa_serial: str = ""
+    switched_from: str = ""
 
 
 class SignInFailed(AwsError):

@@ -196,8 +196,7 @@ class TestSessions:
         await visitor.user()
         entered = await visitor.sign_in()
         assert (entered.status, entered.headers["location"]) == (303, f"{PREFIX}/")
-        (cookie,) = entered.cookies
-        assert cookie.endswith(f"; Path={PREFIX}; HttpOnly; SameSite=Strict")
+        assert entered.cookies[0].endswith(f"; Path={PREFIX}; HttpOnly; SameSite=Strict")
         assert b"user/ada" in (await visitor("GET", "denied-calls")).body
 
     async def test_over_tls_the_cookie_is_for_tls(self, visitor: Visitor) -> None:
@@ -315,6 +314,49 @@ class TestLooking:
     async def test_who_only_looks_has_no_password_to_change(self, visitor: Visitor) -> None:
         await visitor.post("look", account=ACCOUNT)
         assert (await visitor("GET", "password")).status == 403
+
+
+class TestRoles:
+    async def test_one_goes_on_as_a_role_and_back(self, visitor: Visitor) -> None:
+        await visitor.user()
+        await visitor.sign_in()
+        page = await visitor("GET", "switch-role")
+        assert f'value="{ACCOUNT}"'.encode() in page.body
+        assert b"Switch back" not in page.body
+        for role, shown in (("guest", b"assumed-role/guest/ada"), ("other", b"assumed-role/other/ada")):
+            assert (await visitor.post("switch-role", account=ACCOUNT, role=role)).status == 303
+            page = await visitor("GET", "services")
+            assert shown in page.body
+            assert b"Switch back" in page.body
+        await visitor.post("switch-back")
+        assert b"user/ada" in (await visitor("GET", "services")).body
+
+    async def test_signing_out_ends_both_sessions(self, visitor: Visitor) -> None:
+        await visitor.user()
+        await visitor.sign_in()
+        users = visitor.cookies["windsock-session"]
+        await visitor.post("switch-role", account=ACCOUNT, role="guest")
+        roles = visitor.cookies["windsock-session"]
+        await visitor.post("sign-out")
+        for session in (users, roles):
+            visitor.cookies["windsock-session"] = session
+            assert (await visitor("GET", "services")).status == 303
+
+    async def test_the_role_must_trust_them_where_iam_is_enforced(self, running: Running) -> None:
+        async with running("enforce") as visitor:
+            await visitor.user()
+            await visitor.sign_in()
+            page = await visitor.post("switch-role", account=ACCOUNT, role="guest")
+            assert page.status == 400
+            assert b"is not authorized to perform: sts:AssumeRole" in page.body
+
+    @pytest.mark.parametrize(
+        ("account", "role"), [("nobodys-alias", "guest"), (ACCOUNT, ""), (ACCOUNT, "no such role")]
+    )
+    async def test_what_is_no_role_is_refused(self, visitor: Visitor, account: str, role: str) -> None:
+        await visitor.user()
+        await visitor.sign_in()
+        assert (await visitor.post("switch-role", account=account, role=role)).status == 400
 
 
 class TestPasswords:

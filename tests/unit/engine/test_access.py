@@ -311,13 +311,13 @@ SERVICES = "events sqs sns lambda logs scheduler pipes stepfunctions iam s3"
 OWN_OPERATIONS = (
     "AcceptEvent",
     "AwaitMessages",
-    "EndConsoleSession",
     "ForgetAuthorization",
     "ForwardEvent",
     "InvokeFunctionUrl",
     "ListDeniedCalls",
     "PrepareConnection",
     "PrepareInvocation",
+    "SwitchRole",
 )
 
 

@@ -75,6 +75,7 @@ _ADDITIONAL: Final[Mapping[AttemptKind, Callable[[Attempt], dict[str, Any] | Non
     "ConsoleLogin": _login,
     "CheckMfa": lambda attempt: {"MfaType": "Virtual MFA"},
     "GetSigninToken": lambda attempt: None,
+    "SwitchRole": lambda attempt: {"SwitchFrom": attempt.switched_from, "RedirectTo": attempt.login_to},
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
-from tests.unit.services.iam.iam_helpers import ACCOUNT, Iam
+from tests.unit.services.iam.iam_helpers import ACCOUNT, TRUST, Iam
 
 from windsock.engine.calls import Caller
 from windsock.engine.identities import Identity
@@ -330,11 +330,9 @@ async def test_a_session_that_was_ended_is_nobody_s_and_forgotten_in_time(iam: I
 
     async def end() -> Credentials:
         credentials: Credentials = (await step(iam, UserName="ada", Password=PASSWORD))["Credentials"]
-        of = whose(iam, credentials)
-        caller = Caller(
-            of.kind, of.account, of.arn, credentials.access_key, user_id=of.user_id, session=of.session
-        )
-        await engine.call("iam", "EndConsoleSession", {}, caller=caller, scope=Scope(ACCOUNT, "us-east-1"))
+        shown = {"AccessKeyId": credentials.access_key, "SessionToken": credentials.session_token}
+        for _ in range(2):  # who signs out twice is signed out
+            await step(iam, "EndConsoleSession", **shown)
         return credentials
 
     first = await end()
@@ -343,6 +341,48 @@ async def test_a_session_that_was_ended_is_nobody_s_and_forgotten_in_time(iam: I
     second = await end()
     kept = engine.store.read(lambda tx: ended_keys(tx, ACCOUNT))
     assert kept == {second.access_key}
+
+
+class TestSwitchingRoles:
+    async def switch(self, iam: Iam, caller: Caller) -> Identity:
+        params = {"RoleArn": f"arn:aws:iam::{ACCOUNT}:role/guest", "LoginTo": "http://localhost:4566/"}
+        scope = Scope(ACCOUNT, "us-east-1")
+        answer = await iam.driver.engine.call("iam", "SwitchRole", params, caller=caller, scope=scope)
+        return whose(iam, (answer or {})["Credentials"])
+
+    async def signed_in(self, iam: Iam) -> Caller:
+        await ada(iam)
+        of = whose(iam, (await step(iam, UserName="ada", Password=PASSWORD))["Credentials"])
+        return Caller(of.kind, of.account, of.arn, user_id=of.user_id, session=of.session)
+
+    @pytest.mark.parametrize(
+        ("role_hours", "later_hours", "hours"), [(4, 0, 4), (12, 0, 12), (12, 10, 2), (1, 11.9, 0.25)]
+    )
+    async def test_it_lasts_as_long_as_the_role_and_the_session_let_it(
+        self, iam: Iam, role_hours: int, later_hours: float, hours: float
+    ) -> None:
+        caller = await self.signed_in(iam)
+        await iam(
+            "CreateRole",
+            RoleName="guest",
+            AssumeRolePolicyDocument=TRUST,
+            MaxSessionDuration=role_hours * 3600,
+        )
+        await iam.driver.advance(later_hours * 3600)
+        identity = await self.switch(iam, caller)
+        assert identity.arn == f"arn:aws:sts::{ACCOUNT}:assumed-role/guest/ada"
+        assert identity.session is not None
+        assert identity.session.expires_ms - identity.session.issued_ms == hours * 3_600_000
+
+    async def test_it_is_told(self, iam: Iam) -> None:
+        await self.switch(iam, await self.signed_in(iam))
+        event = (await events(iam))[0]
+        assert outcome(event) == ("SwitchRole", "Success", "")
+        assert event["userIdentity"]["arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/guest/ada"
+        assert event["additionalEventData"] == {
+            "SwitchFrom": f"arn:aws:iam::{ACCOUNT}:user/ada",
+            "RedirectTo": "http://localhost:4566/",
+        }
 
 
 async def test_denied_calls_are_those_of_the_account(iam: Iam) -> None:

@@ -22,12 +22,12 @@ _OVER = Statement(sa.delete(ended_sessions).where(ended_sessions.c.expires_ms <=
 
 @command("EndConsoleSession")
 def end_console_session(ctx: Command, params: Params) -> Result:
-    """End the session that calls. Only windsock itself can ask, for whoever signs out."""
-    caller = ctx.call.caller
-    if caller.session is None or caller.access_key in ended_keys(ctx.tx, caller.account):
+    """End the session that `AccessKeyId` and `SessionToken` are of, as somebody signs out of it."""
+    key = ctx.engine.identities.access_key(params["AccessKeyId"], params["SessionToken"])
+    if key is None or key.identity.session is None or _rows.find(ctx, access_key=key.id) is not None:
         return None
     ctx.tx.execute(_OVER, {"now_ms": ctx.now_ms})
-    _rows.insert(ctx, access_key=caller.access_key, expires_ms=caller.session.expires_ms)
+    _rows.insert(ctx, access_key=key.id, expires_ms=key.identity.session.expires_ms)
     return None
 
 
