@@ -168,7 +168,7 @@ def test_a_broker_s_link_signs_in(windsock: RunningWindsock, client: Client) -> 
     }
     browser = Browser(windsock.endpoint)
     followed = browser.open(f"/federation?{urllib.parse.urlencode(link)}", follow=False)
-    assert "SameSite=Lax" in followed.cookies[-1]
+    assert "SameSite=Lax" in followed.cookies[0]
     page = browser.open(followed.headers["location"])
     assert "assumed-role/guest/margaret" in page.text
     assert "Event history" in page.text
