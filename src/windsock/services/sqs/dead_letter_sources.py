@@ -35,7 +35,7 @@ def list_dead_letter_source_queues(ctx: Query, params: Params) -> Result:
     queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     page = page_of(params)
     names = source_names(ctx.tx, queue, page.after, page.size + 1)
-    return page.of("queueUrls", names, lambda name: queue_url(ctx.call, queue.scope.account, name))
+    return page.of("queueUrls", names, lambda name: queue_url(ctx, queue.scope.account, name))
 
 
 def source_names(tx: Snapshot, queue: Queue, after: str, most: int) -> list[str]:

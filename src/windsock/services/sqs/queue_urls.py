@@ -6,21 +6,17 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-q
 
 from __future__ import annotations
 
-from typing import Final
-
 from windsock.engine.calls import Call
+from windsock.engine.operations import Context
 from windsock.kernel.scope import Scope
 from windsock.services.sqs.errors import InvalidAddress
-
-# In URLs that are given to callers who came without one: calls from inside.
-DEFAULT_ENDPOINT: Final = "http://localhost:4566"
 
 _ACCOUNT_DIGITS = 12
 
 
-def queue_url(call: Call, account: str, name: str) -> str:
-    """The URL of a queue, at the endpoint that the caller used."""
-    return f"{call.endpoint or DEFAULT_ENDPOINT}/{account}/{name}"
+def queue_url(ctx: Context, account: str, name: str) -> str:
+    """The URL of a queue, at the endpoint that the caller used; at windsock's own for calls from inside."""
+    return f"{ctx.call.endpoint or ctx.engine.settings.endpoint}/{account}/{name}"
 
 
 def addressed(call: Call, url: str) -> tuple[Scope, str]:

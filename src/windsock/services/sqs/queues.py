@@ -71,7 +71,7 @@ def create_queue(ctx: Command, params: Params) -> Result:
     given: Mapping[str, str] = params.get("Attributes") or {}
     fifo = _checked_name(name, given)
     attributes = checked(given, fifo=fifo)
-    answer = {"QueueUrl": queue_url(ctx.call, ctx.scope.account, name)}
+    answer = {"QueueUrl": queue_url(ctx, ctx.scope.account, name)}
     existing = ctx.engine.part(Queues).read(ctx.tx, ctx.scope, name)
     if existing is not None:
         _check_same(existing, attributes)
@@ -91,7 +91,7 @@ def get_queue_url(ctx: Query, params: Params) -> Result:
     name = required(params, "QueueName")
     if ctx.engine.part(Queues).find(ctx.tx, Scope(owner, ctx.scope.region), name) is None:
         raise QueueDoesNotExist
-    return {"QueueUrl": queue_url(ctx.call, owner, name)}
+    return {"QueueUrl": queue_url(ctx, owner, name)}
 
 
 @query("ListQueues")
@@ -111,7 +111,7 @@ def list_queues(ctx: Query, params: Params) -> Result:
         },
     )
     names = [row.name for row in rows]
-    answer = page.of("QueueUrls", names, lambda name: queue_url(ctx.call, ctx.scope.account, name))
+    answer = page.of("QueueUrls", names, lambda name: queue_url(ctx, ctx.scope.account, name))
     return answer if names else {}
 
 
