@@ -37,6 +37,8 @@ _ADD = Statement(
 )
 
 MINUTE_MS = 60_000
+# Sets of dimensions whose text is remembered.
+_KNOWN_AT_MOST = 10_000
 
 
 class Metrics:
@@ -96,5 +98,7 @@ class Metrics:
         key = tuple(dimensions.items())
         text = self._dimensions.get(key)
         if text is None:
+            if len(self._dimensions) >= _KNOWN_AT_MOST:
+                self._dimensions.clear()  # values may come from log events, without end
             text = self._dimensions[key] = orjson.dumps(dimensions, option=orjson.OPT_SORT_KEYS).decode()
         return text

@@ -41,15 +41,17 @@ def check_entries(entries: Sequence[Entry] | None, entry_shape: str) -> Sequence
     return entries
 
 
-def perform_each(entries: Sequence[Entry], perform: Callable[[Entry], Mapping[str, Any]]) -> dict[str, Any]:
-    """Perform each entry on its own: what succeeded (its id and what `perform` gave) and what failed."""
+def perform_each(entries: Sequence[Entry], perform: Callable[[Entry], None]) -> dict[str, Any]:
+    """Perform each entry on its own: the ids of those that succeeded, and what failed."""
     successful: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []
     for entry in entries:
         try:
-            successful.append({"Id": entry["Id"], **perform(entry)})
+            perform(entry)
         except AwsError as error:
             failed.append(failure(entry["Id"], error))
+        else:
+            successful.append({"Id": entry["Id"]})
     return outcome(successful, failed)
 
 

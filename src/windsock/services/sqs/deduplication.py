@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from windsock.services.sqs.forgetting import forget_some, forgets
 from windsock.services.sqs.limits import DEDUPLICATION_MS
 from windsock.services.sqs.queue import Queue
 from windsock.services.sqs.tables import deduplications
@@ -26,6 +27,7 @@ _FIND = Statement(
     )
 )
 _REMEMBER = Statement(upsert(deduplications, "message_id", "seq", "expires_ms"))
+_FORGET = forgets(deduplications, deduplications.c.key)
 
 
 class Accepted(NamedTuple):
@@ -56,6 +58,7 @@ def remember_accepted(
             "expires_ms": now_ms + DEDUPLICATION_MS,
         },
     )
+    forget_some(tx, _FORGET, queue, now_ms)
 
 
 def _key(queue: Queue, group: str, deduplication_id: str, now_ms: int) -> dict[str, str]:

@@ -13,7 +13,7 @@ from windsock.services.sqs.errors import InvalidParameterValue
 from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
-from windsock.services.sqs.receipts import Receipt, parse_receipt
+from windsock.services.sqs.receipts import parse_receipt
 
 
 @command("DeleteMessage")
@@ -33,33 +33,17 @@ def delete_message_batch(ctx: Command, params: Params) -> Result:
     """Delete up to ten messages, each on its own."""
     queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     entries = check_entries(params.get("Entries"), "DeleteMessageBatchRequestEntry")
-
-    def perform(entry: Entry) -> dict[str, str]:
-        _delete(ctx, queue, entry)
-        return {}
-
-    return perform_each(entries, perform)
+    return perform_each(entries, lambda entry: _delete(ctx, queue, entry))
 
 
 def _delete(ctx: Command, queue: Queue, entry: Entry) -> None:
     handle = required(entry, "ReceiptHandle")
     receipt = parse_receipt(queue, handle)
-    delete = _delete_in_order if queue.fifo else _delete_any
-    if delete(ctx, queue, receipt, handle):
-        measures.deleted(ctx.engine, queue)
-
-
-def _delete_any(ctx: Command, queue: Queue, receipt: Receipt, _handle: str) -> bool:
-    return heap.remove(ctx.tx, queue, receipt.seq)
-
-
-def _delete_in_order(ctx: Command, queue: Queue, receipt: Receipt, handle: str) -> bool:
-    message = heap.find(ctx.tx, queue, receipt.seq)
-    if message is None:
-        return False
-    if message.receives != receipt.receives or message.visible_ms <= ctx.now_ms:
+    message = heap.find(ctx.tx, queue, receipt.seq) if queue.fifo else None
+    if message is not None and (message.receives != receipt.receives or message.visible_ms <= ctx.now_ms):
         raise InvalidParameterValue.of("ReceiptHandle", handle, "The receipt handle has expired.")
-    heap.remove(ctx.tx, queue, receipt.seq)
-    refresh_group(ctx.tx, queue, message.group_id)
-    heap.wake_pollers(ctx.engine, ctx.tx, queue)
-    return True
+    if heap.remove(ctx.tx, queue, receipt.seq):
+        measures.deleted(ctx.engine, queue)
+    if message is not None:
+        refresh_group(ctx.tx, queue, message.group_id)
+        heap.wake_pollers(ctx.engine, ctx.tx, queue)

@@ -63,6 +63,8 @@ MAX_MOVE_TASKS_LISTED: Final = 10
 # windsock's own: rows removed or moved in one transaction, and how often expired rows are swept out:
 # every minute at most, and a hundred times in a retention period.
 SWEEP_CHUNK: Final = 500
+# Rows of what expired that each new one of its kind removes: more than one, so that they get fewer.
+FORGOTTEN_AT_ONCE: Final = 2
 SWEEP_INTERVAL_MS: Final = 60_000
 SWEEPS_A_PERIOD: Final = 100
 MOVE_CHUNK: Final = 100

@@ -36,6 +36,18 @@ _INSERT = Statement(sa.insert(move_tasks))
 _LATEST = Statement(
     sa.select(move_tasks).where(_OF_SOURCE).order_by(move_tasks.c.id.desc()).limit(sa.bindparam("most"))
 )
+# Only so many are ever listed.
+_FORGET = Statement(
+    sa.delete(move_tasks).where(
+        _OF_SOURCE,
+        move_tasks.c.id.not_in(
+            sa.select(move_tasks.c.id)
+            .where(_OF_SOURCE)
+            .order_by(move_tasks.c.id.desc())
+            .limit(MAX_MOVE_TASKS_LISTED)
+        ),
+    )
+)
 _CANCEL = Statement(
     sa.update(move_tasks).where(_OF_SOURCE, move_tasks.c.id == sa.bindparam("of_id")).values(status=CANCELLED)
 )
@@ -135,6 +147,7 @@ def _insert(ctx: Command, source: Queue, destination: str | None, rate: int | No
             "moved": 0,
         },
     )
+    ctx.tx.execute(_FORGET, _key(source.scope, source.arn))
     return task_id
 
 

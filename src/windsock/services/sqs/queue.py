@@ -141,7 +141,7 @@ def redrive_of(attributes: Mapping[str, str]) -> Redrive | None:
 
 
 class Queues:
-    """The queues of an engine that were used lately. Only what is committed lasts in here."""
+    """The queues of an engine that were used. Only what is committed lasts in here."""
 
     def __init__(self, engine: Engine) -> None:
         self._sequence = engine.part(Sequence)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from windsock.services.sqs import heap
 from windsock.services.sqs.fifo_groups import refresh_group
+from windsock.services.sqs.forgetting import forget_some, forgets
 from windsock.services.sqs.limits import DEDUPLICATION_MS
 from windsock.services.sqs.queue import Queue
 from windsock.services.sqs.tables import attempts
@@ -27,6 +28,7 @@ _FIND = Statement(
     )
 )
 _REMEMBER = Statement(upsert(attempts, "receipts", "expires_ms"))
+_FORGET = forgets(attempts, attempts.c.attempt_id)
 
 
 def repeat_attempt(
@@ -59,6 +61,7 @@ def remember_attempt(tx: Transaction, queue: Queue, attempt_id: str, taken: list
         _REMEMBER,
         {**_key(queue, attempt_id), "receipts": receipts, "expires_ms": now_ms + DEDUPLICATION_MS},
     )
+    forget_some(tx, _FORGET, queue, now_ms)
 
 
 def _key(queue: Queue, attempt_id: str) -> dict[str, str]:

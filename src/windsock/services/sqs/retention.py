@@ -42,6 +42,7 @@ _EXPIRED = Statement(
 )
 _DELETE = Statement(sa.delete(messages).where(_OF_HEAP, messages.c.seq == sa.bindparam("of_seq")))
 _OLDEST = Statement(sa.select(messages.c.sent_ms).where(_OF_HEAP).order_by(messages.c.seq).limit(1))
+# What sending and receiving leave behind in a queue that is not used any more.
 _FORGET = tuple(
     Statement(
         sa.delete(table).where(

@@ -31,12 +31,7 @@ def change_message_visibility_batch(ctx: Command, params: Params) -> Result:
     """Change up to ten messages, each on its own."""
     queue = queue_at(ctx, ctx.tx, required(params, "QueueUrl"))
     entries = check_entries(params.get("Entries"), "ChangeMessageVisibilityBatchRequestEntry")
-
-    def perform(entry: Entry) -> dict[str, str]:
-        _change(ctx, queue, entry)
-        return {}
-
-    return perform_each(entries, perform)
+    return perform_each(entries, lambda entry: _change(ctx, queue, entry))
 
 
 def _change(ctx: Command, queue: Queue, entry: Entry) -> None:

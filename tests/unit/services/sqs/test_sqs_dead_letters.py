@@ -9,6 +9,7 @@ import pytest
 from tests.unit.services.sqs.conftest import Client
 
 from windsock.kernel.errors import AwsError
+from windsock.services.sqs.tables import move_tasks
 
 
 async def with_dead_letters(sqs: Client, suffix: str = "", *, receives: int = 2, **attributes: str) -> None:
@@ -190,3 +191,12 @@ async def test_tasks_that_cannot_be(sqs: Client) -> None:
         with pytest.raises(AwsError, match=message):
             await sqs.call("StartMessageMoveTask", **params)
     assert await listed(sqs) == []
+
+
+async def test_the_latest_ten_move_tasks_are_kept(sqs: Client) -> None:
+    await dead_letters(sqs, 1)
+    for _ in range(12):
+        await sqs.call("StartMessageMoveTask", SourceArn=sqs.arn("dead"))
+        await sqs.driver.advance(1)
+    assert len(await listed(sqs, MaxResults=10)) == 10
+    assert sqs.rows(move_tasks) == 10

@@ -198,3 +198,17 @@ async def test_a_queue_delay_holds_the_whole_group(sqs: Client) -> None:
     assert await sqs.bodies(Q, 10) == ["b1"]
     await sqs.driver.advance(5)
     assert await sqs.bodies(Q, 10) == ["a1", "a2"]
+
+
+async def test_what_is_deduplicated_no_longer_is_forgotten_while_sending_goes_on(fifo: Client) -> None:
+    async def send_ten() -> int:
+        for number in range(10):
+            repeats = f"{fifo.driver.clock.now_ms()}-{number}"
+            await fifo.send(Q, "x", MessageGroupId="g", MessageDeduplicationId=repeats)
+        return fifo.rows(deduplications)
+
+    assert await send_ten() == 10
+    await fifo.driver.advance(299)
+    assert await send_ten() == 20
+    await fifo.driver.advance(300)
+    assert await send_ten() == 10

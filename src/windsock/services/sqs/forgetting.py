@@ -1,0 +1,35 @@
+"""Forgetting what counts for a while only, a little with each new row, so that as much goes as comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from windsock.services.sqs.limits import FORGOTTEN_AT_ONCE
+from windsock.services.sqs.queue import Queue
+from windsock.store.statements import Statement
+from windsock.store.transaction import Transaction
+
+
+def forgets(table: sa.Table, key: sa.Column[Any]) -> Statement:
+    """Removes a few rows of a queue whose `expires_ms` has passed; `key` tells them apart."""
+    ours = sa.and_(
+        table.c.account == sa.bindparam("of_account"),
+        table.c.region == sa.bindparam("of_region"),
+        table.c.queue_id == sa.bindparam("of_queue_id"),
+    )
+    expired = (
+        sa.select(key)
+        .where(ours, table.c.expires_ms <= sa.bindparam("now"))
+        .order_by(table.c.expires_ms)
+        .limit(FORGOTTEN_AT_ONCE)
+    )
+    return Statement(sa.delete(table).where(ours, key.in_(expired)))
+
+
+def forget_some(tx: Transaction, statement: Statement, queue: Queue, now_ms: int) -> None:
+    """Run what `forgets` made."""
+    scope = queue.scope
+    values = {"of_account": scope.account, "of_region": scope.region, "of_queue_id": queue.id, "now": now_ms}
+    tx.execute(statement, values)
