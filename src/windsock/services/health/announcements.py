@@ -60,7 +60,21 @@ def _checked(event: Mapping[str, Any]) -> dict[str, Any]:
         )
     if not _CODE.fullmatch(detail["eventTypeCode"]):
         raise InvalidHealthEvent(f"{detail['eventTypeCode']!r} is no eventTypeCode.")
+    _check_lists(event, detail)
     return detail
+
+
+def _check_lists(event: Mapping[str, Any], detail: Mapping[str, Any]) -> None:
+    lists = (
+        ("resources", event.get("resources"), str, "texts"),
+        ("eventDescription", detail.get("eventDescription"), dict, "objects"),
+        ("affectedEntities", detail.get("affectedEntities"), dict, "objects"),
+    )
+    for member, given, kind, kinds in lists:
+        if given is not None and not (
+            isinstance(given, list) and all(isinstance(each, kind) for each in given)
+        ):
+            raise InvalidHealthEvent(f"{member} must be a list of {kinds}.")
 
 
 def _arn(ctx: Command, detail: Mapping[str, Any]) -> str:

@@ -40,9 +40,8 @@ def _key(row: Row) -> str:
 
 
 def _shown(ctx: Query, row: Row) -> dict[str, Any]:
-    entity = row.event.replace(":event/", f":{ctx.scope.account}:entity/").replace("::", ":")
     return {
-        "entityArn": f"{entity}/{row.value}",
+        "entityArn": event_rows.entity_arn(row),
         "eventArn": row.event,
         "entityValue": row.value,
         "awsAccountId": ctx.scope.account,

@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.health.tables import entities, events
 from windsock.store.statements import Row, Statement, upsert
@@ -40,6 +41,15 @@ def put(tx: Transaction, scope: Scope, event: dict[str, Any], affected: list[dic
     tx.execute(_FORGET_ENTITIES, {**scope.columns, "event": event["arn"]})
     for entity in affected:
         tx.execute(_PUT_ENTITY, {**scope.columns, **entity})
+
+
+def entity_arn(entity: Row) -> str:
+    """The ARN of what an event affects, by the event's."""
+    arn = parse_arn(entity.event)
+    if arn is None:
+        return str(entity.value)
+    of_event = arn.resource.removeprefix("event/")
+    return f"arn:{arn.partition}:health:{arn.region}:{entity.account}:entity/{of_event}/{entity.value}"
 
 
 def all_events(tx: Snapshot, scope: Scope) -> list[Row]:

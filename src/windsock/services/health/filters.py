@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from windsock.kernel.clock import to_ms
 from windsock.kernel.errors import NotImplementedOperation
+from windsock.services.health.event_rows import entity_arn
 from windsock.store.statements import Row
 
 Filter = Mapping[str, Any]
@@ -18,6 +19,10 @@ Test = Callable[[Row, Sequence[Any]], bool]
 
 def _is_in(column: str) -> Test:
     return lambda row, values: getattr(row, column) in values
+
+
+def _is_entity(row: Row, arns: Sequence[Any]) -> bool:
+    return entity_arn(row) in arns
 
 
 def _falls_in(column: str) -> Test:
@@ -48,7 +53,7 @@ _EVENT_TESTS: Final[Mapping[str, Test]] = {
 _ENTITY_TESTS: Final[Mapping[str, Test]] = {
     "eventArns": _is_in("event"),
     "entityValues": _is_in("value"),
-    "entityArns": _is_in("value"),
+    "entityArns": _is_entity,
     "statusCodes": _is_in("status"),
     "lastUpdatedTimes": _falls_in("updated_ms"),
 }

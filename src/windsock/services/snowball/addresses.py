@@ -41,10 +41,10 @@ def describe_addresses(ctx: Query, params: Params) -> Result:
 
 def address_named(tx: Snapshot, scope: Scope, address_id: str) -> Row:
     """The address of that id. Raises InvalidResource."""
-    for row in rows.all_addresses(tx, scope):
-        if row.id == address_id:
-            return row
-    raise InvalidResource
+    row = rows.address(tx, scope, address_id)
+    if row is None:
+        raise InvalidResource
+    return row
 
 
 def _shown(row: Row) -> dict[str, Any]:

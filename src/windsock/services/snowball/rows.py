@@ -22,6 +22,7 @@ _PUT_ADDRESS = Statement(upsert(addresses))
 _ADDRESSES = Statement(
     sa.select(addresses).where(_of(addresses)).order_by(addresses.c.created_ms, addresses.c.id)
 )
+_ADDRESS = Statement(sa.select(addresses).where(_of(addresses), addresses.c.id == sa.bindparam("id")))
 _PUT_JOB = Statement(upsert(jobs, "state", "settings"))
 _JOBS = Statement(sa.select(jobs).where(_of(jobs)).order_by(jobs.c.created_ms, jobs.c.id))
 _JOB = Statement(sa.select(jobs).where(_of(jobs), jobs.c.id == sa.bindparam("id")))
@@ -38,6 +39,11 @@ def put_address(
 def all_addresses(tx: Snapshot, scope: Scope) -> list[Row]:
     """Every address, the oldest first."""
     return tx.rows(_ADDRESSES, scope.columns)
+
+
+def address(tx: Snapshot, scope: Scope, address_id: str) -> Row | None:
+    """An address, or None."""
+    return tx.row(_ADDRESS, {**scope.columns, "id": address_id})
 
 
 def put_job(
@@ -60,4 +66,4 @@ def all_jobs(tx: Snapshot, scope: Scope) -> list[Row]:
 
 def job(tx: Snapshot, scope: Scope, job_id: str) -> Row | None:
     """A job, or None."""
-    return next(iter(tx.rows(_JOB, {**scope.columns, "id": job_id})), None)
+    return tx.row(_JOB, {**scope.columns, "id": job_id})

@@ -36,6 +36,7 @@ EXPOSED: dict[str, Any] = {
         "affectedEntities": [{"entityValue": "ACCESS_KEY_ID_HERE"}],
     },
 }
+ENTITY_ARN = ARN.replace("::event/", ":000000000000:entity/") + "/ACCESS_KEY_ID_HERE"
 
 
 def changed(**detail: Any) -> dict[str, Any]:
@@ -87,6 +88,7 @@ async def test_the_api_tells_of_it(driver: Driver) -> None:
     entities = await driver("health", "DescribeAffectedEntities", filter={"eventArns": [ARN]})
     (entity,) = entities["entities"]
     assert (entity["entityValue"], entity["statusCode"]) == ("ACCESS_KEY_ID_HERE", "UNKNOWN")
+    assert entity["entityArn"] == ENTITY_ARN
     assert (await driver("health", "DescribeEntityAggregates"))["entityAggregates"] == [
         {"eventArn": ARN, "count": 1}
     ]
@@ -130,6 +132,8 @@ async def test_health_is_the_accounts_in_all_regions(driver: Driver) -> None:
         ({"eventTypeCategories": ["issue"], "eventStatusCodes": ["closed"]}, False),
         ({"entityValues": ["ACCESS_KEY_ID_HERE"]}, True),
         ({"entityValues": ["another"]}, False),
+        ({"entityArns": [ENTITY_ARN]}, True),
+        ({"entityArns": [ENTITY_ARN + "x"]}, False),
         ({"startTimes": [{"from": to_datetime(0), "to": to_datetime(START_MS)}]}, True),
         ({"startTimes": [{"from": to_datetime(START_MS)}]}, False),
         ({"endTimes": [{"from": to_datetime(0)}]}, False),
@@ -167,6 +171,9 @@ async def test_pages(driver: Driver) -> None:
         (changed(service=None), "The detail has no service."),
         (changed(eventTypeCategory="problem"), "eventTypeCategory is one of issue"),
         (changed(startTime="yesterday"), "startTime is no instant: 'yesterday'"),
+        ({**EXPOSED, "resources": "one"}, "resources must be a list of texts."),
+        (changed(eventDescription="text"), "eventDescription must be a list of objects."),
+        (changed(affectedEntities=["key"]), "affectedEntities must be a list of objects."),
     ],
 )
 async def test_what_cannot_be_put_in(driver: Driver, event: dict[str, Any], says: str) -> None:
