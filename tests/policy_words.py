@@ -1,7 +1,7 @@
 """Policy cases as JSON says them, turned into what the library takes.
 
 A case has `request` (principal, action, resource, context, resource_account) and `policies` (identity,
-boundary, session, resource or trust, service_control); a principal is `{"user": arn}`,
+boundary, session, resource or trust, service_control, resource_control); a principal is `{"user": arn}`,
 `{"session": arn, "role": arn}`, `{"federated": arn, "user": arn}`, `{"root": account}`,
 `{"service": name, "region": region}`, `{"provider": name}` or `{"anonymous": true}`.
 """
@@ -52,4 +52,7 @@ def policies_of(words: Words) -> Policies:
         session=[parse(each) for each in words["session"]] if "session" in words else None,
         resource=parse(words["trust"], "trust") if "trust" in words else resource,
         service_control=[[parse(each) for each in level] for level in words.get("service_control", ())],
+        resource_control=[
+            [parse(each, "resource") for each in level] for level in words.get("resource_control", ())
+        ],
     )

@@ -1,8 +1,9 @@
 """May they? The step of the chain that decides on every call, and in `enforce` refuses those denied.
 
-An account's root may do everything in its account and is not asked there. Everybody else needs each action
-of `access` on each resource: by their own policies, the resource's, or both. A role that a service takes must
-trust that service; a service without a role delivers to what lets it in.
+An account's root may do everything in its account that its organisation does not forbid. Everybody else needs
+each action of `access` on each resource: by their own policies, the resource's, or both, and within what the
+organisations of the caller and of the resource leave. A role that a service takes must trust that service; a
+service without a role delivers to what lets it in.
 
 Modes: `audit` decides, notes what would be denied and lets it through; `enforce` refuses; `off` does neither.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -19,7 +20,8 @@ from windsock.engine.access_errors import access_denied, not_trusted
 from windsock.engine.authorization_messages import AuthorizationMessages
 from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
-from windsock.engine.request_context import RequestContext
+from windsock.engine.organizations import RESOURCE_CONTROLLED, Organizations, is_service_linked
+from windsock.engine.request_context import RequestContext, organization_keys
 from windsock.engine.resource_policies import read_policy
 from windsock.engine.resource_tags import asks_for_tags, resource_tag_context
 from windsock.engine.subjects import Subject, Subjects
@@ -72,6 +74,7 @@ class Authorization:
         self._engine = engine
         self._mode = engine.settings.iam
         self._subjects = engine.part(Subjects)
+        self._organizations = engine.part(Organizations)
         self._denials = engine.part(Denials)
 
     async def check(self, call: Call) -> None:
@@ -88,12 +91,13 @@ class Authorization:
         """Whether a call is decided on.
 
         A root without a key is windsock itself, or somebody who opened a mailed link: who asks for what needs
-        a signature was turned away before.
+        a signature was turned away before. Any other, audited, may do what no organisation forbids.
         """
-        is_root = call.caller.kind == "account"
-        return not (
-            self._mode == "off" or (is_root and (self._mode == "audit" or not call.caller.access_key))
-        )
+        if self._mode == "off":
+            return False
+        if call.caller.kind != "account":
+            return True
+        return bool(call.caller.access_key) and (self._mode == "enforce" or self._organizations.any)
 
     async def _demand(self, call: Call, needs: Iterable[Need]) -> None:
         caller = call.caller
@@ -108,9 +112,12 @@ class Authorization:
             if caller.kind == "service" and not self._asks_services(call, need):
                 continue
             says = await self._said_by_resource(call, need)
-            if caller.kind == "account" and says.owner == caller.account:
-                continue
-            decision = await self._decide(call, subject, need, context, says)
+            if caller.kind == "account" and (self._mode == "audit" or says.owner == caller.account):
+                if not self._organizations.any:
+                    continue
+                decision = self._decide_on_root(subject.principal, need, context, says.owner)
+            else:
+                decision = await self._decide(call, subject, need, context, says)
             if not decision.allowed:
                 self._deny(call, subject.principal.arn, need, decision)
 
@@ -145,11 +152,39 @@ class Authorization:
         keys = {**context, **need.context} if need.context else context
         if subject.asks_for_tags or (says.policy is not None and asks_for_tags(says.policy)):
             keys = {**keys, **resource_tag_context(self._engine, call, need.resource)}
-        request = Request(subject.principal, need.action, need.resource, keys, says.owner)
         policies = subject.policies
         if says.policy is not None:
             policies = dataclasses.replace(policies, resource=says.policy)
+        if self._organizations.any:
+            keys = {**keys, **organization_keys(self._engine, "Resource", says.owner)}
+            policies = self._guarded(policies, subject.principal, need, says.owner)
+        request = Request(subject.principal, need.action, need.resource, keys, says.owner)
         return decide(request, policies)
+
+    def _decide_on_root(self, principal: Principal, need: Need, context: Context, owner: str) -> Decision:
+        """What organisations leave to an account's root, who may do all else."""
+        keys = {
+            **context,
+            **need.context,
+            "aws:ResourceAccount": owner,
+            **organization_keys(self._engine, "Resource", owner),
+        }
+        request = Request(principal, need.action, need.resource, keys, principal.account)
+        return decide(request, self._guarded(Policies(), principal, need, owner))
+
+    def _guarded(self, policies: Policies, principal: Principal, need: Need, owner: str) -> Policies:
+        """The policies together with those of the organisations of who asks and of the resource."""
+        if is_service_linked(principal.entity_arn):
+            return policies
+        service = need.action.partition(":")[0]
+        resource_control = (
+            self._organizations.guards(owner).resource_control if service in RESOURCE_CONTROLLED else ()
+        )
+        return dataclasses.replace(
+            policies,
+            service_control=self._organizations.guards(principal.account).service_control,
+            resource_control=resource_control,
+        )
 
     async def _said_by_resource(self, call: Call, need: Need) -> _Said:
         """The policy of a resource, and who owns it: the account that is called where nothing tells."""

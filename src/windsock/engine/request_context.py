@@ -9,8 +9,8 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from windsock.engine.accounts import Accounts
 from windsock.engine.calls import Call
+from windsock.engine.organizations import Organizations
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import iso_seconds
 
@@ -68,16 +68,17 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
     }
     if caller.kind == "service" or (caller.kind == "role" and caller.session is None):
         taken = parse_arn(caller.through)
-        keys["aws:SourceAccount"] = caller.account if taken is None else taken.account
+        source = caller.account if taken is None else taken.account
+        keys["aws:SourceAccount"] = source
+        keys |= organization_keys(engine, "Source", source)
         if caller.source_arn:
             keys["aws:SourceArn"] = caller.source_arn
         if caller.principal in _TELLING_OWNER:
             keys["aws:SourceOwner"] = caller.account
     elif caller.source_ip:
         keys["aws:SourceIp"] = caller.source_ip
-    organization = engine.part(Accounts).organization_of(caller.account)
-    if organization is not None:
-        keys["aws:PrincipalOrgID"] = organization
+    if caller.kind != "service":
+        keys |= organization_keys(engine, "Principal", caller.account)
     session = caller.session
     if session is not None:
         keys["aws:TokenIssueTime"] = iso_seconds(session.issued_ms)
@@ -88,6 +89,18 @@ def _keys_of(engine: Engine, call: Call) -> dict[str, ContextValue]:
             keys["aws:FederatedProvider"] = session.federation.provider
             keys |= session.federation.keys
     return keys
+
+
+def organization_keys(engine: Engine, whose: str, account: str) -> dict[str, ContextValue]:
+    """The condition keys of an account's organisation: `whose` is Principal, Resource or Source."""
+    organizations = engine.part(Organizations)
+    membership = organizations.of(account)
+    if membership is None:
+        return {}
+    return {
+        f"aws:{whose}OrgID": membership.organization,
+        f"aws:{whose}OrgPaths": (organizations.guards(account).path,),
+    }
 
 
 def _secure(call: Call) -> str:

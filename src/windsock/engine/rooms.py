@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from windsock.engine.call_recording import CallRecorder, CallRecorderMarker
 from windsock.engine.identities import Identities, IdentitiesMarker
 from windsock.engine.operations import Operation, OperationMarker
+from windsock.engine.organizations import ControlPolicies, ControlPoliciesMarker
 from windsock.engine.resource_policies import AccessFinder, ResourceAccessMarker
 from windsock.engine.routes import Simulator, SimulatorMarker
 from windsock.engine.targets import TargetKind, TargetKindMarker
@@ -31,8 +32,10 @@ ENGINE = "engine"
 TARGETS = "targets"
 SIMULATION = "simulation"
 _NO_SERVICES = frozenset({ENGINE, TARGETS, SIMULATION})
-# The room that knows keys and principals, and the one that records calls.
+# The room that knows keys and principals, the one that knows what organisations forbid, and the one that
+# records calls.
 _IDENTITIES = "iam"
+_CONTROL_POLICIES = "organizations"
 _RECORDS = "cloudtrail"
 
 
@@ -40,8 +43,8 @@ _RECORDS = "cloudtrail"
 class Room:
     """What one room brings: operations, kinds of task and of timer (each by name), kinds of target.
 
-    One room also brings who knows keys and principals, one who records calls, one the simulator; those that
-    keep policies of their resources bring who knows them.
+    One room also brings who knows keys and principals, one who knows the policies of organisations, one who
+    records calls, one the simulator; those that keep policies of their resources bring who knows them.
     """
 
     operations: dict[str, Operation] = field(default_factory=dict)
@@ -49,6 +52,7 @@ class Room:
     timer_kinds: dict[str, TimerKind] = field(default_factory=dict)
     target_kinds: list[TargetKind] = field(default_factory=list)
     identities: list[Callable[[Engine], Identities]] = field(default_factory=list)
+    control_policies: list[Callable[[Engine], ControlPolicies]] = field(default_factory=list)
     call_recorders: list[type[CallRecorder]] = field(default_factory=list)
     resource_access: list[AccessFinder] = field(default_factory=list)
     simulators: list[type[Simulator]] = field(default_factory=list)
@@ -69,6 +73,7 @@ class Room:
         room.timer_kinds.update({kind.name: kind() for _, kind in marked(package, TimerKindMarker)})
         room.target_kinds.extend(kind() for _, kind in marked(package, TargetKindMarker))
         room.identities.extend(kind for _, kind in marked(package, IdentitiesMarker))
+        room.control_policies.extend(kind for _, kind in marked(package, ControlPoliciesMarker))
         room.call_recorders.extend(kind for _, kind in marked(package, CallRecorderMarker))
         room.resource_access.extend(marker.find for marker, _ in marked(package, ResourceAccessMarker))
         room.simulators.extend(kind for _, kind in marked(package, SimulatorMarker))
@@ -147,6 +152,14 @@ class Rooms:
         if room is None:
             raise LookupError("There is no IAM here.")
         (maker,) = room.identities
+        return maker
+
+    def control_policies(self) -> Callable[[Engine], ControlPolicies]:
+        """What makes the one that knows organisations' policies. Raises LookupError without its room."""
+        room = self.room(_CONTROL_POLICIES)
+        if room is None:
+            raise LookupError("There are no organisations here.")
+        (maker,) = room.control_policies
         return maker
 
     def resource_access(self, service: str) -> AccessFinder | None:

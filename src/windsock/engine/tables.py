@@ -79,5 +79,9 @@ metric_minutes = scoped_table(
 # Accounts that were made, each in its own scope.
 accounts = scoped_table("engine_accounts", text("name"), number("created_ms"))
 
+# The accounts that are members of an organisation, each in its own scope; `management` is the account whose
+# rows hold the organisation.
+members = scoped_table("engine_members", text("organization"), text("management"))
+
 # One row each for what the whole store must remember, such as where the virtual clock stood.
 facts = sa.Table("engine_facts", metadata, text("name", key=True), text("value"))

@@ -17,7 +17,6 @@ import pytest
 from tests.conftest import START_MS, Driver
 
 from windsock.engine.access_errors import AccessDenied
-from windsock.engine.accounts import ORGANIZATION, Accounts
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.engine import Engine
@@ -225,10 +224,6 @@ async def test_a_bus_can_let_in_a_role_or_an_organisation(running: Running) -> N
     bus = f"arn:aws:events:us-east-1:{ACCOUNT}:event-bus/default"
     entry = {"Source": "mine", "DetailType": "d", "Detail": "{}", "EventBusName": bus}
     sender = Caller.role(f"arn:aws:iam::{OTHER}:role/sender", OTHER, "events.amazonaws.com")
-    in_organisation = {
-        "StringEquals": {"aws:PrincipalOrgID": ORGANIZATION},
-        "Null": {"events:source": "false"},
-    }
 
     async def failures(driver: Driver, caller: Caller) -> int:
         answer = await call(driver, caller, "events", "PutEvents", Entries=[entry])
@@ -242,9 +237,17 @@ async def test_a_bus_can_let_in_a_role_or_an_organisation(running: Running) -> N
         assert await failures(driver, sender) == 1
         await let_in(driver, Principal={"AWS": sender.principal})
         assert (await failures(driver, sender), await failures(driver, Caller.root(OTHER))) == (0, 1)
+        founded = await driver("organizations", "CreateOrganization", account=ACCOUNT)
+        in_organisation = {
+            "StringEquals": {"aws:PrincipalOrgID": founded["Organization"]["Id"]},
+            "Null": {"events:source": "false"},
+        }
         await let_in(driver, Principal="*", Condition=in_organisation)
         assert await failures(driver, sender) == 1
-        await driver.engine.store.write(lambda tx: driver.engine.part(Accounts).add(tx, OTHER, "other"))
+        target = {"Id": OTHER, "Type": "ACCOUNT"}
+        invited = await as_root(driver, "organizations", "InviteAccountToOrganization", Target=target)
+        accepted = {"HandshakeId": invited["Handshake"]["Id"]}
+        await driver("organizations", "AcceptHandshake", account=OTHER, **accepted)
         assert await failures(driver, sender) == 0
 
 

@@ -26,6 +26,7 @@ Verdict = Literal["allow", "explicit_deny", "implicit_deny"]
 class Source(enum.Enum):
     """The types of policy, with their names in error messages."""
 
+    RESOURCE_CONTROL = "resource control policy"
     SERVICE_CONTROL = "service control policy"
     RESOURCE = "resource-based policy"
     TRUST = "role trust policy"
@@ -41,8 +42,9 @@ class Policies:
     `identity`: those of the user and their groups, or of the role. `boundary`: the permissions boundary.
     `session`: those given when the session began; None where nothing limits it so (an empty list allows
     nothing).
-    `resource`: the resource's own, a role's trust policy being that of the role. `service_control`: the
-    organisation's, one list for each level from the root down to the account.
+    `resource`: the resource's own, a role's trust policy being that of the role. `service_control`: those of
+    the principal's organisation, one list for each level from the root down to the account;
+    `resource_control`: those of the resource's, likewise.
     """
 
     identity: Sequence[Policy] = ()
@@ -50,6 +52,7 @@ class Policies:
     session: Sequence[Policy] | None = None
     resource: Policy | None = None
     service_control: Sequence[Sequence[Policy]] = ()
+    resource_control: Sequence[Sequence[Policy]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,8 @@ class _Finding:
 
 
 def _sources(policies: Policies) -> Iterator[tuple[Source, Iterable[Policy]]]:
+    for level in policies.resource_control:
+        yield Source.RESOURCE_CONTROL, level
     for level in policies.service_control:
         yield Source.SERVICE_CONTROL, level
     if policies.resource is not None:
@@ -157,8 +162,8 @@ def _missing(request: Request, policies: Policies, findings: Sequence[_Finding])
     Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
     """
     for finding in findings:
-        if finding.source is Source.SERVICE_CONTROL and not finding.allows:
-            return Source.SERVICE_CONTROL
+        if finding.source in _OF_ORGANISATIONS and not finding.allows:
+            return finding.source
     grade = max((finding.grade for finding in findings if finding.source in _OF_RESOURCES), default=Grade.NOT)
     resource_source = Source.RESOURCE if policies.resource is None else _source_of(policies.resource)
     if request.principal.kind in _WITHOUT_POLICIES:
@@ -175,6 +180,7 @@ def _missing(request: Request, policies: Policies, findings: Sequence[_Finding])
     return _missing_of_identity(request, findings, grade)
 
 
+_OF_ORGANISATIONS: Final = (Source.RESOURCE_CONTROL, Source.SERVICE_CONTROL)
 _OF_RESOURCES: Final = (Source.RESOURCE, Source.TRUST)
 _WITHOUT_POLICIES: Final = ("service", "provider", "anonymous")
 

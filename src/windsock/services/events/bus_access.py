@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Command
-from windsock.engine.request_context import RequestContext
+from windsock.engine.request_context import RequestContext, organization_keys
 from windsock.engine.resource_policies import read_policy, resource_policy
 from windsock.engine.subjects import Subjects
 from windsock.kernel.arns import Arn
@@ -50,10 +50,15 @@ def may_put_event(ctx: Command, scope: Scope, bus: str, source: str, detail_type
     text = ctx.tx.scalar(_POLICY, {**scope.columns, "name": bus})
     policy = None if text is None else read_policy(text, arn)
     principal = ctx.engine.part(Subjects).of(caller, scope.region).principal
+    keys = {
+        **RequestContext(ctx.engine, ctx.call),
+        "events:source": source,
+        "events:detail-type": detail_type,
+    }
     if caller.kind == "service":
         principal = Principal.root(caller.account)  # for whom it forwards
-    keys = {"events:source": source, "events:detail-type": detail_type}
-    request = Request(principal, _ACTION, arn, {**RequestContext(ctx.engine, ctx.call), **keys})
+        keys |= organization_keys(ctx.engine, "Principal", caller.account)
+    request = Request(principal, _ACTION, arn, keys)
     return decide(request, Policies(identity=[_WHATEVER], resource=policy)).allowed
 
 

@@ -18,9 +18,10 @@ from windsock.services.iam.errors import LimitExceeded, NoSuchEntity
 from windsock.services.iam.last_uses import LastUses
 from windsock.services.iam.limits import ACCESS_KEYS_PER_USER
 from windsock.services.iam.pages import page
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import access_keys
 from windsock.services.iam.users import id_of, name_member, name_of, user_or_root
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _rows = Rows(access_keys)

@@ -15,9 +15,10 @@ from windsock.services.iam.limits import ATTACHED_POLICIES
 from windsock.services.iam.managed_policies import is_attachable, is_policy_arn
 from windsock.services.iam.pages import page
 from windsock.services.iam.principals import GROUP, ROLE, USER, PrincipalKind
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.service_linked import refuse_linked
 from windsock.services.iam.tables import attachments
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _rows = Rows(attachments)

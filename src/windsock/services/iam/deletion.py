@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from windsock.services.iam.errors import DeleteConflict
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import (
     access_keys,
     attachments,
@@ -19,6 +19,7 @@ from windsock.services.iam.tables import (
     mfa_devices,
     user_credentials,
 )
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _attachments, _inline = Rows(attachments), Rows(inline_policies)

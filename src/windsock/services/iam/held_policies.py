@@ -12,7 +12,7 @@ from windsock.services.iam.inline_policies import inline_policies_of
 from windsock.services.iam.managed_policies import aws_policy_named, default_document
 from windsock.services.iam.membership_rows import groups_of
 from windsock.services.iam.principals import GROUP, USER, PrincipalKind
-from windsock.services.iam.rows import Reading
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 

@@ -21,9 +21,10 @@ from windsock.services.iam.one_time_codes import is_current
 from windsock.services.iam.password_policy import grants_of_policy
 from windsock.services.iam.principals import ROLE, USER, PrincipalKind
 from windsock.services.iam.remembered import Remembered
-from windsock.services.iam.rows import Rows, View
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.signing_in.ended_sessions import ended_keys
 from windsock.services.iam.tables import access_keys, attachments, inline_policies, memberships, mfa_devices
+from windsock.store.scoped_rows import View
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 

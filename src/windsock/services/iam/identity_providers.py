@@ -14,8 +14,9 @@ from windsock.engine.operations import Command
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.iam.errors import NoSuchEntity, invalid_arn
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import identity_providers
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 rows = Rows(identity_providers)

@@ -20,9 +20,10 @@ from windsock.services.iam.limits import (
 )
 from windsock.services.iam.pages import page
 from windsock.services.iam.principals import GROUP, ROLE, USER, PrincipalKind
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.service_linked import refuse_linked
 from windsock.services.iam.tables import inline_policies
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _rows = Rows(inline_policies)

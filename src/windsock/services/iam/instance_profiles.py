@@ -18,9 +18,10 @@ from windsock.services.iam.limits import INSTANCE_PROFILES
 from windsock.services.iam.names import path_of, unique_id
 from windsock.services.iam.pages import page, under_path
 from windsock.services.iam.principals import ROLE
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import instance_profiles
 from windsock.services.iam.tag_sets import new_tags
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 rows = Rows(instance_profiles)

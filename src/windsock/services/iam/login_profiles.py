@@ -24,9 +24,10 @@ from windsock.services.iam.errors import (
     PasswordPolicyViolation,
 )
 from windsock.services.iam.password_policy import check_password, password_policy
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import login_profiles
 from windsock.services.iam.users import require_user
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _rows = Rows(login_profiles)

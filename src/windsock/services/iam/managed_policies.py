@@ -11,8 +11,9 @@ from typing import Final
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.iam.aws_managed import AwsPolicy, aws_policy
-from windsock.services.iam.rows import Reading, Rows, View
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import policies, policy_versions
+from windsock.store.scoped_rows import Reading, View
 from windsock.store.statements import Row
 from windsock.store.transaction import Snapshot
 

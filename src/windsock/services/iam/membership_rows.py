@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from windsock.services.iam.principals import GROUP, USER
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import memberships
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 membership_rows: Final = Rows(memberships)

@@ -27,10 +27,11 @@ from windsock.services.iam.names import path_of
 from windsock.services.iam.one_time_codes import are_consecutive, current_step
 from windsock.services.iam.pages import page
 from windsock.services.iam.principals import USER
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import mfa_devices
 from windsock.services.iam.tag_sets import new_tags
 from windsock.services.iam.users import require_user, user_or_root
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 rows = Rows(mfa_devices)

@@ -15,8 +15,8 @@ import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.services.iam.errors import NoSuchEntity, PasswordPolicyViolation
-from windsock.services.iam.rows import Reading
 from windsock.services.iam.settings import drop_setting, put_setting, setting
+from windsock.store.scoped_rows import Reading
 
 _NAME: Final = "password_policy"
 _SYMBOLS: Final = frozenset("!@#$%^&*()_+-=[]{}|'")

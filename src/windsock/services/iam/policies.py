@@ -36,8 +36,8 @@ from windsock.services.iam.managed_policies import (
 from windsock.services.iam.names import path_of, unique_id
 from windsock.services.iam.pages import page, under_path
 from windsock.services.iam.principals import ROLE, USER
-from windsock.services.iam.rows import Reading
 from windsock.services.iam.tag_sets import new_tags
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 

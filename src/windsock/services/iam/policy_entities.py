@@ -13,7 +13,7 @@ from windsock.services.iam.attached_policies import owners_of
 from windsock.services.iam.pages import page
 from windsock.services.iam.policies import policy_of
 from windsock.services.iam.principals import GROUP, KINDS, ROLE, USER, PrincipalKind, owner_of
-from windsock.services.iam.rows import Reading
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _MEMBERS: Final = {USER: "PolicyUsers", GROUP: "PolicyGroups", ROLE: "PolicyRoles"}

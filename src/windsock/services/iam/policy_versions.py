@@ -17,7 +17,7 @@ from windsock.services.iam.limits import VERSIONS_PER_POLICY
 from windsock.services.iam.managed_policies import aws_policy_named, policy_rows, version_rows
 from windsock.services.iam.pages import page
 from windsock.services.iam.policies import check_arn, own_policy
-from windsock.services.iam.rows import Reading
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _MOST_VERSIONS: Final = 2**31

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from windsock.kernel.scope import Scope
 from windsock.services.iam.errors import EntityAlreadyExists, NoSuchEntity
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import groups, roles, users
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 

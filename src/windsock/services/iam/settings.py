@@ -11,8 +11,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import settings
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 

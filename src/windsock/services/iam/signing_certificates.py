@@ -15,9 +15,9 @@ from windsock.services.iam.certificates import check_certificate
 from windsock.services.iam.errors import DuplicateCertificate
 from windsock.services.iam.limits import SIGNING_CERTIFICATES_PER_USER
 from windsock.services.iam.pages import page
-from windsock.services.iam.rows import Reading
 from windsock.services.iam.user_credentials import CredentialKind, details_of
 from windsock.services.iam.users import require_user
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _KIND: Final = CredentialKind("signing-certificate", "The Certificate with id {id} cannot be found.")

@@ -30,8 +30,8 @@ from windsock.services.iam.errors import InvalidInput, NoSuchEntity, invalid_arn
 from windsock.services.iam.held_policies import HeldPolicy, held_by, managed
 from windsock.services.iam.pages import page
 from windsock.services.iam.principals import KINDS, USER, PrincipalKind
-from windsock.services.iam.rows import Reading
 from windsock.services.iam.statement_positions import position, statement_spans
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _VERDICTS: Final = {

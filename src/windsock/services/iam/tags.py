@@ -18,9 +18,10 @@ from windsock.services.iam.oidc_providers import OIDC
 from windsock.services.iam.pages import page
 from windsock.services.iam.policies import own_policy
 from windsock.services.iam.principals import ROLE, USER
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.saml_providers import SAML
 from windsock.services.iam.tag_sets import with_tags, without_tags
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 

@@ -11,8 +11,9 @@ import orjson
 
 from windsock.engine.operations import Command
 from windsock.services.iam.errors import LimitExceeded, NoSuchEntity
-from windsock.services.iam.rows import Reading, Rows
+from windsock.services.iam.rows import Rows
 from windsock.services.iam.tables import user_credentials
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 _rows = Rows(user_credentials)

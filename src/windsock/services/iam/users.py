@@ -17,8 +17,8 @@ from windsock.services.iam.limits import USERS
 from windsock.services.iam.names import path_of, unique_id
 from windsock.services.iam.pages import page, under_path
 from windsock.services.iam.principals import USER
-from windsock.services.iam.rows import Reading
 from windsock.services.iam.tag_sets import new_tags
+from windsock.store.scoped_rows import Reading
 from windsock.store.statements import Row
 
 # How rows of other tables name the account's root where a user could be.

@@ -1,1 +1,1 @@
-"""AWS Organizations: the accounts made with `windsock accounts`, to read."""
+"""AWS Organizations."""

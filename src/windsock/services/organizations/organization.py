@@ -1,96 +1,100 @@
-"""The organisation, and its accounts.
+"""Organisations: created, described, deleted, and given all features.
 
-Sources: API_DescribeOrganization, API_ListAccounts and API_DescribeAccount below
-https://docs.aws.amazon.com/organizations/latest/APIReference/.
+Sources: API_CreateOrganization and the pages of the other operations beside it below
+https://docs.aws.amazon.com/organizations/latest/APIReference/
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from windsock.engine.accounts import MANAGEMENT_ACCOUNT, ORGANIZATION, Accounts, all_accounts
-from windsock.engine.operations import Params, Query, Result, query
-from windsock.engine.pages import InvalidPageToken, page, read_token
-from windsock.kernel.clock import to_datetime
-from windsock.kernel.errors import AwsError
+import orjson
 
-_LARGEST_PAGE: Final = 20
+from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.engine.organizations import Membership, Organizations
+from windsock.services.organizations import rows
+from windsock.services.organizations.errors import Conflict
+from windsock.services.organizations.ids import new_id
+from windsock.services.organizations.members import add_member, end_membership, mail_of
+from windsock.services.organizations.policy_kinds import ALL_FEATURES, SERVICE_CONTROL
+from windsock.services.organizations.policy_types import attach_defaults
+from windsock.services.organizations.rows import Place
+from windsock.services.organizations.standing import Organization, managed, own
+
+
+@command("CreateOrganization")
+def create_organization(ctx: Command, params: Params) -> Result:
+    """An organisation that the account which asks manages."""
+    if ctx.engine.part(Organizations).of(ctx.scope.account) is not None:
+        raise Conflict(
+            "The provided account is already a member of an organization.",
+            code="AlreadyInOrganizationException",
+        )
+    place = Place(ctx.engine, ctx.tx, ctx.scope)
+    return {"Organization": _shown(found(place, params.get("FeatureSet", ALL_FEATURES)))}
 
 
 @query("DescribeOrganization")
 def describe_organization(ctx: Query, params: Params) -> Result:
     """The organisation of the caller's account."""
-    _refuse_outsiders(ctx)
-    return {
-        "Organization": {
-            "Id": ORGANIZATION,
-            "Arn": f"arn:aws:organizations::{MANAGEMENT_ACCOUNT}:organization/{ORGANIZATION}",
-            "FeatureSet": "ALL",
-            "MasterAccountArn": _arn(MANAGEMENT_ACCOUNT),
-            "MasterAccountId": MANAGEMENT_ACCOUNT,
-            "MasterAccountEmail": _mail(MANAGEMENT_ACCOUNT),
-            "AvailablePolicyTypes": [],
-        }
-    }
+    return {"Organization": _shown(own(ctx))}
 
 
-@query("ListAccounts")
-def list_accounts(ctx: Query, params: Params) -> Result:
-    """The accounts of the organisation, by number."""
-    _refuse_outsiders(ctx)
-    after = ""
-    if "NextToken" in params:
-        try:
-            (after,) = read_token(params["NextToken"], [""])
-        except InvalidPageToken as error:
-            raise AwsError("You provided invalid values.", code="InvalidInputException") from error
-    found = [account for account in _accounts(ctx) if account["Id"] > after]
-    size = params.get("MaxResults", _LARGEST_PAGE)
-    return page("Accounts", found, size, lambda account: account["Id"], lambda account: account)
-
-
-@query("DescribeAccount")
-def describe_account(ctx: Query, params: Params) -> Result:
-    """One account of the organisation."""
-    _refuse_outsiders(ctx)
-    for account in _accounts(ctx):
-        if account["Id"] == params["AccountId"]:
-            return {"Account": account}
-    raise AwsError("You specified an account that doesn't exist.", code="AccountNotFoundException")
-
-
-def _refuse_outsiders(ctx: Query) -> None:
-    if ctx.engine.part(Accounts).organization_of(ctx.scope.account) is None:
-        raise AwsError(
-            "Your account is not a member of an organization.", code="AWSOrganizationsNotInUseException"
+@command("DeleteOrganization")
+def delete_organization(ctx: Command, params: Params) -> Result:
+    """Delete an organisation that has no members left but the management account."""
+    organization, place = managed(ctx)
+    if rows.members.count(place) > 1:
+        raise Conflict(
+            "To delete an organization you must first remove all member accounts (except the master).",
+            code="OrganizationNotEmptyException",
         )
+    end_membership(place, organization.management)
+    for table in (
+        rows.organizations,
+        rows.units,
+        rows.policies,
+        rows.attachments,
+        rows.handshakes,
+        rows.account_requests,
+        rows.service_access,
+        rows.delegations,
+        rows.tags,
+    ):
+        table.delete(place)
+    return None
 
 
-def _accounts(ctx: Query) -> list[dict[str, Any]]:
-    made = all_accounts(ctx.tx)
-    told = {row.account: _shown(row.account, row.name, "CREATED", row.created_ms) for row in made}
-    # The management account is as old as the organisation, which the first account made.
-    since_ms = min(row.created_ms for row in made)
-    told.setdefault(MANAGEMENT_ACCOUNT, _shown(MANAGEMENT_ACCOUNT, "management", "INVITED", since_ms))
-    return [told[number] for number in sorted(told)]
+def found(place: Place, features: str) -> Organization:
+    """Found an organisation in an account that is in none, with service control policies enabled."""
+    now_ms = place.engine.clock.now_ms()
+    enabled = [SERVICE_CONTROL] if features == ALL_FEATURES else []
+    rows.organizations.insert(
+        place,
+        id=new_id("o", 10),
+        root=new_id("r", 4),
+        features=features,
+        policy_types=orjson.dumps(enabled).decode(),
+        created_ms=now_ms,
+    )
+    organization = Organization(place, rows.organizations.existing(place))
+    attach_defaults(place, organization.row.root)
+    membership = Membership(organization.row.id, organization.management)
+    account = place.scope.account
+    add_member(place, membership, account, name="management", email=mail_of(account), joined="INVITED")
+    return organization
 
 
-def _shown(account: str, name: str, method: str, joined_ms: int) -> dict[str, Any]:
+def _shown(organization: Organization) -> dict[str, Any]:
+    management = organization.management
+    member = rows.members.existing(organization.at, member=management)
+    has_all = organization.row.features == ALL_FEATURES
     return {
-        "Id": account,
-        "Arn": _arn(account),
-        "Email": _mail(account),
-        "Name": name,
-        "Status": "ACTIVE",
-        "State": "ACTIVE",
-        "JoinedMethod": method,
-        "JoinedTimestamp": to_datetime(joined_ms),
+        "Id": organization.row.id,
+        "Arn": organization.arn("organization"),
+        "FeatureSet": organization.row.features,
+        "MasterAccountArn": organization.arn("account", management),
+        "MasterAccountId": management,
+        "MasterAccountEmail": member.email,
+        "AvailablePolicyTypes": [{"Type": SERVICE_CONTROL, "Status": "ENABLED"}] if has_all else [],
     }
-
-
-def _arn(account: str) -> str:
-    return f"arn:aws:organizations::{MANAGEMENT_ACCOUNT}:account/{ORGANIZATION}/{account}"
-
-
-def _mail(account: str) -> str:
-    return f"{account}@windsock.invalid"

@@ -14,6 +14,7 @@ CREATE TABLE cloudwatch_metrics ( account TEXT NOT NULL, region TEXT NOT NULL, n
 CREATE TABLE engine_accounts ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region) );
 CREATE TABLE engine_events ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, event_id TEXT NOT NULL, bus TEXT NOT NULL, source TEXT NOT NULL, detail_type TEXT NOT NULL, cause TEXT NOT NULL, accepted_ms BIGINT NOT NULL, body BLOB NOT NULL, matched TEXT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE engine_facts ( name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name) );
+CREATE TABLE engine_members ( account TEXT NOT NULL, region TEXT NOT NULL, organization TEXT NOT NULL, management TEXT NOT NULL, PRIMARY KEY (account, region) );
 CREATE TABLE engine_metric_minutes ( account TEXT NOT NULL, region TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL, minute_ms BIGINT NOT NULL, samples DOUBLE NOT NULL, total DOUBLE NOT NULL, smallest DOUBLE NOT NULL, largest DOUBLE NOT NULL, PRIMARY KEY (account, region, namespace, name, dimensions, minute_ms) );
 CREATE TABLE engine_tasks ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, lane TEXT NOT NULL, ordered BIGINT NOT NULL, state TEXT NOT NULL, cause TEXT NOT NULL, created_ms BIGINT NOT NULL, due_ms BIGINT NOT NULL, attempts BIGINT NOT NULL, ended_ms BIGINT, payload BLOB NOT NULL, failures TEXT, PRIMARY KEY (account, region, id) );
 CREATE TABLE engine_timers ( account TEXT NOT NULL, region TEXT NOT NULL, kind TEXT NOT NULL, "key" TEXT NOT NULL, due_ms BIGINT NOT NULL, payload BLOB NOT NULL, PRIMARY KEY (account, region, kind, "key") );
@@ -61,6 +62,16 @@ CREATE TABLE logs_metric_filters ( account TEXT NOT NULL, region TEXT NOT NULL, 
 CREATE TABLE logs_resource_policies ( account TEXT NOT NULL, region TEXT NOT NULL, resource_arn TEXT NOT NULL, name TEXT NOT NULL, document TEXT NOT NULL, revision TEXT NOT NULL, updated_ms BIGINT NOT NULL, PRIMARY KEY (account, region, resource_arn, name) );
 CREATE TABLE logs_streams ( account TEXT NOT NULL, region TEXT NOT NULL, group_id BIGINT NOT NULL, name TEXT NOT NULL, id BIGINT NOT NULL, created_ms BIGINT NOT NULL, first_event_ms BIGINT NOT NULL, last_event_ms BIGINT NOT NULL, last_ingestion_ms BIGINT NOT NULL, PRIMARY KEY (account, region, group_id, name) );
 CREATE TABLE logs_subscription_filters ( account TEXT NOT NULL, region TEXT NOT NULL, group_name TEXT NOT NULL, name TEXT NOT NULL, pattern TEXT NOT NULL, destination_arn TEXT NOT NULL, role_arn TEXT, distribution TEXT NOT NULL, options TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, group_name, name) );
+CREATE TABLE organizations_account_requests ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, role TEXT NOT NULL, tags TEXT NOT NULL, state TEXT NOT NULL, made TEXT, failure TEXT, requested_ms BIGINT NOT NULL, completed_ms BIGINT, PRIMARY KEY (account, region, id) );
+CREATE TABLE organizations_attachments ( account TEXT NOT NULL, region TEXT NOT NULL, target TEXT NOT NULL, policy TEXT NOT NULL, type TEXT NOT NULL, attached_ms BIGINT NOT NULL, PRIMARY KEY (account, region, target, policy) );
+CREATE TABLE organizations_delegations ( account TEXT NOT NULL, region TEXT NOT NULL, member TEXT NOT NULL, service TEXT NOT NULL, enabled_ms BIGINT NOT NULL, PRIMARY KEY (account, region, member, service) );
+CREATE TABLE organizations_handshakes ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, action TEXT NOT NULL, party TEXT NOT NULL, named TEXT NOT NULL, named_by TEXT NOT NULL, state TEXT NOT NULL, notes TEXT, tags TEXT NOT NULL, requested_ms BIGINT NOT NULL, expires_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE organizations_members ( account TEXT NOT NULL, region TEXT NOT NULL, member TEXT NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL, email TEXT NOT NULL, joined TEXT NOT NULL, status TEXT NOT NULL, joined_ms BIGINT NOT NULL, PRIMARY KEY (account, region, member) );
+CREATE TABLE organizations_organizations ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, root TEXT NOT NULL, features TEXT NOT NULL, policy_types TEXT NOT NULL, policy TEXT, policy_id TEXT, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region) );
+CREATE TABLE organizations_policies ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, content TEXT NOT NULL, created_ms BIGINT NOT NULL, updated_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE organizations_service_access ( account TEXT NOT NULL, region TEXT NOT NULL, service TEXT NOT NULL, enabled_ms BIGINT NOT NULL, PRIMARY KEY (account, region, service) );
+CREATE TABLE organizations_tags ( account TEXT NOT NULL, region TEXT NOT NULL, resource TEXT NOT NULL, tags TEXT NOT NULL, PRIMARY KEY (account, region, resource) );
+CREATE TABLE organizations_units ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, parent TEXT NOT NULL, name TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE pipes_pipes ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, target TEXT NOT NULL, enrichment TEXT NOT NULL, body TEXT NOT NULL, tags TEXT NOT NULL, desired_state TEXT NOT NULL, current_state TEXT NOT NULL, run TEXT NOT NULL, created_ms BIGINT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
 CREATE TABLE route53_health_checks ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, config TEXT NOT NULL, healthy BIGINT NOT NULL, streak BIGINT NOT NULL, report TEXT NOT NULL, checked_ms BIGINT, failure TEXT NOT NULL, failed_ms BIGINT, measured_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE s3_buckets ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, policy TEXT, ownership TEXT NOT NULL, access_block TEXT NOT NULL, PRIMARY KEY (account, region, name) );
@@ -128,6 +139,11 @@ CREATE INDEX logs_events_time ON logs_events (account, region, group_id, time_ms
 CREATE INDEX logs_metric_filters_group ON logs_metric_filters (account, region, group_name);
 CREATE INDEX logs_streams_id ON logs_streams (account, region, group_id, id);
 CREATE INDEX logs_streams_latest ON logs_streams (account, region, group_id, last_event_ms, name);
+CREATE INDEX organizations_attachments_policy ON organizations_attachments (account, region, policy);
+CREATE INDEX organizations_handshakes_id ON organizations_handshakes (id);
+CREATE INDEX organizations_handshakes_party ON organizations_handshakes (party);
+CREATE INDEX organizations_members_parent ON organizations_members (account, region, parent);
+CREATE INDEX organizations_units_parent ON organizations_units (account, region, parent);
 CREATE INDEX s3_buckets_name ON s3_buckets (name);
 CREATE INDEX scheduler_client_tokens_made ON scheduler_client_tokens (made_ms);
 CREATE INDEX sns_deduplications_until ON sns_deduplications (account, region, until_ms);
@@ -150,4 +166,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0013');
+INSERT INTO alembic_version (version_num) VALUES ('0014');

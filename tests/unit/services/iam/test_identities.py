@@ -115,8 +115,9 @@ async def test_the_last_use_of_a_key_is_told_and_kept(driver: Driver, iam: Iam) 
 
 
 def _key_row(tx: Any, scope: Scope, key_id: str) -> Any:
-    from windsock.services.iam.rows import Rows, View
+    from windsock.services.iam.rows import Rows
     from windsock.services.iam.tables import access_keys
+    from windsock.store.scoped_rows import View
 
     return Rows(access_keys).find(View(tx, scope), id=key_id)
 

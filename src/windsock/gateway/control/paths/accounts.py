@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from windsock.engine.accounts import Accounts, all_accounts
+from windsock.engine.accounts import all_accounts
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.gateway.control.asked import Asked, checked_account
 from windsock.gateway.control.path import control_path
 from windsock.kernel.clock import to_datetime
-from windsock.kernel.scope import DEFAULT_REGION, Scope
+from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 
 
 @control_path("accounts")
@@ -27,12 +27,17 @@ async def accounts(asked: Asked) -> dict[str, Any]:
 
 @control_path("accounts", "POST")
 async def make_account(asked: Asked) -> dict[str, Any]:
-    """Make the account `account`, or any, called `name`, and the first key of its root."""
+    """Make the account `account`, or any, called `name`, and the first key of its root.
+
+    It is a member of the default account's organisation.
+    """
     body, engine = asked.body, asked.engine
-    number = checked_account(body["account"]) if "account" in body else None
-    name = str(body.get("name", ""))
-    made = await engine.store.write(lambda tx: engine.part(Accounts).add(tx, number, name))
-    return await _root_key(engine, made)
+    wanted = {"AccountName": str(body.get("name", ""))}
+    if "account" in body:
+        wanted["AccountId"] = checked_account(body["account"])
+    caller, scope = Caller.root(DEFAULT_ACCOUNT), Scope(DEFAULT_ACCOUNT, DEFAULT_REGION)
+    made = await engine.call("organizations", "AddAccount", wanted, caller=caller, scope=scope) or {}
+    return await _root_key(engine, made["AccountId"])
 
 
 @control_path("accounts/keys", "POST")
