@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TextIO
@@ -17,6 +16,7 @@ from windsock.engine.rooms import ENGINE, SIMULATION, TARGETS, Rooms, service_pa
 from windsock.engine.settings import EngineSettings, Upstream
 from windsock.engine.standing_time import stood_at
 from windsock.kernel.clock import Clock, RealClock, VirtualClock, to_ms
+from windsock.kernel.own_directories import OwnDirectory
 from windsock.store.store import Store
 
 # Where what is kept only while windsock runs lies.
@@ -89,8 +89,11 @@ def _data_directory(settings: Settings) -> Iterator[Path]:
     if settings.memory:
         # Not in /tmp, where functions may write: what is hidden from them cannot lie where they write.
         place = _MEMORY if _MEMORY.is_dir() else None
-        with tempfile.TemporaryDirectory(prefix="windsock-", dir=place) as name:
-            yield Path(name)
+        own = OwnDirectory(place)
+        try:
+            yield own.path
+        finally:
+            own.remove()
         return
     try:
         settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)

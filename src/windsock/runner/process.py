@@ -66,11 +66,11 @@ class FunctionProcess:
 class Surroundings:
     """What there is of a process before it runs and after it has ended."""
 
-    def __init__(self, api: RuntimeApi, log_stream: str) -> None:
+    def __init__(self, api: RuntimeApi, log_stream: str, below: Path) -> None:
         self.log_stream = log_stream
         self.address, self.conversation = api.begin()
         self.output = Output()
-        self.scratch = Path(tempfile.mkdtemp(prefix="windsock-function-"))
+        self.scratch = Path(tempfile.mkdtemp(dir=below))
         self._api = api
 
     async def clear_away(self) -> None:
@@ -87,10 +87,11 @@ async def start_process(
     api: RuntimeApi,
     confinement: Confinement,
     clock: Clock,
+    scratches: Path,
     code_snapshot: Snapshot | None,
 ) -> FunctionProcess:
-    """A new process of a function; it has not initialised yet."""
-    surroundings = Surroundings(api, log_lines.log_stream(code.version, clock.now_ms()))
+    """A new process of a function, its TMPDIR below `scratches`; it has not initialised yet."""
+    surroundings = Surroundings(api, log_lines.log_stream(code.version, clock.now_ms()), scratches)
     try:
         child = await _spawn(code, launch, confinement, surroundings)
     except BaseException:

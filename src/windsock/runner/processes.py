@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from windsock.kernel.clock import Clock
+from windsock.kernel.own_directories import OwnDirectory
 from windsock.runner import failures, log_lines
 from windsock.runner.code_snapshot import Snapshot, snapshot
 from windsock.runner.confinement import Confinement, Processes, strongest
@@ -46,6 +47,7 @@ class ProcessRunner:
         self._retired: set[FunctionProcess] = set()
         self._grew = asyncio.Event()
         self._retiring: asyncio.Task[None] | None = None
+        self._scratches: OwnDirectory | None = None
 
     @property
     def mode(self) -> str:
@@ -55,6 +57,7 @@ class ProcessRunner:
     async def open(self) -> None:
         """Serve the Runtime API and find out how functions can be confined here."""
         await self._api.open()
+        self._scratches = await asyncio.to_thread(OwnDirectory)
         self._confinement = await strongest(self._hidden)
         self._retiring = asyncio.create_task(self._retire_as_time_goes_by())
 
@@ -96,6 +99,8 @@ class ProcessRunner:
             await asyncio.gather(self._retiring, return_exceptions=True)
         await self._end_all([*self._busy, *self._pool.take_everything()])
         await self._api.close()
+        if self._scratches is not None:
+            await asyncio.to_thread(self._scratches.remove)
 
     async def _warm(self, key: str, code_snapshot: Snapshot | None) -> FunctionProcess | None:
         while process := self._pool.take(key):
@@ -123,6 +128,8 @@ class ProcessRunner:
         return await self._launch(code, code_snapshot), None
 
     async def _launch(self, code: FunctionCode, code_snapshot: Snapshot | None) -> FunctionProcess:
+        if self._scratches is None:
+            raise RuntimeError("The runner was not opened.")
         launch = await self._runtimes.family(code.runtime).launch(code)
         process = await start_process(
             code,
@@ -130,6 +137,7 @@ class ProcessRunner:
             api=self._api,
             confinement=self._confinement,
             clock=self._clock,
+            scratches=self._scratches.path,
             code_snapshot=code_snapshot,
         )
         self._busy.add(process)

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from windsock.kernel.errors import InternalFailure
+from windsock.kernel.own_directories import OwnDirectory
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.errors import InvalidParameterValue
 from windsock.services.lambda_.limits import UNZIPPED_BYTES
@@ -152,13 +153,13 @@ class UnpackedPackages:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._root = Path(tempfile.mkdtemp(prefix="functions-"))
+        self._own = OwnDirectory()
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         engine.on_stop(self._remove)
 
     async def directory(self, scope: Scope, sha256: str) -> Path:
         """Where a package is unpacked, unpacking it first if need be."""
-        directory = self._root / sha256
+        directory = self._own.path / sha256
         async with self._locks[sha256]:
             if not directory.is_dir():
                 content = self._engine.store.read(lambda tx: content_of(tx, scope, sha256))
@@ -168,11 +169,10 @@ class UnpackedPackages:
         return directory
 
     async def _remove(self) -> None:
-        await asyncio.to_thread(shutil.rmtree, self._root, ignore_errors=True)
+        await asyncio.to_thread(self._own.remove)
 
 
 def _unpack(content: bytes, directory: Path) -> None:
-    directory.parent.mkdir(parents=True, exist_ok=True)
     # Beside its place and then renamed, so that an interrupted unpacking leaves no half a package.
     unfinished = Path(tempfile.mkdtemp(dir=directory.parent, prefix=".unpacking-"))
     try:
