@@ -11,6 +11,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN, START, cli_environment
 from tests.servers import RunningWindsock, windsock_up
 
@@ -155,3 +156,66 @@ def test_a_chain_ends_with_logging_and_another_begins(audit: Audit) -> None:
     cloudtrail.update_trail(Name="main", EnableLogFileValidation=False)
     audit.work(7_200, "three")
     assert len(audit.keys("CloudTrail-Digest/us-east-1")) == 3
+
+
+def test_files_are_encrypted_with_the_key_that_is_named(audit: Audit) -> None:
+    kms, cloudtrail = audit.client("kms"), audit.client("cloudtrail")
+    key = kms.create_key()["KeyMetadata"]
+    kms.create_alias(AliasName="alias/audit", TargetKeyId=key["KeyId"])
+    with pytest.raises(ClientError, match="KmsKeyNotFoundException"):
+        cloudtrail.update_trail(Name="main", KmsKeyId="alias/gone")
+    assert cloudtrail.update_trail(Name="main", KmsKeyId="alias/audit")["KmsKeyId"] == key["Arn"]
+    audit.work(3_700, "one")
+    for part in ("/CloudTrail/us-east-1", "CloudTrail-Digest/us-east-1"):
+        head = audit.client("s3").head_object(Bucket=BUCKET, Key=audit.keys(part)[0])
+        assert (head["ServerSideEncryption"], head["SSEKMSKeyId"]) == ("aws:kms", key["Arn"])
+    assert audit.validated().startswith("0\n")
+
+
+def test_data_events_of_items_objects_functions_and_messages(audit: Audit) -> None:
+    cloudtrail = audit.client("cloudtrail")
+    arns = {
+        "AWS::S3::Object": "arn:aws:s3:::things/",
+        "AWS::DynamoDB::Table": f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/one",
+        "AWS::SQS::Queue": f"arn:aws:sqs:us-east-1:{ACCOUNT}:jobs",
+    }
+    selectors = [
+        {
+            "FieldSelectors": [
+                {"Field": "eventCategory", "Equals": ["Data"]},
+                {"Field": "resources.type", "Equals": [kind]},
+                {"Field": "resources.ARN", "StartsWith": [arn]},
+            ]
+        }
+        for kind, arn in arns.items()
+    ]
+    cloudtrail.put_event_selectors(TrailName="main", AdvancedEventSelectors=selectors)
+    s3, dynamodb, sqs = audit.client("s3"), audit.client("dynamodb"), audit.client("sqs")
+    for bucket in ("things", "others"):
+        s3.create_bucket(Bucket=bucket)
+        s3.put_object(Bucket=bucket, Key="k", Body=b"x")
+    for table in ("one", "two"):
+        dynamodb.create_table(
+            TableName=table,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        dynamodb.put_item(TableName=table, Item={"id": {"S": "1"}})
+    for queue in ("jobs", "other"):
+        sqs.send_message(QueueUrl=sqs.create_queue(QueueName=queue)["QueueUrl"], MessageBody="m")
+    audit.work(300)
+    found = []
+    for key in audit.keys("/CloudTrail/us-east-1"):
+        body = gzip.decompress(s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        for record in json.loads(body)["Records"]:
+            found += [
+                (record["eventName"], each["ARN"])
+                for each in record.get("resources", ())
+                if each["type"] in arns and record["eventCategory"] == "Data"
+            ]
+    assert sorted(found) == [
+        ("PutItem", arns["AWS::DynamoDB::Table"]),
+        ("PutObject", "arn:aws:s3:::things/k"),
+        ("SendMessage", arns["AWS::SQS::Queue"]),
+    ]

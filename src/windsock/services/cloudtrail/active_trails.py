@@ -27,6 +27,8 @@ class TrailKey:
 class _Active:
     key: TrailKey
     multi_region: bool
+    global_events: bool
+    recursive: bool
     selectors: Selectors
     wants_data: bool
 
@@ -34,7 +36,8 @@ class _Active:
         account, region = record.scope
         home = self.key.scope
         here = home.account == account and (self.multi_region or home.region == region)
-        return here and selects(self.selectors, record)
+        wanted = (self.global_events or not record.form.is_global) and (self.recursive or not record.own)
+        return here and wanted and selects(self.selectors, record)
 
 
 class ActiveTrails:
@@ -86,4 +89,12 @@ def _read(tx: Snapshot) -> list[_Active]:
 def _active(row: Row) -> _Active:
     selectors = selectors_of(row)
     key = TrailKey(Scope(row.account, row.region), row.name)
-    return _Active(key, bool(row.multi_region), selectors, wants_data(selectors))
+    settings = orjson.loads(row.body)
+    return _Active(
+        key,
+        multi_region=bool(row.multi_region),
+        global_events=settings["IncludeGlobalServiceEvents"],
+        recursive=settings.get("RecursiveLogging", True),  # which an older windsock did not keep
+        selectors=selectors,
+        wants_data=wants_data(selectors),
+    )

@@ -24,7 +24,7 @@ from windsock.services.cloudtrail import digest_rows, outcomes, trail_rows
 from windsock.services.cloudtrail.active_trails import TrailKey
 from windsock.services.cloudtrail.limits import DELIVERY_MS, EVENTS_PER_FILE, RETRY_MS
 from windsock.services.cloudtrail.log_files import LogFile
-from windsock.services.cloudtrail.placing import SERVICE, put_file, trail_caller
+from windsock.services.cloudtrail.placing import SERVICE, Placing, put_file, trail_caller
 from windsock.services.cloudtrail.tables import deliveries, events
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
@@ -147,7 +147,7 @@ async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> tuple[di
 
 
 async def _to_bucket(engine: Engine, file: LogFile) -> None:
-    await put_file(engine, file.home, file.trail.name, (file.bucket, file.key), file.content)
+    await put_file(engine, Placing(file.home, file.trail.name, file.settings), file.key, file.content)
 
 
 async def _to_topic(engine: Engine, file: LogFile) -> None:

@@ -19,6 +19,8 @@ from windsock.services.cloudtrail.errors import (
     InvalidLogGroup,
     InvalidLogRole,
     InvalidParameters,
+    KeyDisabled,
+    KeyNotFound,
     TopicPolicy,
 )
 from windsock.services.cloudtrail.placing import OWNERS, SERVICE, key_prefix
@@ -61,6 +63,32 @@ async def _check_bucket_policy(ctx: Context, trail: str, settings: Mapping[str, 
             await ctx.engine.authorization.check(call)
         except AccessDenied as error:
             raise BucketPolicy(bucket) from error
+
+
+async def encryption(ctx: Context, settings: Mapping[str, Any]) -> dict[str, str]:
+    """The key of the settings by its ARN, whichever way it was named; nothing where there is none.
+
+    Raises KeyNotFound, KeyDisabled.
+    """
+    named = settings.get("KmsKeyId")
+    if not named:
+        return {}
+    arn = parse_arn(named)
+    try:
+        found = await ctx.engine.call(
+            "kms",
+            "DescribeKey",
+            {"KeyId": named},
+            caller=_trail(ctx),
+            scope=arn.scope if arn else ctx.scope,
+            cause=ctx.call.cause,
+        )
+    except AwsError as error:
+        raise KeyNotFound(named) from error
+    key = (found or {})["KeyMetadata"]
+    if not key["Enabled"]:
+        raise KeyDisabled(named)
+    return {"KmsKeyId": key["Arn"]}
 
 
 async def _check_topic(ctx: Context, arn: str) -> None:

@@ -21,7 +21,7 @@ from windsock.services.cloudtrail import digest_rows, outcomes, trail_rows
 from windsock.services.cloudtrail.digest_files import SIGNATURE_ALGORITHM, DigestFile
 from windsock.services.cloudtrail.digest_keys import current_key
 from windsock.services.cloudtrail.limits import DELIVERY_MS, DIGEST_MS, RETRY_MS
-from windsock.services.cloudtrail.placing import put_file
+from windsock.services.cloudtrail.placing import Placing, put_file
 from windsock.store.statements import Row
 from windsock.store.transaction import Transaction
 
@@ -128,8 +128,8 @@ async def _delivered(engine: Engine, chain: Row, data: Mapping[str, Any]) -> Non
     content = file.content
     signature = await key.sign(file.to_sign(content))
     metadata = {"signature": signature, "signature-algorithm": SIGNATURE_ALGORITHM}
-    place = (file.bucket, file.key)
-    putting = put_file(engine, home, chain.trail, place, content, metadata)
+    placing = Placing(home, chain.trail, data["settings"])
+    putting = put_file(engine, placing, file.key, content, metadata)
     outcome = await outcomes.attempt(engine, "DigestDelivery", putting)
 
     def note(tx: Transaction) -> None:

@@ -56,6 +56,24 @@ class InvalidPrefix(AwsError):
     code = "InvalidS3PrefixException"
 
 
+class KeyNotFound(AwsError):
+    """The key that a trail was to encrypt its files with."""
+
+    code = "KmsKeyNotFoundException"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The KMS key {key} does not exist, or it is in another region than the bucket.")
+
+
+class KeyDisabled(AwsError):
+    """A key that is disabled."""
+
+    code = "KmsException"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The KMS key {key} is disabled.")
+
+
 class BucketDoesNotExist(AwsError):
     """The bucket that a trail was to deliver to."""
 

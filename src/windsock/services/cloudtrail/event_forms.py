@@ -43,7 +43,8 @@ _LAMBDA_V2: Final = frozenset(
 class EventForm:
     """What an event is called and where it belongs.
 
-    `data_type` is the type of resource of a data event; a management event has none.
+    `data_type` is the type of resource of a data event; a management event has none. `is_global` says that
+    it is of a service without regions.
     """
 
     source: str
@@ -51,18 +52,18 @@ class EventForm:
     read_only: bool
     event_type: Literal["AwsApiCall", "AwsConsoleSignIn"] = "AwsApiCall"
     data_type: str | None = None
+    is_global: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallForm(EventForm):
     """How an operation's calls are written.
 
-    `data_arn` is the ARN of a data event's resource, with parameters in braces. `region` is where all calls
-    of a service without regions are kept.
+    `data_arn` is the ARN of a data event's resource, with parameters in braces, where it is not what IAM asks
+    for.
     """
 
     model: OperationModel
-    region: str | None
     data_arn: str | None
     resource_types: Mapping[str, str]
 
@@ -83,7 +84,7 @@ def event_form(service: str, operation: str) -> CallForm | None:
         source=_source(service),
         name=_name(service, model),
         read_only=is_read_only(operation),
-        region=GLOBAL_REGION if service in tables["global"] else None,
+        is_global=service in tables["global"],
         data_type=data_type,
         data_arn=tables["arns"].get(data_type),
         resource_types=tables["resources"].get(service, {}),
@@ -96,6 +97,9 @@ def _data_type(of_service: Mapping[str, list[str]], operation: str) -> str | Non
 
 @functools.cache
 def _source(service: str) -> str:
+    known = _tables()["sources"].get(service)
+    if known is not None:
+        return f"{known}.amazonaws.com"
     metadata = service_model(service).metadata
     prefix: str = metadata["endpointPrefix"]
     name = metadata.get("signingName", prefix) if "." in prefix else prefix

@@ -11,6 +11,8 @@ from typing import Final
 from windsock.services.cloudtrail.errors import InvalidTrailName
 from windsock.services.cloudtrail.limits import NAME_LENGTHS
 
+_ADJACENT: Final = re.compile(r"[._-]{2}")
+_ADDRESS: Final = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 _OTHER: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -36,3 +38,9 @@ def check_name(name: str) -> None:
             "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), "
             "hyphens (-), and underscores (_)."
         )
+    if _ADJACENT.search(name):
+        raise InvalidTrailName(
+            "Trail name cannot have adjacent periods (.), hyphens (-), or underscores (_)."
+        )
+    if _ADDRESS.fullmatch(name):
+        raise InvalidTrailName("Trail name cannot be in the format of an IP address.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from windsock.engine.calls import Caller
@@ -29,28 +30,33 @@ def trail_caller(home: Scope, name: str) -> Caller:
     return Caller.service(SERVICE, home.account, home.arn("cloudtrail", f"trail/{name}"))
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where a trail's files go: its home, name and settings."""
+
+    home: Scope
+    trail: str
+    settings: Mapping[str, Any]
+
+
 async def put_file(
-    engine: Engine,
-    home: Scope,
-    trail: str,
-    place: tuple[str, str],
-    content: bytes,
-    metadata: Mapping[str, str] | None = None,
+    engine: Engine, placing: Placing, key: str, content: bytes, metadata: Mapping[str, str] | None = None
 ) -> None:
-    """Put a file, gzipped, in its place: bucket and key. Raises AwsError."""
-    bucket, key = place
+    """Put a file, gzipped, into the bucket, encrypted as the trail says. Raises AwsError."""
+    kms_key = placing.settings.get("KmsKeyId")
     await engine.call(
         "s3",
         "PutObject",
         {
-            "Bucket": bucket,
+            "Bucket": placing.settings["S3BucketName"],
             "Key": key,
             "ACL": OWNERS,
             "Body": gzip.compress(content, mtime=0),
             "ContentType": "application/json",
             "ContentEncoding": "gzip",
             **({"Metadata": dict(metadata)} if metadata else {}),
+            **({"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": kms_key} if kms_key else {}),
         },
-        caller=trail_caller(home, trail),
-        scope=home,
+        caller=trail_caller(placing.home, placing.trail),
+        scope=placing.home,
     )

@@ -24,6 +24,9 @@ DEFAULT_SELECTORS: Final[Mapping[str, Any]] = {
     ]
 }
 
+_COLONS_OF_SERVICE: Final = 2
+_OBJECTS: Final = "arn:aws:s3:::"
+
 Selectors = Mapping[str, Any]
 """`{"EventSelectors": [...]}` or `{"AdvancedEventSelectors": [...]}`, as PutEventSelectors takes them."""
 
@@ -31,10 +34,11 @@ Selectors = Mapping[str, Any]
 def selects(selectors: Selectors, record: Record) -> bool:
     """Whether an event is one of those that the selectors are for."""
     if "AdvancedEventSelectors" in selectors:
-        fields = _fields(record)
+        each_resource = [_fields(record, arn) for arn in record.data_arns or ("",)]
         return any(
             all(_holds(condition, fields) for condition in selector["FieldSelectors"])
             for selector in selectors["AdvancedEventSelectors"]
+            for fields in each_resource
         )
     return any(_is_for(selector, record) for selector in selectors["EventSelectors"])
 
@@ -59,13 +63,23 @@ def _is_for(selector: Mapping[str, Any], record: Record) -> bool:
         excluded = selector.get("ExcludeManagementEventSources") or ()
         return selector.get("IncludeManagementEvents", True) and form.source not in excluded
     return any(
-        resource["Type"] == form.data_type
-        and any(record.data_arn.startswith(value) for value in resource.get("Values") or ())
+        resource["Type"] == form.data_type and _means(value, arn)
         for resource in selector.get("DataResources") or ()
+        for value in resource.get("Values") or ()
+        for arn in record.data_arns
     )
 
 
-def _fields(record: Record) -> Mapping[str, str]:
+def _means(value: str, arn: str) -> bool:
+    """Whether a value of a basic selector means a resource.
+
+    `arn:aws:lambda` means all of a service; objects are meant by how theirs begin, others by all of it.
+    """
+    whole_service = value.count(":") == _COLONS_OF_SERVICE
+    return arn.startswith(value) if whole_service or value.startswith(_OBJECTS) else arn == value
+
+
+def _fields(record: Record, data_arn: str) -> Mapping[str, str]:
     form = record.form
     identity = orjson.loads(record.body)["userIdentity"]
     return {
@@ -73,9 +87,9 @@ def _fields(record: Record) -> Mapping[str, str]:
         "eventSource": form.source,
         "eventName": form.name,
         "eventCategory": "Management" if form.data_type is None else "Data",
-        "eventType": "AwsApiCall",
+        "eventType": form.event_type,
         "resources.type": form.data_type or "",
-        "resources.ARN": record.data_arn,
+        "resources.ARN": data_arn,
         "userIdentity.arn": identity.get("arn", ""),
         "sessionCredentialFromConsole": "false",
     }
@@ -84,12 +98,11 @@ def _fields(record: Record) -> Mapping[str, str]:
 def _holds(condition: Mapping[str, Any], fields: Mapping[str, str]) -> bool:
     value = fields.get(condition["Field"], "")
     return all(
-        test(value, condition[operator]) for operator, test in _OPERATORS.items() if condition.get(operator)
+        test(value, condition[operator]) for operator, test in OPERATORS.items() if condition.get(operator)
     )
 
 
-# Each is given the value of the field and the list that the operator names.
-_OPERATORS: Final[Mapping[str, Callable[[str, Sequence[str]], bool]]] = {
+OPERATORS: Final[Mapping[str, Callable[[str, Sequence[str]], bool]]] = {
     "Equals": lambda value, listed: value in listed,
     "StartsWith": lambda value, listed: value.startswith(tuple(listed)),
     "EndsWith": lambda value, listed: value.endswith(tuple(listed)),
@@ -97,3 +110,4 @@ _OPERATORS: Final[Mapping[str, Callable[[str, Sequence[str]], bool]]] = {
     "NotStartsWith": lambda value, listed: not value.startswith(tuple(listed)),
     "NotEndsWith": lambda value, listed: not value.endswith(tuple(listed)),
 }
+"""Each is given the value of a field and the list that a condition names."""

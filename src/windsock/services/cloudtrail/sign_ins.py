@@ -28,7 +28,9 @@ _SOURCE: Final = "signin.amazonaws.com"
 
 def sign_in_record(attempt: Attempt, visitor: Caller, error: AwsError | None, now_ms: int) -> Record:
     """The event of an attempt. `visitor` is where it came from: its address and user agent."""
-    form = EventForm(source=_SOURCE, name=attempt.kind, read_only=False, event_type="AwsConsoleSignIn")
+    form = EventForm(
+        source=_SOURCE, name=attempt.kind, read_only=False, event_type="AwsConsoleSignIn", is_global=True
+    )
     identity = _user_identity(attempt, failed=error is not None)
     event: dict[str, Any] = {
         "eventVersion": VERSION,
@@ -58,7 +60,7 @@ def sign_in_record(attempt: Attempt, visitor: Caller, error: AwsError | None, no
         access_key="",
         time_ms=now_ms,
         body=orjson.dumps(event),
-        data_arn="",
+        data_arns=(),
         resources=frozenset(),
         delivery=False,
     )

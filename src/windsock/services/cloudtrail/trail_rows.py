@@ -77,6 +77,14 @@ def require(tx: Snapshot, scope: Scope, named: str) -> Row:
     return found
 
 
+def require_own(tx: Snapshot, scope: Scope, named: str) -> Row:
+    """The trail that an ARN means, or a name in its home region. Raises TrailNotFound."""
+    found = require(tx, scope, named)
+    if found.region != scope.region and parse_arn(named) is None:
+        raise TrailNotFound(named, scope.account)
+    return found
+
+
 def require_home(tx: Snapshot, scope: Scope, named: str) -> Row:
     """The same, to be changed: only its home region may. Raises TrailNotFound, InvalidHomeRegion."""
     row = require(tx, scope, named)

@@ -29,23 +29,25 @@ def stop_logging(ctx: Command, params: Params) -> Result:
 
 @query("GetTrailStatus")
 def get_trail_status(ctx: Query, params: Params) -> Result:
-    """Whether a trail logs, and how its last deliveries went."""
-    row = trail_rows.require(ctx.tx, ctx.scope, params["Name"])
+    """Whether a trail logs, and how its last deliveries went; one of another region is named by its ARN."""
+    row = trail_rows.require_own(ctx.tx, ctx.scope, params["Name"])
     status: dict[str, Any] = orjson.loads(row.status)
     answer = {
         name: to_datetime(value) if name.endswith("Time") else value for name, value in status.items()
     } | {"IsLogging": bool(row.logging)}
     # The same once more as text, which the API has kept from its first days.
-    for name, old in _TEXTS.items():
+    for old, name in _TEXTS.items():
         answer[old] = iso_seconds(status[name]) if name in status else ""
     return answer
 
 
 _TEXTS = {
-    "StartLoggingTime": "TimeLoggingStarted",
-    "StopLoggingTime": "TimeLoggingStopped",
-    "LatestDeliveryTime": "LatestDeliveryAttemptTime",
-    "LatestNotificationTime": "LatestNotificationAttemptTime",
+    "TimeLoggingStarted": "StartLoggingTime",
+    "TimeLoggingStopped": "StopLoggingTime",
+    "LatestDeliveryAttemptTime": "LatestDeliveryTime",
+    "LatestDeliveryAttemptSucceeded": "LatestDeliveryTime",
+    "LatestNotificationAttemptTime": "LatestNotificationTime",
+    "LatestNotificationAttemptSucceeded": "LatestNotificationTime",
 }
 
 

@@ -6,7 +6,7 @@ the other operations beside it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -18,7 +18,7 @@ from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import NotImplementedOperation
 from windsock.services.cloudtrail import delivering, digests, trail_rows
 from windsock.services.cloudtrail.active_trails import ActiveTrails
-from windsock.services.cloudtrail.destinations import check_destinations
+from windsock.services.cloudtrail.destinations import check_destinations, encryption
 from windsock.services.cloudtrail.errors import (
     InvalidNextToken,
     InvalidParameters,
@@ -38,6 +38,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "IsMultiRegionTrail": False,
     "EnableLogFileValidation": False,
     "IsOrganizationTrail": False,
+    "RecursiveLogging": True,
 }
 _SETTINGS: Final = (
     "S3BucketName",
@@ -57,6 +58,7 @@ async def create_trail(ctx: Context, params: Params) -> Result:
     check_name(name)
     settings = _settings(ctx, {**_DEFAULTS, **params})
     await check_destinations(ctx, ctx.scope.arn("cloudtrail", f"trail/{name}"), settings)
+    settings |= await encryption(ctx, settings)
 
     def make(tx: Transaction) -> Row:
         visible = trail_rows.visible(tx, ctx.scope)
@@ -86,6 +88,7 @@ async def update_trail(ctx: Context, params: Params) -> Result:
     kept = ctx.engine.store.read(lambda tx: trail_rows.require_home(tx, ctx.scope, params["Name"]))
     settings = _settings(ctx, {**orjson.loads(kept.body), **params})
     await check_destinations(ctx, trail_rows.trail_arn(kept), settings)
+    settings |= await encryption(ctx, settings)
 
     def change(tx: Transaction) -> Row:
         row = trail_rows.require_home(tx, ctx.scope, params["Name"])
@@ -122,10 +125,15 @@ def describe_trails(ctx: Query, params: Params) -> Result:
     rows = trail_rows.visible(ctx.tx, ctx.scope)
     names = params.get("trailNameList")
     if names:
-        rows = [row for row in rows if row.name in names or trail_rows.trail_arn(row) in names]
+        rows = [row for row in trail_rows.of_account(ctx.tx, ctx.scope.account) if _is_named(ctx, row, names)]
     elif not params.get("includeShadowTrails", True):
         rows = [row for row in rows if row.region == ctx.scope.region]
     return {"trailList": [_shown(row) for row in rows]}
+
+
+def _is_named(ctx: Query, row: Row, names: Sequence[str]) -> bool:
+    """A trail of another region is named by its ARN only."""
+    return (row.name in names and row.region == ctx.scope.region) or trail_rows.trail_arn(row) in names
 
 
 @query("ListTrails")

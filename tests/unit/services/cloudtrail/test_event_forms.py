@@ -21,6 +21,15 @@ from windsock.services.cloudtrail.event_forms import event_form
         ("ecr", "CreateRepository", "ecr.amazonaws.com", "CreateRepository", False),
         ("lambda", "CreateFunction", "lambda.amazonaws.com", "CreateFunction20150331", False),
         ("lambda", "UpdateFunctionCode", "lambda.amazonaws.com", "UpdateFunctionCode20150331v2", False),
+        ("rds-data", "ExecuteStatement", "rdsdata.amazonaws.com", "ExecuteStatement", False),
+        (
+            "application-autoscaling",
+            "PutScalingPolicy",
+            "autoscaling.amazonaws.com",
+            "PutScalingPolicy",
+            False,
+        ),
+        ("sesv2", "CreateContactList", "ses.amazonaws.com", "CreateContactList", False),
         ("elbv2", "CreateListener", "elasticloadbalancing.amazonaws.com", "CreateListener", False),
     ],
 )
@@ -32,7 +41,7 @@ def test_names(service: str, operation: str, source: str, name: str, read_only: 
 
 def test_global_services_are_kept_in_one_region() -> None:
     form = event_form("iam", "CreateRole")
-    assert form is not None and form.region == "us-east-1"
+    assert form is not None and form.is_global
 
 
 def test_what_only_windsock_can_ask_for_is_not_logged() -> None:

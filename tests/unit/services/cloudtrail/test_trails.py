@@ -37,7 +37,8 @@ async def received(driver: Driver, url: str) -> list[dict[str, Any]]:
 
 
 def delivered(bucket: Bucket) -> list[dict[str, Any]]:
-    files = [orjson.loads(gzip.decompress(body)) for body in bucket.objects.values()]
+    bodies = [body for key, body in bucket.objects.items() if key.endswith(".gz")]
+    files = [orjson.loads(gzip.decompress(body)) for body in bodies]
     return [record for file in files for record in file["Records"]]
 
 
@@ -207,8 +208,66 @@ async def test_a_trail_for_all_regions_covers_them(driver: Driver, bucket: Bucke
 
 
 @pytest.mark.parametrize(
+    ("home", "settings", "told"),
+    [
+        ("us-east-1", {}, True),
+        ("us-east-1", {"IncludeGlobalServiceEvents": False}, False),
+        ("eu-west-1", {}, False),
+        ("eu-west-1", {"IsMultiRegionTrail": True}, True),
+    ],
+)
+async def test_calls_of_global_services(
+    driver: Driver, bucket: Bucket, home: str, settings: dict[str, Any], told: bool
+) -> None:
+    await driver("cloudtrail", "CreateTrail", region=home, Name="main", S3BucketName="logs", **settings)
+    await driver("cloudtrail", "StartLogging", region=home, Name="main")
+    await driver("iam", "CreateUser", region=home, UserName="ada")
+    await driver("sns", "CreateTopic", region=home, Name="one")
+    await driver.advance(300)
+    names = {record["eventName"]: record["awsRegion"] for record in delivered(bucket)}
+    assert names["CreateTopic"] == home
+    assert names.get("CreateUser") == ("us-east-1" if told else None)
+
+
+async def test_a_trail_may_leave_its_own_deliveries_out(driver: Driver, bucket: Bucket) -> None:
+    fields = {"eventCategory": "Data", "resources.type": "AWS::S3::Object"}
+    selector = {"FieldSelectors": [{"Field": name, "Equals": [value]} for name, value in fields.items()]}
+    await make(driver, RecursiveLogging=False)
+    await driver("cloudtrail", "PutEventSelectors", TrailName="main", AdvancedEventSelectors=[selector])
+    await driver("s3", "PutObject", Bucket="logs", Key="k", Body=b"x")
+    await driver.advance(1_800)
+    written = [
+        record["requestParameters"]["key"]
+        for record in delivered(bucket)
+        if record["eventName"] == "PutObject"
+    ]
+    assert written == ["k"]
+
+
+async def test_a_trail_of_another_region_is_named_by_its_arn(driver: Driver) -> None:
+    await make(driver, IsMultiRegionTrail=True)
+    there = {"region": "eu-west-1"}
+    assert (await driver("cloudtrail", "GetTrailStatus", **there, Name=ARN))["IsLogging"] is True
+    with pytest.raises(AwsError, match="TrailNotFoundException"):
+        await driver("cloudtrail", "GetTrailStatus", **there, Name="main")
+    assert (await driver("cloudtrail", "DescribeTrails", **there, trailNameList=["main"]))["trailList"] == []
+    found = await driver("cloudtrail", "DescribeTrails", **there, trailNameList=[ARN])
+    assert [each["Name"] for each in found["trailList"]] == ["main"]
+
+
+@pytest.mark.parametrize(
     ("params", "code", "message"),
     [
+        (
+            {"Name": "my--trail"},
+            "InvalidTrailNameException",
+            "Trail name cannot have adjacent periods (.), hyphens (-), or underscores (_).",
+        ),
+        (
+            {"Name": "10.0.0.1"},
+            "InvalidTrailNameException",
+            "Trail name cannot be in the format of an IP address.",
+        ),
         (
             {"Name": "a"},
             "InvalidTrailNameException",
