@@ -16,12 +16,15 @@ from tests.conftest import START_MS, Driver
 
 from windsock.console.mount import Console
 from windsock.console.view_marks import find_views
+from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.engine.identities import Identity, Session
 from windsock.engine.rooms import Rooms
 from windsock.engine.settings import EngineSettings, IamMode
 from windsock.gateway.request import Request, Response
 from windsock.kernel.clock import VirtualClock
+from windsock.kernel.errors import AwsError
+from windsock.kernel.scope import Scope
 from windsock.store.store import Store
 
 ACCOUNT = "111122223333"
@@ -445,6 +448,29 @@ class TestViews:
         assert event is not None
         page = (await visitor("GET", f"event-history?attribute=EventId&value={event[1]}")).body.decode()
         assert "&#34;eventName&#34;: &#34;CreateTopic&#34;" in page
+
+    async def test_events_say_who_and_what_went_wrong_whoever_it_was(self, visitor: Visitor) -> None:
+        engine, scope = visitor.driver.engine, Scope(ACCOUNT, "us-east-1")
+        service = Caller.service("events.amazonaws.com", ACCOUNT)
+        await engine.call("sns", "CreateTopic", {"Name": "alerts"}, caller=service, scope=scope)
+        role = Caller.role(f"arn:aws:iam::{ACCOUNT}:role/worker", ACCOUNT, "lambda.amazonaws.com")
+        await engine.call("sns", "CreateTopic", {"Name": "alarms"}, caller=role, scope=scope)
+        with pytest.raises(AwsError):
+            await visitor.driver("iam", "DeleteUser", account=ACCOUNT, UserName="nobody")
+        await visitor.sign_in()
+        await visitor.post("look", account=ACCOUNT)
+        page = (await visitor("GET", "event-history")).body.decode()
+        for shown in (
+            "events.amazonaws.com",
+            "worker",
+            "NoSuchEntity",
+            "HIDDEN_DUE_TO_SECURITY_REASONS",
+            ">failed<",
+        ):
+            assert shown in page, shown
+        for event in re.findall(r"attribute=EventId&amp;value=([0-9a-f-]+)", page):
+            whole = await visitor("GET", f"event-history?attribute=EventId&value={event}")
+            assert (whole.status, b"Event record" in whole.body) == (200, True)
 
     async def test_another_region_has_its_own(self, visitor: Visitor) -> None:
         await visitor.driver("sns", "CreateTopic", account=ACCOUNT, region="eu-west-1", Name="alerts")

@@ -35,7 +35,7 @@ async def event_history(visit: Visit) -> Mapping[str, Any]:
     if attribute not in _ATTRIBUTES:
         attribute, value = "ReadOnly", "false"
     found = await visit.call("cloudtrail", "LookupEvents", _lookup(visit, attribute, value))
-    events = [{**each, "told": orjson.loads(each["CloudTrailEvent"])} for each in found["Events"]]
+    events = list(map(_shown, found["Events"]))
     return {
         "events": events,
         "whole": events[0] if attribute == "EventId" and events else None,
@@ -44,6 +44,18 @@ async def event_history(visit: Visit) -> Mapping[str, Any]:
         "value": value,
         "further": found.get("NextToken", ""),
         "is_first": "after" not in visit.query,
+    }
+
+
+def _shown(event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event with its record read, who caused it, and what went wrong if something did."""
+    told = orjson.loads(event["CloudTrailEvent"])
+    return {
+        **event,
+        "told": told,
+        "who": event.get("Username") or told["userIdentity"].get("invokedBy", ""),
+        "failed": told.get("errorCode") or ("failed" if "errorMessage" in told else ""),
+        "message": told.get("errorMessage", ""),
     }
 
 
