@@ -9,37 +9,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Command
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.scope import Scope
+from windsock.services.events import rule_rows
 from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX, archive_rule
 from windsock.services.events.rule_checks import has_wildcard
 from windsock.services.events.rule_index import RuleIndex
-from windsock.services.events.tables import archives, rules, targets
+from windsock.services.events.tables import archives
 from windsock.store.schema import in_scope
-from windsock.store.statements import Row, Statement, upsert
+from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
 _NOT_REPLAYED: Final = '"replay-name":[{"exists":false}]'
 
-_PUT_RULE = Statement(upsert(rules, "pattern", "wildcard", "changed_ms"))
-_PUT_TARGET = Statement(upsert(targets))
-_DELETE_RULE = Statement(
-    sa.delete(rules).where(
-        *in_scope(rules),
-        rules.c.bus == sa.bindparam("of_bus"),
-        rules.c.name == sa.bindparam("of_name"),
-    )
-)
-_DELETE_TARGETS = Statement(
-    sa.delete(targets).where(
-        *in_scope(targets),
-        targets.c.bus == sa.bindparam("of_bus"),
-        targets.c.rule == sa.bindparam("of_name"),
-    )
-)
 _DISABLE = Statement(
     sa.update(archives)
     .where(
@@ -53,38 +38,38 @@ _DISABLE = Statement(
 def put_archive_rule(ctx: Command, archive: dict[str, Any]) -> None:
     """Make the rule of an archive (`name`, `id`, `bus`, `pattern`), or change its pattern."""
     name, bus = archive_rule(archive["name"]), archive["bus"]
-    where = {**ctx.scope.columns, "bus": bus}
     pattern = archive["pattern"] or "{}"
-    ctx.tx.execute(
-        _PUT_RULE,
-        {
-            **where,
-            "name": name,
-            "pattern": pattern_without_replays(pattern),
-            "wildcard": int(has_wildcard(pattern)),
-            "schedule": None,
-            "state": "ENABLED",
-            "description": None,
-            "role_arn": None,
-            "managed_by": ARCHIVE_RULE_MANAGER,
-            "created_by": ctx.scope.account,
-            "tags": "{}",
-            "changed_ms": ctx.now_ms,
-        },
+    row = {
+        **ctx.scope.columns,
+        "bus": bus,
+        "name": name,
+        "pattern": pattern_without_replays(pattern),
+        "wildcard": int(has_wildcard(pattern)),
+        "schedule": None,
+        "state": "ENABLED",
+        "description": None,
+        "role_arn": None,
+        "managed_by": ARCHIVE_RULE_MANAGER,
+        "created_by": ctx.scope.account,
+        "tags": NO_TAGS,
+        "changed_ms": ctx.now_ms,
+    }
+    rule_rows.put(ctx.tx, row)
+    rule_rows.put_targets(
+        ctx.tx, ctx.scope, bus, name, [_target(ctx.scope, archive["name"], archive["id"])], 1
     )
-    target = _target(ctx.scope, archive["name"], archive["id"])
-    row = {**where, "rule": name, "id": name, "position": 1, "arn": target["Arn"]}
-    ctx.tx.execute(_PUT_TARGET, {**row, "body": orjson.dumps(target).decode()})
     ctx.engine.part(RuleIndex).changed(ctx.scope, bus, name)
 
 
 def delete_archive_rule(ctx: Command, archive: Row) -> None:
-    """Remove the rule of an archive with its target."""
-    name = archive_rule(archive.name)
-    key = {**ctx.scope.columns, "of_bus": archive.bus, "of_name": name}
-    ctx.tx.execute(_DELETE_TARGETS, key)
-    ctx.tx.execute(_DELETE_RULE, key)
-    ctx.engine.part(RuleIndex).changed(ctx.scope, archive.bus, name)
+    """Remove the rule of an archive with its target; a person may have removed either by force."""
+    bus, name = archive.bus, archive_rule(archive.name)
+    rule = rule_rows.find(ctx.tx, ctx.scope, bus, name)
+    if rule is None:
+        return
+    rule_rows.remove_target(ctx.tx, rule, name)
+    rule_rows.remove(ctx.tx, ctx.scope, bus, name)
+    ctx.engine.part(RuleIndex).changed(ctx.scope, bus, name)
 
 
 def disable_archive_of(tx: Transaction, scope: Scope, rule: Row) -> None:

@@ -18,6 +18,7 @@ from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
+from windsock.services.events import rule_rows
 from windsock.services.events.dead_letters import check_dead_letters
 from windsock.services.events.errors import (
     LimitExceeded,
@@ -29,7 +30,7 @@ from windsock.services.events.limits import EVENT_BUSES
 from windsock.services.events.names import DEFAULT_BUS, bus_arn, bus_name
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
-from windsock.services.events.tables import buses, rules
+from windsock.services.events.tables import buses
 from windsock.services.events.tag_sets import with_tags
 from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
@@ -42,14 +43,6 @@ _ALL = Statement(sa.select(buses).where(*_OF_ACCOUNT).order_by(buses.c.name))
 _COUNT = Statement(sa.select(sa.func.count()).where(*_OF_ACCOUNT, buses.c.name != DEFAULT_BUS))
 _INSERT = Statement(upsert(buses))
 _DELETE = Statement(sa.delete(buses).where(*_BUS))
-_HAS_RULES = Statement(
-    sa.select(rules.c.name)
-    .where(
-        *in_scope(rules),
-        rules.c.bus == sa.bindparam("of_name"),
-    )
-    .limit(1)
-)
 _UPDATE = Statement(
     sa.update(buses)
     .where(*_BUS)
@@ -102,7 +95,7 @@ def delete_event_bus(ctx: Command, params: Params) -> Result:
     name: str = params["Name"]
     if name == DEFAULT_BUS:
         raise ValidationError(f"Cannot delete event bus {name}.")
-    if ctx.tx.scalar(_HAS_RULES, bus_key(ctx.scope, name)) is not None:
+    if rule_rows.count(ctx.tx, ctx.scope, name):
         raise ValidationError("EventBus can't be deleted since it has rules.")
     ctx.tx.execute(_DELETE, bus_key(ctx.scope, name))
     ctx.engine.part(RuleIndex).bus_deleted(ctx.scope, name)

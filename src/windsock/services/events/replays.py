@@ -17,7 +17,7 @@ from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime, to_ms
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
-from windsock.services.events import replaying
+from windsock.services.events import replaying, rule_rows
 from windsock.services.events.archives import archive_arn, check_one_filter
 from windsock.services.events.archiving import find_archive
 from windsock.services.events.buses import bus_of_arn
@@ -32,7 +32,7 @@ from windsock.services.events.limits import ACTIVE_REPLAYS
 from windsock.services.events.names import bus_arn
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import rule_arn
-from windsock.services.events.tables import replays, rules
+from windsock.services.events.tables import replays
 from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
@@ -48,12 +48,6 @@ _COUNT_ACTIVE = Statement(
 _INSERT = Statement(sa.insert(replays))
 _CANCEL = Statement(
     sa.update(replays).where(*_IN_SCOPE, replays.c.name == sa.bindparam("of_name")).values(state="CANCELLING")
-)
-_RULES = Statement(
-    sa.select(rules.c.name).where(
-        *in_scope(rules),
-        rules.c.bus == sa.bindparam("of_bus"),
-    )
 )
 
 
@@ -165,13 +159,10 @@ def _archive(ctx: Command, given: str) -> Row:
 
 def _check_rules(ctx: Command, bus: str, given: list[str]) -> None:
     """Raise ResourceNotFound when one of the rules (ARNs) is none of the bus."""
-    if not given:
-        return
-    rows = ctx.tx.rows(_RULES, {**ctx.scope.columns, "of_bus": bus})
-    known = {rule_arn(ctx.scope, bus, row.name) for row in rows}
     for arn in given:
-        if arn not in known:
-            raise rule_not_found(arn.rpartition("/")[2], bus)
+        name = arn.rpartition("/")[2]
+        if arn != rule_arn(ctx.scope, bus, name) or rule_rows.find(ctx.tx, ctx.scope, bus, name) is None:
+            raise rule_not_found(name, bus)
 
 
 def _replay_arn(scope: Scope, name: str) -> str:

@@ -11,36 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
 
 from windsock.engine.engine import Engine
 from windsock.engine.targets import TargetKind
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.languages.patterns import Matcher
+from windsock.services.events import rule_rows
 from windsock.services.events.names import ARCHIVE_RULE_MANAGER, ARCHIVE_RULE_PREFIX, DEFAULT_BUS
-from windsock.services.events.tables import rules, targets
-from windsock.store.schema import in_scope
-from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
 _ACTIVE_STATES = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
-
-_IN_BUS = (
-    *in_scope(rules),
-    rules.c.bus == sa.bindparam("bus"),
-)
-_RULES = Statement(sa.select(rules).where(*_IN_BUS))
-_RULE = Statement(sa.select(rules).where(*_IN_BUS, rules.c.name == sa.bindparam("name")))
-_TARGETS = Statement(
-    sa.select(targets)
-    .where(
-        *in_scope(targets),
-        targets.c.bus == sa.bindparam("bus"),
-        targets.c.rule == sa.bindparam("name"),
-    )
-    .order_by(targets.c.position)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +64,7 @@ def rule_arn(scope: Scope, bus: str, name: str) -> str:
 
 def pattern_of(tx: Snapshot, scope: Scope, bus: str, name: str) -> str | None:
     """The pattern of a rule as it was put; None without such a rule, or when it has none."""
-    row = tx.row(_RULE, _key(scope, bus, name))
+    row = rule_rows.find(tx, scope, bus, name)
     return None if row is None else row.pattern
 
 
@@ -115,14 +96,14 @@ class RuleIndex:
 
     def rule(self, tx: Snapshot, scope: Scope, bus: str, name: str) -> CompiledRule | None:
         """One rule with its targets, whether or not it has a pattern; None when it is not there."""
-        row = tx.row(_RULE, _key(scope, bus, name))
+        row = rule_rows.find(tx, scope, bus, name)
         return None if row is None else self._compiled(tx, scope, row)
 
     def _current(self, tx: Transaction, scope: Scope, bus: str) -> BusIndex:
         index = self._buses.get((scope, bus))
         if index is None:
             index = BusIndex()
-            rows = tx.rows(_RULES, {**scope.columns, "bus": bus})
+            rows = rule_rows.of_bus(tx, scope, bus)
             if rows:  # events may name any bus: what is kept is bounded by the rules there are
                 self._buses[scope, bus] = index
             for row in rows:
@@ -132,7 +113,7 @@ class RuleIndex:
             index.rules.pop(name, None)
             if name in index.matcher:
                 index.matcher.remove(name)
-            row = tx.row(_RULE, _key(scope, bus, name))
+            row = rule_rows.find(tx, scope, bus, name)
             if row is not None:
                 self._compile(tx, scope, index, row)
         return index
@@ -144,7 +125,7 @@ class RuleIndex:
         index.rules[row.name] = self._compiled(tx, scope, row)
 
     def _compiled(self, tx: Snapshot, scope: Scope, row: Any) -> CompiledRule:
-        found = tx.rows(_TARGETS, _key(scope, row.bus, row.name))
+        found = rule_rows.targets_of(tx, row)
         return CompiledRule(
             row.name,
             rule_arn(scope, row.bus, row.name),
@@ -167,7 +148,3 @@ def _archive(row: Any) -> str | None:
         return None
     name: str = row.name
     return name.removeprefix(ARCHIVE_RULE_PREFIX)
-
-
-def _key(scope: Scope, bus: str, name: str) -> dict[str, str]:
-    return {**scope.columns, "bus": bus, "name": name}

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import sqlalchemy as sa
-
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.pages import page
 from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
-from windsock.services.events import scheduling
+from windsock.services.events import rule_rows, scheduling
 from windsock.services.events.archive_rules import disable_archive_of
 from windsock.services.events.buses import require_bus
 from windsock.services.events.errors import LimitExceeded, ManagedRule, rule_not_found
@@ -24,54 +22,11 @@ from windsock.services.events.names import DEFAULT_BUS, bus_name
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_checks import check_pattern, check_schedule, has_wildcard
 from windsock.services.events.rule_index import RuleIndex, rule_arn
-from windsock.services.events.tables import rules, targets
 from windsock.services.events.tag_sets import with_tags
-from windsock.store.schema import in_scope
-from windsock.store.statements import Row, Statement, upsert
-from windsock.store.transaction import Snapshot
+from windsock.store.statements import Row
 
 ENABLED = "ENABLED"
 DISABLED = "DISABLED"
-
-_ON_BUS = (
-    *in_scope(rules),
-    rules.c.bus == sa.bindparam("of_bus"),
-)
-_RULE = (*_ON_BUS, rules.c.name == sa.bindparam("of_name"))
-_FIND = Statement(sa.select(rules).where(*_RULE))
-_DELETE = Statement(sa.delete(rules).where(*_RULE))
-_COUNT = Statement(sa.select(sa.func.count()).where(*_ON_BUS))
-_COUNT_OTHER_WILDCARDS = Statement(
-    sa.select(sa.func.count()).where(*_ON_BUS, rules.c.wildcard == 1, rules.c.name != sa.bindparam("of_name"))
-)
-_PAGE = Statement(
-    sa.select(rules)
-    .where(
-        *_ON_BUS,
-        rules.c.name > sa.bindparam("after"),
-        sa.func.substr(rules.c.name, 1, sa.bindparam("prefix_length")) == sa.bindparam("prefix"),
-    )
-    .order_by(rules.c.name)
-    .limit(sa.bindparam("most"))
-)
-# A rule put again is replaced, but for who made it and its tags.
-_PUT = Statement(
-    upsert(rules, "pattern", "wildcard", "schedule", "state", "description", "role_arn", "changed_ms")
-)
-_SET_STATE = Statement(
-    sa.update(rules)
-    .where(*_RULE)
-    .values(state=sa.bindparam("new_state"), changed_ms=sa.bindparam("new_changed_ms"))
-)
-_HAS_TARGETS = Statement(
-    sa.select(targets.c.id)
-    .where(
-        *in_scope(targets),
-        targets.c.bus == sa.bindparam("of_bus"),
-        targets.c.rule == sa.bindparam("of_name"),
-    )
-    .limit(1)
-)
 
 
 @command("PutRule")
@@ -86,12 +41,12 @@ def put_rule(ctx: Command, params: Params) -> Result:
         check_schedule(schedule, bus)
     if pattern is not None:
         check_pattern(pattern, name)
-    existing = find_rule(ctx.tx, ctx.scope, bus, name)
+    existing = rule_rows.find(ctx.tx, ctx.scope, bus, name)
     if existing is not None:
         refuse_managed(ctx, existing)
     row = _row(ctx, bus, params, existing)
     _check_quotas(ctx, bus, name, is_new=existing is None, wildcard=bool(row["wildcard"]))
-    ctx.tx.execute(_PUT, row)
+    rule_rows.put(ctx.tx, row)
     _follow(ctx, bus, name, schedule, row["state"])
     return {"RuleArn": rule_arn(ctx.scope, bus, name)}
 
@@ -101,14 +56,13 @@ def delete_rule(ctx: Command, params: Params) -> Result:
     """Delete a rule without targets; one that is not there is no error."""
     bus, name = bus_name(ctx.scope, params.get("EventBusName")), params["Name"]
     require_bus(ctx.tx, ctx.scope, bus)
-    rule = find_rule(ctx.tx, ctx.scope, bus, name)
+    rule = rule_rows.find(ctx.tx, ctx.scope, bus, name)
     if rule is None:
         return None
     refuse_managed(ctx, rule, force=params.get("Force", False))
-    key = rule_key(ctx.scope, bus, name)
-    if ctx.tx.scalar(_HAS_TARGETS, key) is not None:
+    if rule_rows.targets_of(ctx.tx, rule):
         raise ValidationError("Rule can't be deleted since it has targets.")
-    ctx.tx.execute(_DELETE, key)
+    rule_rows.remove(ctx.tx, ctx.scope, bus, name)
     disable_archive_of(ctx.tx, ctx.scope, rule)
     _follow(ctx, bus, name, None, DISABLED)
     return None
@@ -138,30 +92,16 @@ def list_rules(ctx: Query, params: Params) -> Result:
     """The rules of a bus whose names begin with NamePrefix, by name."""
     bus = bus_name(ctx.scope, params.get("EventBusName"))
     require_bus(ctx.tx, ctx.scope, bus)
-    prefix, size = params.get("NamePrefix", ""), page_size(params)
-    found = ctx.tx.rows(
-        _PAGE,
-        {
-            **on_bus(ctx.scope, bus),
-            "after": start_after(params, ""),
-            "prefix": prefix,
-            "prefix_length": len(prefix),
-            "most": size + 1,
-        },
-    )
+    prefix, after, size = params.get("NamePrefix", ""), start_after(params, ""), page_size(params)
+    found = rule_rows.page_of(ctx.tx, ctx.scope, bus, prefix, after, size + 1)
     return page("Rules", found, size, lambda rule: rule.name, lambda rule: _listed(ctx.scope, rule))
-
-
-def find_rule(tx: Snapshot, scope: Scope, bus: str, name: str) -> Row | None:
-    """The row of a rule, or None."""
-    return tx.row(_FIND, rule_key(scope, bus, name))
 
 
 def require_rule(ctx: Query | Command, given_bus: str | None, name: str) -> Row:
     """The row of a rule on the bus given by name or ARN. Raises ResourceNotFound for either."""
     bus = bus_name(ctx.scope, given_bus)
     require_bus(ctx.tx, ctx.scope, bus)
-    rule = find_rule(ctx.tx, ctx.scope, bus, name)
+    rule = rule_rows.find(ctx.tx, ctx.scope, bus, name)
     if rule is None:
         raise rule_not_found(name, bus)
     return rule
@@ -176,22 +116,11 @@ def refuse_managed(ctx: Command, rule: Row, *, force: bool | None = None) -> Non
         raise ManagedRule(rule.name, force_helps=force is not None)
 
 
-def on_bus(scope: Scope, bus: str) -> dict[str, str]:
-    """What a statement binds to find what is on a bus: `account`, `region`, `of_bus`."""
-    return {**scope.columns, "of_bus": bus}
-
-
-def rule_key(scope: Scope, bus: str, name: str) -> dict[str, str]:
-    """What a statement binds to find a rule: `account`, `region`, `of_bus`, `of_name`."""
-    return {**scope.columns, "of_bus": bus, "of_name": name}
-
-
 def _set_state(ctx: Command, params: Params, state: str) -> Result:
     rule = require_rule(ctx, params.get("EventBusName"), params["Name"])
     refuse_managed(ctx, rule)
     if rule.state != state:
-        key = rule_key(ctx.scope, rule.bus, rule.name)
-        ctx.tx.execute(_SET_STATE, {**key, "new_state": state, "new_changed_ms": ctx.now_ms})
+        rule_rows.set_state(ctx.tx, rule, state, ctx.now_ms)
         _follow(ctx, rule.bus, rule.name, rule.schedule, state)
     return None
 
@@ -229,11 +158,11 @@ def _row(ctx: Command, bus: str, params: Params, existing: Row | None) -> dict[s
 
 def _check_quotas(ctx: Command, bus: str, name: str, *, is_new: bool, wildcard: bool) -> None:
     allowed = ctx.engine.settings.rules_per_bus
-    if is_new and ctx.tx.scalar(_COUNT, on_bus(ctx.scope, bus)) >= allowed:
+    if is_new and rule_rows.count(ctx.tx, ctx.scope, bus) >= allowed:
         raise LimitExceeded
     if not wildcard:
         return
-    others = ctx.tx.scalar(_COUNT_OTHER_WILDCARDS, rule_key(ctx.scope, bus, name))
+    others = rule_rows.count_other_wildcards(ctx.tx, ctx.scope, bus, name)
     if others >= WILDCARD_RULES_PER_BUS * allowed // RULES_PER_BUS:
         raise LimitExceeded
 

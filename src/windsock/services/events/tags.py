@@ -16,11 +16,12 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.engine.tag_sets import NO_TAGS, tag_list, without_tags
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import ValidationError
+from windsock.services.events import rule_rows
 from windsock.services.events.buses import bus_key, require_bus, touch_bus
 from windsock.services.events.errors import rule_not_found
 from windsock.services.events.names import DEFAULT_BUS
-from windsock.services.events.rules import find_rule, refuse_managed, rule_key
-from windsock.services.events.tables import buses, rules
+from windsock.services.events.rules import refuse_managed
+from windsock.services.events.tables import buses
 from windsock.services.events.tag_sets import with_tags
 from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
@@ -30,15 +31,6 @@ _SET_ON_BUS = Statement(
     .where(
         *in_scope(buses),
         buses.c.name == sa.bindparam("of_name"),
-    )
-    .values(tags=sa.bindparam("new_tags"))
-)
-_SET_ON_RULE = Statement(
-    sa.update(rules)
-    .where(
-        *in_scope(rules),
-        rules.c.bus == sa.bindparam("of_bus"),
-        rules.c.name == sa.bindparam("of_name"),
     )
     .values(tags=sa.bindparam("new_tags"))
 )
@@ -84,12 +76,11 @@ def _change(ctx: Command, arn: str, change: Callable[[str], str]) -> None:
         return
     rule = _rule(ctx, named.bus, named.rule)
     refuse_managed(ctx, rule)
-    key = rule_key(ctx.scope, rule.bus, rule.name)
-    ctx.tx.execute(_SET_ON_RULE, {**key, "new_tags": change(rule.tags)})
+    rule_rows.set_tags(ctx.tx, rule, change(rule.tags))
 
 
 def _rule(ctx: Query | Command, bus: str, name: str) -> Row:
-    rule = find_rule(ctx.tx, ctx.scope, bus, name)
+    rule = rule_rows.find(ctx.tx, ctx.scope, bus, name)
     if rule is None:
         raise rule_not_found(name, bus)
     return rule
