@@ -8,7 +8,7 @@ from typing import NamedTuple
 from windsock.languages.patterns.conditions import Access, Condition
 from windsock.languages.patterns.document import members_of
 from windsock.languages.patterns.errors import InvalidPattern, Moment
-from windsock.languages.patterns.operators.equals_ignore_case import KEYWORD, text_operand
+from windsock.languages.patterns.folding import KEYWORD, folded
 from windsock.languages.patterns.registry import ONE_KEY
 from windsock.languages.patterns.tables import Affixes
 
@@ -25,11 +25,11 @@ class AffixOperator(NamedTuple):
     def compile(self, operand: object) -> Condition:
         """The condition that a value is a string with the operand at that end. Raises InvalidPattern."""
         is_affix = self.is_affix
-        folded = self._any_case(operand)
-        if folded is not None:
+        any_case = self._any_case(operand)
+        if any_case is not None:
             return Condition(
-                lambda value: isinstance(value, str) and is_affix(value.lower(), folded),
-                Access(self.folded_table, folded, rarity(folded), proves=True),
+                lambda value: isinstance(value, str) and is_affix(value.lower(), any_case),
+                Access(self.folded_table, any_case, rarity(any_case), proves=True),
             )
         if not isinstance(operand, str):
             raise InvalidPattern(f"{self.keyword} match pattern must be a string", Moment.STARTED)
@@ -49,12 +49,12 @@ class AffixOperator(NamedTuple):
         if keyword != KEYWORD:
             raise InvalidPattern(f"Unsupported {self.keyword} pattern: {keyword}", Moment.STARTED, 0)
         try:
-            text = text_operand(nested)
+            text = folded(nested)
         except InvalidPattern as fault:
             raise fault.within(0) from None
         if len(members) > 1:
             raise InvalidPattern(ONE_KEY, Moment.STARTED, 1)
-        return text.lower()
+        return text
 
 
 def rarity(text: str) -> float:

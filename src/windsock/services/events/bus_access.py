@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import sqlalchemy as sa
-
 from windsock.engine.engine import Engine
 from windsock.engine.operations import Command
 from windsock.engine.request_context import RequestContext, organization_keys
@@ -18,27 +16,16 @@ from windsock.engine.subjects import Subjects
 from windsock.kernel.arns import Arn
 from windsock.kernel.scope import Scope
 from windsock.languages.policies import Policies, Principal, Request, decide, parse
-from windsock.services.events.tables import buses
-from windsock.store.schema import in_scope
-from windsock.store.statements import Statement
+from windsock.services.events import bus_rows
+from windsock.services.events.names import bus_arn
 from windsock.store.transaction import Snapshot
-
-_POLICY = Statement(
-    sa.select(buses.c.policy).where(
-        *in_scope(buses),
-        buses.c.name == sa.bindparam("name"),
-    )
-)
 
 
 @resource_policy
 def policy_of_bus(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
     """The policy of the bus with an ARN; None for one without and for what is no bus."""
     kind, _, name = arn.resource.partition("/")
-    if kind != "event-bus":
-        return None
-    policy: str | None = tx.scalar(_POLICY, {**arn.scope.columns, "name": name})
-    return policy
+    return bus_rows.policy_of(tx, arn.scope, name) if kind == "event-bus" else None
 
 
 def may_put_event(ctx: Command, scope: Scope, bus: str, source: str, detail_type: str) -> bool:
@@ -46,8 +33,8 @@ def may_put_event(ctx: Command, scope: Scope, bus: str, source: str, detail_type
     caller = ctx.call.caller
     if caller.account == scope.account:
         return True
-    arn = scope.arn("events", f"event-bus/{bus}")
-    text = ctx.tx.scalar(_POLICY, {**scope.columns, "name": bus})
+    arn = bus_arn(scope, bus)
+    text = bus_rows.policy_of(ctx.tx, scope, bus)
     policy = None if text is None else read_policy(text, arn)
     principal = ctx.engine.part(Subjects).of(caller, scope.region).principal
     keys = {

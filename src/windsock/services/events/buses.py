@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.pages import page
@@ -18,7 +17,7 @@ from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
-from windsock.services.events import rule_rows
+from windsock.services.events import bus_rows, rule_rows
 from windsock.services.events.dead_letters import check_dead_letters
 from windsock.services.events.errors import (
     LimitExceeded,
@@ -30,44 +29,23 @@ from windsock.services.events.limits import EVENT_BUSES
 from windsock.services.events.names import DEFAULT_BUS, bus_arn, bus_name
 from windsock.services.events.pages import page_size, start_after
 from windsock.services.events.rule_index import RuleIndex
-from windsock.services.events.tables import buses
 from windsock.services.events.tag_sets import with_tags
-from windsock.store.schema import in_scope
-from windsock.store.statements import Row, Statement, upsert
+from windsock.store.statements import Row
 from windsock.store.transaction import Snapshot
-
-_OF_ACCOUNT = in_scope(buses)
-_BUS = (*_OF_ACCOUNT, buses.c.name == sa.bindparam("of_name"))
-_FIND = Statement(sa.select(buses).where(*_BUS))
-_ALL = Statement(sa.select(buses).where(*_OF_ACCOUNT).order_by(buses.c.name))
-_COUNT = Statement(sa.select(sa.func.count()).where(*_OF_ACCOUNT, buses.c.name != DEFAULT_BUS))
-_INSERT = Statement(upsert(buses))
-_DELETE = Statement(sa.delete(buses).where(*_BUS))
-_UPDATE = Statement(
-    sa.update(buses)
-    .where(*_BUS)
-    .values(
-        description=sa.bindparam("new_description"),
-        kms_key=sa.bindparam("new_kms_key"),
-        dead_letter=sa.bindparam("new_dead_letter"),
-        log_config=sa.bindparam("new_log_config"),
-        modified_ms=sa.bindparam("new_modified_ms"),
-    )
-)
 
 
 @command("CreateEventBus")
 def create_event_bus(ctx: Command, params: Params) -> Result:
     """Make a custom bus. Partner buses need a partner's event source, of which there are none."""
     name: str = params["Name"]
-    if name == DEFAULT_BUS or find_bus(ctx.tx, ctx.scope, name) is not None:
+    if name == DEFAULT_BUS or bus_rows.find(ctx.tx, ctx.scope, name) is not None:
         raise ResourceAlreadyExists(f"Event bus {name} already exists.")
     _check_name(name, params.get("EventSourceName"))
     check_dead_letters(ctx.scope, params.get("DeadLetterConfig"))
-    if ctx.tx.scalar(_COUNT, ctx.scope.columns) >= EVENT_BUSES:
+    if bus_rows.count(ctx.tx, ctx.scope) >= EVENT_BUSES:
         raise LimitExceeded
     tags = with_tags(NO_TAGS, params.get("Tags", ()))
-    _insert(ctx, name, {**_settings(params), "tags": tags})
+    bus_rows.insert(ctx.tx, ctx.scope, name, ctx.now_ms, {**_settings(params), "tags": tags})
     return {"EventBusArn": bus_arn(ctx.scope, name), **_given(params)}
 
 
@@ -78,14 +56,7 @@ def update_event_bus(ctx: Command, params: Params) -> Result:
     check_dead_letters(ctx.scope, params.get("DeadLetterConfig"))
     bus = touch_bus(ctx, name)
     merged = {**_answered_settings(bus), **_given(params)}
-    ctx.tx.execute(
-        _UPDATE,
-        {
-            **bus_key(ctx.scope, name),
-            **{f"new_{column}": value for column, value in _settings(merged).items()},
-            "new_modified_ms": ctx.now_ms,
-        },
-    )
+    bus_rows.change(ctx.tx, ctx.scope, name, ctx.now_ms, _settings(merged))
     return {"Arn": bus_arn(ctx.scope, name), "Name": name, **merged}
 
 
@@ -97,7 +68,7 @@ def delete_event_bus(ctx: Command, params: Params) -> Result:
         raise ValidationError(f"Cannot delete event bus {name}.")
     if rule_rows.count(ctx.tx, ctx.scope, name):
         raise ValidationError("EventBus can't be deleted since it has rules.")
-    ctx.tx.execute(_DELETE, bus_key(ctx.scope, name))
+    bus_rows.remove(ctx.tx, ctx.scope, name)
     ctx.engine.part(RuleIndex).bus_deleted(ctx.scope, name)
     return None
 
@@ -114,7 +85,7 @@ def describe_event_bus(ctx: Query, params: Params) -> Result:
 def list_event_buses(ctx: Query, params: Params) -> Result:
     """The buses whose names begin with NamePrefix, by name."""
     prefix, after, size = params.get("NamePrefix", ""), start_after(params, ""), page_size(params)
-    found = {bus.name: bus for bus in ctx.tx.rows(_ALL, ctx.scope.columns)}
+    found = {bus.name: bus for bus in bus_rows.of_scope(ctx.tx, ctx.scope)}
     found.setdefault(DEFAULT_BUS, None)
     names = [name for name in sorted(found) if name.startswith(prefix) and name > after]
     return page(
@@ -122,14 +93,9 @@ def list_event_buses(ctx: Query, params: Params) -> Result:
     )
 
 
-def find_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
-    """The row of a bus; None when there is none, which for the default bus only means nothing was changed."""
-    return tx.row(_FIND, bus_key(scope, name))
-
-
 def require_bus(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     """The row of a bus that must exist (None: the default bus, unchanged). Raises ResourceNotFound."""
-    bus = find_bus(tx, scope, name)
+    bus = bus_rows.find(tx, scope, name)
     if bus is None and name != DEFAULT_BUS:
         raise bus_not_found(name)
     return bus
@@ -151,28 +117,9 @@ def touch_bus(ctx: Command, name: str) -> Row:
     """The row of a bus about to be changed, made if it is the default bus's. Raises ResourceNotFound."""
     bus = require_bus(ctx.tx, ctx.scope, name)
     if bus is None:
-        _insert(ctx, name, {**_settings({}), "tags": NO_TAGS})
-        bus = find_bus(ctx.tx, ctx.scope, name)
+        bus_rows.insert(ctx.tx, ctx.scope, name, ctx.now_ms, {**_settings({}), "tags": NO_TAGS})
+        bus = bus_rows.find(ctx.tx, ctx.scope, name)
     return bus
-
-
-def bus_key(scope: Scope, name: str) -> dict[str, str]:
-    """What a statement binds to find a bus: `account`, `region`, `of_name`."""
-    return {**scope.columns, "of_name": name}
-
-
-def _insert(ctx: Command, name: str, values: Mapping[str, Any]) -> None:
-    ctx.tx.execute(
-        _INSERT,
-        {
-            **ctx.scope.columns,
-            "name": name,
-            "policy": None,
-            "created_ms": ctx.now_ms,
-            "modified_ms": ctx.now_ms,
-            **values,
-        },
-    )
 
 
 def _check_name(name: str, source: str | None) -> None:

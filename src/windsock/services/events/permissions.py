@@ -10,31 +10,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import orjson
-import sqlalchemy as sa
 
 from windsock.engine.operations import Command, Params, Result, command
 from windsock.kernel.errors import ValidationError
-from windsock.services.events.buses import bus_key, touch_bus
+from windsock.services.events import bus_rows
+from windsock.services.events.buses import touch_bus
 from windsock.services.events.errors import PolicyLengthExceeded, ResourceNotFound
 from windsock.services.events.limits import POLICY_CHARACTERS
 from windsock.services.events.names import DEFAULT_BUS, bus_arn
 from windsock.services.events.policy_documents import parse_policy
-from windsock.services.events.tables import buses
-from windsock.store.schema import in_scope
-from windsock.store.statements import Statement
 
 POLICY_VERSION: Final = "2012-10-17"
 ACTION: Final = "events:PutEvents"
 _STATEMENT_PARAMETERS: Final = ("Action", "Principal", "StatementId", "Condition")
-
-_SET_POLICY = Statement(
-    sa.update(buses)
-    .where(
-        *in_scope(buses),
-        buses.c.name == sa.bindparam("of_name"),
-    )
-    .values(policy=sa.bindparam("new_policy"), modified_ms=sa.bindparam("new_modified_ms"))
-)
 
 
 @command("PutPermission")
@@ -49,7 +37,7 @@ def put_permission(ctx: Command, params: Params) -> Result:
     text = orjson.dumps(policy).decode()
     if len(text) > POLICY_CHARACTERS:
         raise PolicyLengthExceeded
-    _set_policy(ctx, name, text)
+    bus_rows.set_policy(ctx.tx, ctx.scope, name, ctx.now_ms, text)
     return None
 
 
@@ -59,7 +47,7 @@ def remove_permission(ctx: Command, params: Params) -> Result:
     name = params.get("EventBusName") or DEFAULT_BUS
     kept = touch_bus(ctx, name).policy
     if params.get("RemoveAllPermissions"):
-        _set_policy(ctx, name, None)
+        bus_rows.set_policy(ctx.tx, ctx.scope, name, ctx.now_ms, None)
         return None
     if params.get("StatementId") is None:
         raise ValidationError("Parameter StatementId must be specified.")
@@ -68,13 +56,9 @@ def remove_permission(ctx: Command, params: Params) -> Result:
     if len(remaining) == len(policy["Statement"]):
         raise ResourceNotFound("Statement with the provided id does not exist.")
     policy["Statement"] = remaining
-    _set_policy(ctx, name, orjson.dumps(policy).decode() if remaining else None)
+    text = orjson.dumps(policy).decode() if remaining else None
+    bus_rows.set_policy(ctx.tx, ctx.scope, name, ctx.now_ms, text)
     return None
-
-
-def _set_policy(ctx: Command, name: str, policy: str | None) -> None:
-    values = {**bus_key(ctx.scope, name), "new_policy": policy, "new_modified_ms": ctx.now_ms}
-    ctx.tx.execute(_SET_POLICY, values)
 
 
 def _statement(params: Mapping[str, Any], partition: str, resource: str) -> dict[str, Any]:

@@ -10,30 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-import sqlalchemy as sa
-
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.tag_sets import NO_TAGS, tag_list, without_tags
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import ValidationError
-from windsock.services.events import rule_rows
-from windsock.services.events.buses import bus_key, require_bus, touch_bus
+from windsock.services.events import bus_rows, rule_rows
+from windsock.services.events.buses import require_bus, touch_bus
 from windsock.services.events.errors import rule_not_found
 from windsock.services.events.names import DEFAULT_BUS
 from windsock.services.events.rules import refuse_managed
-from windsock.services.events.tables import buses
 from windsock.services.events.tag_sets import with_tags
-from windsock.store.schema import in_scope
-from windsock.store.statements import Row, Statement
-
-_SET_ON_BUS = Statement(
-    sa.update(buses)
-    .where(
-        *in_scope(buses),
-        buses.c.name == sa.bindparam("of_name"),
-    )
-    .values(tags=sa.bindparam("new_tags"))
-)
+from windsock.store.statements import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +59,7 @@ def _change(ctx: Command, arn: str, change: Callable[[str], str]) -> None:
     named = _named(ctx, arn)
     if named.rule is None:
         kept = touch_bus(ctx, named.bus).tags
-        ctx.tx.execute(_SET_ON_BUS, {**bus_key(ctx.scope, named.bus), "new_tags": change(kept)})
+        bus_rows.set_tags(ctx.tx, ctx.scope, named.bus, change(kept))
         return
     rule = _rule(ctx, named.bus, named.rule)
     refuse_managed(ctx, rule)
