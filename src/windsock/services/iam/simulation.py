@@ -1,7 +1,7 @@
 """The policy simulator: what would be decided, without anything being done.
 
-It is the same deciding as that of real calls (`languages/policies`). Policies of organisations are not
-simulated.
+It is the same deciding as that of real calls (`languages/policies`). The policies of a principal are taken
+together with those that its organisation sets on its account.
 Sources: API_SimulateCustomPolicy, API_SimulatePrincipalPolicy and API_EvaluationResult below
 https://docs.aws.amazon.com/IAM/latest/APIReference/
 """
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from windsock.engine.operations import Params, Query, Result, query
+from windsock.engine.organizations import Levels, Organizations
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import NotImplementedOperation
 from windsock.languages.policies import (
@@ -39,6 +40,9 @@ _VERDICTS: Final = {
     "explicit_deny": "explicitDeny",
     "implicit_deny": "implicitDeny",
 }
+_EVERYTHING: Final = parse(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
+)
 _NOT_SIMULATED: Final = ("PolicyExclusionList", "OrderedOrganizationPolicyInputList")
 _RESOURCE_POLICY: Final = "ResourcePolicy"
 
@@ -67,12 +71,17 @@ class _Simulation:
         if self.policies.boundary is not None:
             bounded = decide(request, Policies(identity=[self.policies.boundary]))
             result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": bounded.allowed}
+        if self.policies.service_control:
+            left = decide(request, Policies([_EVERYTHING], service_control=self.policies.service_control))
+            result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": left.allowed}
         return result
 
     def _matched(self, decision: Decision) -> Sequence[dict[str, Any]]:
         matched = []
         for match in decision.matches:
-            held = self.held[match.policy.name]
+            held = self.held.get(match.policy.name)
+            if held is None:
+                continue  # of the organisation, which is not told
             span = statement_spans(held.document)[match.statement.index]
             matched.append(
                 {
@@ -105,7 +114,9 @@ def simulate_principal_policy(ctx: Query, params: Params) -> Result:
     boundary = getattr(row, "boundary", None)
     bounds = managed(ctx, boundary) if boundary and "PermissionsBoundaryPolicyInputList" not in params else []
     caller = params.get("CallerArn") or (None if kind.word == "group" else kind.arn(row))
-    return _simulated(ctx, params, [*held_by(ctx, kind, row), *_inputs(params)], caller, bounds)
+    guards = ctx.engine.part(Organizations).guards(ctx.scope.account)
+    held = [*held_by(ctx, kind, row), *_inputs(params)]
+    return _simulated(ctx, params, held, caller, bounds, guards.service_control)
 
 
 @query("GetContextKeysForCustomPolicy")
@@ -127,6 +138,7 @@ def _simulated(
     held: Sequence[HeldPolicy],
     caller: str | None,
     bounds: Sequence[HeldPolicy] = (),
+    service_control: Levels = (),
 ) -> Result:
     for member in _NOT_SIMULATED:
         if params.get(member):
@@ -137,6 +149,7 @@ def _simulated(
         identity=[_compiled(policy, "identity") for policy in held],
         boundary=next((_compiled(policy, "identity") for policy in bounds), None),
         resource=next((_compiled(policy, "resource") for policy in resource_policies), None),
+        service_control=service_control,
     )
     simulation = _Simulation(
         principal=_principal(ctx, caller),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.conftest import Driver
+from tests.organizations import ONE, attach, founded, policy
 from tests.unit.services.iam.iam_helpers import TRUST, Iam, allowing, arn
 
 from windsock.kernel.errors import AwsError
@@ -149,3 +151,23 @@ async def test_who_is_not_there(iam: Iam, source: str, error: str) -> None:
     with pytest.raises(AwsError) as caught:
         await iam("SimulatePrincipalPolicy", PolicySourceArn=source, ActionNames=["s3:ListBucket"])
     assert str(caught.value) == error
+
+
+async def test_what_an_organisation_leaves_is_simulated(driver: Driver) -> None:
+    await founded(driver, ONE)
+    await attach(driver, await policy(driver, "p", Effect="Deny", Action="sqs:*", Resource="*"), ONE)
+    await driver("iam", "CreateUser", account=ONE, UserName="ada")
+    ada = f"arn:aws:iam::{ONE}:user/ada"
+    everything = "arn:aws:iam::aws:policy/AdministratorAccess"
+    await driver("iam", "AttachUserPolicy", account=ONE, UserName="ada", PolicyArn=everything)
+    told = await driver(
+        "iam",
+        "SimulatePrincipalPolicy",
+        account=ONE,
+        PolicySourceArn=ada,
+        ActionNames=["sqs:ListQueues", "sns:ListTopics"],
+    )
+    assert [
+        (each["EvalDecision"], each["OrganizationsDecisionDetail"]["AllowedByOrganizations"])
+        for each in told["EvaluationResults"]
+    ] == [("explicitDeny", False), ("allowed", True)]

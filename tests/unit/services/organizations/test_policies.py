@@ -231,3 +231,29 @@ async def test_tags(driver: Driver) -> None:
     assert error.details["Reason"] == "DUPLICATE_TAG_KEY"
     error = await refused(driver, "TagResource", ResourceId=ONE, Tags=[{"Key": "aws:x", "Value": "1"}])
     assert error.details["Reason"] == "INVALID_SYSTEM_TAGS_PARAMETER"
+
+
+async def test_what_holds_for_an_account(driver: Driver) -> None:
+    await founded(driver, ONE)
+    root = await root_of(driver)
+    await call(driver, "EnablePolicyType", RootId=root, PolicyType="TAG_POLICY")
+    asked = {"TargetId": ONE, "PolicyType": "TAG_POLICY"}
+    error = await refused(driver, "DescribeEffectivePolicy", **asked)
+    assert error.code == "EffectivePolicyNotFoundException"
+    for target, operator, values in ((root, "@@assign", ["1", "2"]), (ONE, "@@remove", ["1"])):
+        content = json.dumps({"tags": {"cost": {"tag_value": {operator: values}}}})
+        made = await call(
+            driver, "CreatePolicy", Name=target, Description="", Type="TAG_POLICY", Content=content
+        )
+        await attach(driver, made["Policy"]["PolicySummary"]["Id"], target)
+    for account in (MANAGEMENT, ONE):
+        told = await call(driver, "DescribeEffectivePolicy", account=account, **asked)
+        assert json.loads(told["EffectivePolicy"]["PolicyContent"]) == {
+            "tags": {"cost": {"tag_value": ["2"]}}
+        }
+    own = await call(driver, "DescribeEffectivePolicy", PolicyType="TAG_POLICY")
+    assert own["EffectivePolicy"]["TargetId"] == MANAGEMENT
+    error = await refused(
+        driver, "DescribeEffectivePolicy", account=ONE, PolicyType="TAG_POLICY", TargetId=MANAGEMENT
+    )
+    assert error.code == "AccessDeniedException"
