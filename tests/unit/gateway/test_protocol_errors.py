@@ -60,6 +60,14 @@ def test_a_client_reads_code_message_and_request_id(
     assert parsed["ResponseMetadata"]["RequestId"] == ID
 
 
+@pytest.mark.parametrize(("service", "version"), [("sqs", "1.0"), ("events", "1.1"), (None, "1.1")])
+def test_json_errors_are_of_the_services_version(service: str | None, version: str) -> None:
+    told = CODECS["json"].serialize_error(
+        None, service, AwsError("No.", code="UnknownOperationException"), ID
+    )
+    assert told.headers["content-type"] == f"application/x-amz-json-{version}"
+
+
 def test_json_qualifies_the_name_where_aws_does() -> None:
     modelled, other = AwsError("m", code="QueueDoesNotExist"), SerializationError("m")
     assert orjson.loads(refusal("json", "sqs", modelled).body) == {

@@ -69,7 +69,7 @@ class JsonCodec:
         failure = failure_of(service, error)
         document = {"__type": _qualified(service, failure), **error_members(failure, _writers, service)}
         body = orjson.dumps(document)
-        content_type = _content_type(operation.service_model) if operation else "application/x-amz-json-1.1"
+        content_type = _content_type(service_model(service)) if service else "application/x-amz-json-1.1"
         headers = _headers(service, content_type, body, request_id)
         headers["x-amzn-errortype"] = failure.name
         headers.update(query_error_header(service, failure))

@@ -89,6 +89,12 @@ def content_type(topic: Mapping[str, str], subscription: Mapping[str, str]) -> s
     return chosen
 
 
+def receives_per_second(topic: Mapping[str, str], subscription: Mapping[str, str]) -> int | None:
+    """How many deliveries a second an HTTP subscriber is sent at most; None for any number."""
+    throttle: JSON = effective_for_subscription(topic, subscription)["throttlePolicy"] or {}
+    return throttle.get("maxReceivesPerSecond")
+
+
 def confirmation_schedule(protocol: str) -> RetrySchedule:
     """The schedule by which a request to confirm is sent again."""
     return _schedule_of(DEFAULT_RETRY_POLICY) if protocol in ("http", "https") else CUSTOMER_MANAGED

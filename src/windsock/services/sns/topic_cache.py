@@ -17,7 +17,12 @@ import sqlalchemy as sa
 from windsock.languages.filters import FilterPolicy
 from windsock.services.sns import topic_rows
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
-from windsock.services.sns.delivery_policies import RetrySchedule, content_type, retry_schedule
+from windsock.services.sns.delivery_policies import (
+    RetrySchedule,
+    content_type,
+    receives_per_second,
+    retry_schedule,
+)
 from windsock.services.sns.tables import subscriptions
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
@@ -50,6 +55,7 @@ class Subscriber:
     filter: FilterPolicy | None
     schedule: RetrySchedule
     content_type: str
+    receives_per_second: int | None
     attributes: Mapping[str, str]
     lane: str
 
@@ -132,6 +138,7 @@ def _subscriber(topic: TopicKey, topic_attributes: Mapping[str, str], row: Any) 
         filter=FilterPolicy.parse(policy, scope) if policy else None,
         schedule=retry_schedule(row.protocol, topic_attributes, attributes),
         content_type=content_type(topic_attributes, attributes),
+        receives_per_second=receives_per_second(topic_attributes, attributes),
         attributes=attributes,
         lane=f"sns:{key.arn}",
     )

@@ -229,3 +229,16 @@ async def test_a_subscription_can_be_kept_from_being_ended_by_the_link(
         "sns", "Unsubscribe", {"SubscriptionArn": subscription}, caller=SIGNED, scope=SCOPE
     )
     assert (await driver("sns", "ListSubscriptions"))["Subscriptions"] == []
+
+
+async def test_a_throttled_subscriber_is_sent_so_many_a_second(driver: Driver, receiver: Receiver) -> None:
+    topic = await make_topic(driver)
+    policy = json.dumps({"throttlePolicy": {"maxReceivesPerSecond": 2}})
+    await confirmed(driver, receiver, topic, DeliveryPolicy=policy)
+    for number in range(5):
+        await driver("sns", "Publish", TopicArn=topic, Message=str(number))
+    await driver.settle()
+    assert len(receiver.requests) == 1
+    start = driver.clock.now_ms() // 1000
+    await driver.advance(10)
+    assert [at - start for at in receiver.times] == [0, 0, 1, 1, 2]

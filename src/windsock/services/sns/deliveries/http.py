@@ -15,6 +15,7 @@ from windsock.services.sns.deliveries.base import Deliverer, Delivery, Permanent
 from windsock.services.sns.delivery_policies import DEFAULT_CONTENT_TYPE
 from windsock.services.sns.envelopes import Confirmation, confirmation, notification
 from windsock.services.sns.limits import HTTP_TIMEOUT_S
+from windsock.services.sns.pacing import Pacing
 from windsock.services.sns.signing import Signer
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class HttpDeliverer(Deliverer):
         else:
             signature = await engine.part(Signer).sign_notification(message, subscriber.protocol)
             body = notification(message, subscriber.protocol, subscriber.arn, signature)
+        await engine.part(Pacing).turn(subscriber)
         await _post(engine, subscriber.endpoint, headers, body)
 
     async def ask(
