@@ -85,12 +85,12 @@ class DeliveryRound(TimerKind):
     name = KIND
 
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
-        _deliver(engine, tx, timer.scope, timer.key)
+        _deliver(engine, tx, timer.scope, timer.key, timer.due_ms)
 
 
-def _deliver(engine: Engine, tx: Transaction, scope: Scope, name: str) -> None:
+def _deliver(engine: Engine, tx: Transaction, scope: Scope, name: str, round_ms: int) -> None:
     lane = scope.arn("cloudtrail", f"trail/{name}")
-    payload = orjson.dumps({"trail": name})
+    payload = orjson.dumps({"trail": name, "round_ms": round_ms})
     engine.tasks.add(tx, scope, kind=KIND, lane=lane, payload=payload, ordered=True)
 
 
@@ -101,18 +101,19 @@ class TrailDelivery(TaskKind):
     name = KIND
 
     async def perform(self, engine: Engine, task: Task) -> None:
-        name = task.data()["trail"]
+        data = task.data()
+        name, round_ms = data["trail"], data["round_ms"]
         trail, pending = engine.store.read(lambda tx: _pending(tx, task.scope, name))
         if trail is None or not pending:
             return
-        outcome, files = await _delivered(engine, trail, pending)
+        outcome, files = await _delivered(engine, trail, pending, round_ms)
 
         def note(tx: Transaction) -> None:
             tx.execute(_DELIVERED, {**task.scope.columns, "of_trail": name, "last": pending[-1].id})
             outcomes.note(tx, task.scope, name, outcome)
             digest_rows.note_files(tx, task.scope, name, files, engine.clock.now_ms())
             if len(pending) == EVENTS_PER_FILE:
-                _deliver(engine, tx, task.scope, name)
+                _deliver(engine, tx, task.scope, name, round_ms)
             engine.tasks.complete(tx, task)
 
         await engine.store.write(note)
@@ -126,7 +127,9 @@ def _pending(tx: Any, scope: Scope, name: str) -> tuple[Row | None, list[Row]]:
     return trail, tx.rows(_PENDING, {**scope.columns, "of_trail": name})
 
 
-async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> tuple[dict[str, Any], list[LogFile]]:
+async def _delivered(
+    engine: Engine, trail: Row, pending: list[Row], round_ms: int
+) -> tuple[dict[str, Any], list[LogFile]]:
     """Deliver everywhere; what GetTrailStatus tells of it afterwards, and the files that are there."""
     by_region: defaultdict[str, list[Row]] = defaultdict(list)
     for event in pending:
@@ -135,7 +138,7 @@ async def _delivered(engine: Engine, trail: Row, pending: list[Row]) -> tuple[di
     outcome: dict[str, Any] = {}
     files: list[LogFile] = []
     for region, some in by_region.items():
-        file = LogFile(trail, settings, region, some)
+        file = LogFile(trail, settings, region, round_ms, some)
         outcome |= await outcomes.attempt(engine, "Delivery", _to_bucket(engine, file))
         if not outcome["LatestDeliveryError"]:
             files.append(file)
@@ -164,13 +167,13 @@ async def _to_topic(engine: Engine, file: LogFile) -> None:
 
 
 async def _to_log_group(engine: Engine, file: LogFile) -> None:
-    """One line an event, in a stream of the region's own, as the trail's role."""
+    """One line an event, in a stream named after the trail's home region, as the trail's role."""
     settings, group = file.settings, parse_arn(file.settings["CloudWatchLogsLogGroupArn"])
     if group is None:
         return
     names = {
         "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
-        "logStreamName": f"{file.account}_CloudTrail_{file.region}",
+        "logStreamName": f"{file.account}_CloudTrail_{file.home.region}",
     }
     caller = Caller.role(
         settings["CloudWatchLogsRoleArn"], file.account, SERVICE, trail_rows.trail_arn(file.trail)

@@ -1,6 +1,7 @@
 """Log files: events of one trail and one region that are delivered together.
 
-A file is named after its first event, so that delivering it again after a crash writes the same file.
+A file is named after the round of deliveries and its first event, so that delivering it again after a crash
+writes the same file.
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-log-file-examples.html
 """
 
@@ -21,11 +22,12 @@ from windsock.store.statements import Row
 
 @dataclass(frozen=True)
 class LogFile:
-    """A log file; `events` are rows of the event history, oldest first."""
+    """A log file; `round_ms` is when it is due, `events` are rows of the event history, oldest first."""
 
     trail: Row
     settings: Mapping[str, Any]
     region: str
+    round_ms: int
     events: Sequence[Row]
 
     @property
@@ -46,11 +48,10 @@ class LogFile:
     @property
     def key(self) -> str:
         """Its key."""
-        first = self.events[0]
-        moment = to_datetime(first.time_ms)
+        moment, unique = to_datetime(self.round_ms), self.events[0].id[-16:]
         return (
             f"{key_prefix(self.account, self.settings)}CloudTrail/{self.region}/{moment:%Y/%m/%d}/"
-            f"{self.account}_CloudTrail_{self.region}_{moment:%Y%m%dT%H%MZ}_{first.id[-16:]}.json.gz"
+            f"{self.account}_CloudTrail_{self.region}_{moment:%Y%m%dT%H%MZ}_{unique}.json.gz"
         )
 
     @cached_property
