@@ -78,6 +78,16 @@ def root_of(scope: Scope) -> Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentityProvider:
+    """Who vouches for people outside: an OpenID Connect provider with the clients it may vouch to, or a SAML
+    provider with its metadata document."""
+
+    arn: str
+    clients: tuple[str, ...] = ()
+    metadata: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AccessKey:
     """A key with the secret it signs with. An inactive one is nobody's where keys are verified."""
 
@@ -125,6 +135,9 @@ class Identities(Protocol):
 
     def managed_policy(self, arn: str) -> str | None:
         """The document of a managed policy's default version, AWS's own policies included, or None."""
+
+    def identity_provider(self, arn: str) -> IdentityProvider | None:
+        """The provider (`arn:aws:iam::111122223333:oidc-provider/...` or `saml-provider/...`), or None."""
 
     def mfa_code_holds(self, user_id: str, serial: str, code: str) -> bool | None:
         """Whether a one-time code is one of now of the user's MFA device; None without such a device."""

@@ -11,11 +11,21 @@ from typing import TYPE_CHECKING
 import orjson
 import sqlalchemy as sa
 
-from windsock.engine.identities import AccessKey, AttachedPolicy, Identity, Principal, identities, root_of
+from windsock.engine.identities import (
+    AccessKey,
+    AttachedPolicy,
+    Identity,
+    IdentityProvider,
+    Principal,
+    identities,
+    root_of,
+)
 from windsock.kernel.access_keys import LONG_TERM, issuing_account
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.iam import managed_policies
+from windsock.services.iam.identity_providers import details_of
+from windsock.services.iam.identity_providers import rows as provider_rows
 from windsock.services.iam.last_uses import LastUses
 from windsock.services.iam.one_time_codes import is_current
 from windsock.services.iam.password_policy import grants_of_policy
@@ -77,6 +87,12 @@ class StoredIdentities:
             parsed.account, ("policy", arn), lambda tx: managed_policies.default_document(tx, arn)
         )
 
+    def identity_provider(self, arn: str) -> IdentityProvider | None:
+        parsed = parse_arn(arn)
+        if parsed is None or parsed.service != "iam":
+            return None
+        return self._remembered.once(parsed.account, ("provider", arn), lambda tx: _provider(tx, parsed))
+
     def mfa_code_holds(self, user_id: str, serial: str, code: str) -> bool | None:
         device = parse_arn(serial)
         if device is None:
@@ -102,6 +118,16 @@ def _access_key(tx: Snapshot, account: str, key: str) -> AccessKey | None:
     user = USER.rows.find(at, id=row.user) if row.user else None
     identity = root_of(at.scope) if user is None else Identity("user", account, USER.arn(user), user.id)
     return AccessKey(key, row.secret, row.status == "Active", identity)
+
+
+def _provider(tx: Snapshot, arn: Arn) -> IdentityProvider | None:
+    at = View(tx, Scope(arn.account, f"{arn.partition}-global"))
+    kind, _, name = arn.resource.partition("/")
+    row = provider_rows.find(at, kind=kind, name=name)
+    if row is None:
+        return None
+    details = details_of(row)
+    return IdentityProvider(str(arn), tuple(details.get("clients", ())), details.get("metadata", ""))
 
 
 def _principal(tx: Snapshot, arn: Arn) -> Principal | None:

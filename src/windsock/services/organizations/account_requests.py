@@ -9,7 +9,6 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_cloudtrail-integ
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
@@ -28,7 +27,7 @@ from windsock.kernel.scope import DEFAULT_REGION, Scope
 from windsock.services.organizations import rows
 from windsock.services.organizations.errors import not_found
 from windsock.services.organizations.ids import new_id
-from windsock.services.organizations.limits import ACCOUNT_MADE_MS
+from windsock.services.organizations.limits import ACCOUNT_ATTEMPTS, ACCOUNT_MADE_MS
 from windsock.services.organizations.members import add_member, check_room, mail_of
 from windsock.services.organizations.organization import found
 from windsock.services.organizations.pages import page
@@ -150,31 +149,42 @@ class Furnishing(TaskKind):
         caller, scope = Caller.root(account), Scope(account, DEFAULT_REGION)
         trust = _document(Principal={"AWS": f"arn:aws:iam::{management}:root"}, Action="sts:AssumeRole")
         asked = {"RoleName": role, "AssumeRolePolicyDocument": trust}
-        with contextlib.suppress(AwsError):  # a repeat finds the role there
+        try:
             await engine.call("iam", "CreateRole", asked, caller=caller, scope=scope)
+        except AwsError as error:
+            if error.code != "EntityAlreadyExists":  # as a repeat finds the role
+                raise
         everything = _document(Action="*", Resource="*")
         policy = {"RoleName": role, "PolicyName": _ROLE_POLICY, "PolicyDocument": everything}
         await engine.call("iam", "PutRolePolicy", policy, caller=caller, scope=scope)
-        await engine.call(
-            "organizations",
-            "EndAccountRequest",
-            {"RequestId": data["request"]},
-            caller=Caller.root(management),
-            scope=task.scope,
-            completes=task,
-        )
+        await _tell_end(engine, task, completes=task)
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
-        return now_ms + _RETRY_MS
+        return None if task.attempts >= ACCOUNT_ATTEMPTS else now_ms + _RETRY_MS
+
+    async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
+        await _tell_end(engine, task, FailureReason="INTERNAL_FAILURE")
+
+
+async def _tell_end(engine: Engine, task: Task, completes: Task | None = None, **failure: str) -> None:
+    await engine.call(
+        "organizations",
+        "EndAccountRequest",
+        {"RequestId": task.data()["request"], **failure},
+        caller=Caller.root(task.scope.account),
+        scope=task.scope,
+        completes=completes,
+    )
 
 
 @command("EndAccountRequest")
 def end_account_request(ctx: Command, params: Params) -> Result:
-    """What the task asks for when all is done."""
+    """What the task asks for when all is done, or cannot be."""
     place = Place(ctx.engine, ctx.tx, ctx.scope)
     request = rows.account_requests.find(place, id=params["RequestId"])
     if request is not None:
-        _end(place, request, state="SUCCEEDED")
+        failure = params.get("FailureReason")
+        _end(place, request, state="FAILED" if failure else "SUCCEEDED", failure=failure)
     return None
 
 

@@ -121,13 +121,12 @@ class Closing(TimerKind):
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
         place = Place(engine, tx, timer.scope)
         member = rows.members.find(place, member=timer.key)
-        if member is None:
-            return
-        if member.status == "SUSPENDED":
+        status = None if member is None else member.status
+        if status == "PENDING_CLOSURE":
+            rows.members.update(place, {"member": timer.key}, status="SUSPENDED")
+            engine.timers.set(tx, timer.scope, _CLOSING, timer.key, timer.due_ms + CLOSED_MS)
+        elif status == "SUSPENDED":
             end_membership(place, timer.key)
-            return
-        rows.members.update(place, {"member": timer.key}, status="SUSPENDED")
-        engine.timers.set(tx, timer.scope, _CLOSING, timer.key, timer.due_ms + CLOSED_MS)
 
 
 def _page(params: Params, organization: Organization, found: list[Row]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ PAGE: Final = 20
 HANDSHAKE_MS: Final = 15 * 86_400_000
 # How long making an account takes here; AWS says some minutes.
 ACCOUNT_MADE_MS: Final = 5_000
+ACCOUNT_ATTEMPTS: Final = 5
 # How long an account is closing, and how long it can be reopened.
 CLOSING_MS: Final = 60_000
 CLOSED_MS: Final = 90 * 86_400_000

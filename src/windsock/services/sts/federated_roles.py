@@ -15,7 +15,7 @@ from windsock.engine.access import Need
 from windsock.engine.calls import Caller
 from windsock.engine.identities import Federation
 from windsock.engine.operations import Context, Params
-from windsock.kernel.arns import Arn, parse_arn
+from windsock.kernel.arns import Arn
 from windsock.kernel.scope import Scope
 from windsock.services.sts.limits import DEFAULT_ROLE_SESSION
 from windsock.services.sts.role_sessions import RoleSession, begin, refuse_longer
@@ -81,12 +81,3 @@ def _needs(ctx: Context, grant: Grant) -> list[Need]:
     if grant.transitive:
         keys["sts:TransitiveTagKeys"] = tuple(grant.transitive)
     return [Need(action, str(grant.role), keys) for action in actions]
-
-
-async def call_iam(ctx: Context, arn: str, operation: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Ask IAM in the account of an ARN, as STS."""
-    parsed = parse_arn(arn)
-    account = ctx.scope.account if parsed is None else parsed.account
-    caller = Caller.service("sts.amazonaws.com", account)
-    scope = Scope(account, ctx.scope.region)
-    return await ctx.engine.call("iam", operation, params, caller=caller, scope=scope) or {}

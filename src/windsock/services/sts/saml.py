@@ -21,7 +21,7 @@ from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import AwsError, NotImplementedOperation
 from windsock.services.sts.errors import IdpRejectedClaim, InvalidIdentityToken, ValidationError
-from windsock.services.sts.federated_roles import Grant, assume, call_iam
+from windsock.services.sts.federated_roles import Grant, assume
 from windsock.services.sts.role_sessions import role_arn
 from windsock.services.sts.saml_claims import SamlClaims
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 async def assume_role_with_saml(ctx: Context, params: Params) -> Result:
     """Credentials of a role that trusts a provider, for whom it authenticated."""
     role, provider = role_arn(params["RoleArn"]), params["PrincipalArn"]
-    claims = SamlClaims(await _assertion(ctx, provider, params["SAMLAssertion"]))
+    claims = SamlClaims(_assertion(ctx, provider, params["SAMLAssertion"]))
     claims.check(ctx.now_ms)
     if (str(role), provider) not in claims.roles:
         raise not_trusted("sts:AssumeRoleWithSAML")
@@ -74,12 +74,12 @@ async def assume_role_with_saml(ctx: Context, params: Params) -> Result:
     }
 
 
-async def _assertion(ctx: Context, provider: str, response: str) -> Assertion:
+def _assertion(ctx: Context, provider: str, response: str) -> Assertion:
     """What the provider asserts. Raises InvalidIdentityToken and IdpRejectedClaim."""
     # Few installations ever see an assertion, and lxml takes a while to load.
     from windsock.languages import saml
 
-    metadata = saml.read_metadata(await _metadata(ctx, provider))
+    metadata = saml.read_metadata(_metadata(ctx, provider))
     try:
         document = base64.b64decode(response, validate=True)
     except binascii.Error as error:
@@ -106,16 +106,14 @@ async def _assertion(ctx: Context, provider: str, response: str) -> Assertion:
     return found
 
 
-async def _metadata(ctx: Context, provider: str) -> str:
+def _metadata(ctx: Context, provider: str) -> str:
     parsed = parse_arn(provider)
     if parsed is None or not parsed.resource.startswith("saml-provider/"):
         raise ValidationError(f"{provider} is invalid")
-    try:
-        known = await call_iam(ctx, provider, "GetSAMLProvider", {"SAMLProviderArn": provider})
-    except AwsError as error:
-        raise InvalidIdentityToken("Specified provider doesn't exist") from error
-    document: str = known["SAMLMetadataDocument"]
-    return document
+    known = ctx.engine.identities.identity_provider(provider)
+    if known is None:
+        raise InvalidIdentityToken("Specified provider doesn't exist")
+    return known.metadata
 
 
 def _name_qualifier(issuer: str, account: str, provider: str) -> str:

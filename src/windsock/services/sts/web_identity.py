@@ -16,10 +16,10 @@ from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.kernel.errors import AwsError, NotImplementedOperation
 from windsock.kernel.scope import Scope
 from windsock.services.sts.errors import InvalidIdentityToken
-from windsock.services.sts.federated_roles import Grant, assume, call_iam
+from windsock.services.sts.federated_roles import Grant, assume
 from windsock.services.sts.role_sessions import role_arn
 from windsock.services.sts.web_issuers import WebIssuers, issuer_name
-from windsock.services.sts.web_tokens import WebToken, read_token
+from windsock.services.sts.web_tokens import read_token
 
 # Identity providers that every account has at AWS, which windsock does not ask.
 _BUILT_IN: Final = ("accounts.google.com", "cognito-identity.amazonaws.com")
@@ -34,9 +34,11 @@ async def assume_role_with_web_identity(ctx: Context, params: Params) -> Result:
     token = read_token(params["WebIdentityToken"])
     name = issuer_name(token.issuer)
     provider = Scope(role.account, f"{role.partition}-global").arn("iam", f"oidc-provider/{name}")
-    clients = await _clients(ctx, provider, token)
+    known = ctx.engine.identities.identity_provider(provider)
+    if known is None:
+        raise _unknown(token.issuer)
     await ctx.engine.part(WebIssuers).verify(name, token)
-    token.check(clients, ctx.now_ms)
+    token.check(known.clients, ctx.now_ms)
     caller = Caller(
         "web-identity-user",
         "",
@@ -65,20 +67,10 @@ async def assume_role_with_web_identity(ctx: Context, params: Params) -> Result:
     }
 
 
-async def _clients(ctx: Context, provider: str, token: WebToken) -> list[str]:
-    """The client ids that a provider may vouch to. Raises InvalidIdentityToken where there is none."""
-    try:
-        known = await call_iam(
-            ctx, provider, "GetOpenIDConnectProvider", {"OpenIDConnectProviderArn": provider}
-        )
-    except AwsError as error:
-        if issuer_name(token.issuer) in _BUILT_IN:
-            raise _not_asked(f"the tokens of {token.issuer}") from error
-        raise InvalidIdentityToken(
-            f"No OpenIDConnect provider found in your account for {token.issuer}"
-        ) from error
-    clients: list[str] = known["ClientIDList"]
-    return clients
+def _unknown(issuer: str) -> AwsError:
+    if issuer_name(issuer) in _BUILT_IN:
+        return _not_asked(f"the tokens of {issuer}")
+    return InvalidIdentityToken(f"No OpenIDConnect provider found in your account for {issuer}")
 
 
 def _not_asked(what: str) -> AwsError:

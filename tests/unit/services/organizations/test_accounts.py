@@ -231,3 +231,14 @@ async def test_services_are_delegated(driver: Driver) -> None:
     await call(driver, "DeregisterDelegatedAdministrator", AccountId=ONE, **service)
     error = await refused(driver, "DeregisterDelegatedAdministrator", AccountId=ONE, **service)
     assert error.code == "AccountNotRegisteredException"
+
+
+async def test_an_account_that_comes_back_is_not_closed(driver: Driver) -> None:
+    await founded(driver, ONE)
+    await call(driver, "CloseAccount", AccountId=ONE)
+    await call(driver, "RemoveAccountFromOrganization", AccountId=ONE)
+    target = {"Id": ONE, "Type": "ACCOUNT"}
+    number = (await call(driver, "InviteAccountToOrganization", Target=target))["Handshake"]["Id"]
+    await call(driver, "AcceptHandshake", account=ONE, HandshakeId=number)
+    await driver.advance(60)
+    assert (await call(driver, "DescribeAccount", AccountId=ONE))["Account"]["Status"] == "ACTIVE"
