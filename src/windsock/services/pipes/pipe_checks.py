@@ -15,7 +15,7 @@ from windsock.kernel.scope import Scope
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.enrichments import ENRICHMENTS
 from windsock.services.pipes.limits import BATCH_SIZE_FIFO, ENTRIES_AT_ONCE
-from windsock.services.pipes.target_registry import target_kind
+from windsock.services.pipes.target_kinds import target_kind
 
 
 def check_pipe(engine: Engine, scope: Scope, body: Mapping[str, Any]) -> None:

@@ -23,7 +23,7 @@ from windsock.services.pipes.names import pipe_arn
 from windsock.services.pipes.queue_source import QueueSource
 from windsock.services.pipes.records import Record, passes
 from windsock.services.pipes.stages import outgoing
-from windsock.services.pipes.target_registry import target_kind
+from windsock.services.pipes.target_kinds import target_kind
 from windsock.store.statements import Row
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""What a kind of target of pipes must be able to do, and what the kinds share.
+"""What a kind of target of pipes must be able to do, how the kind of an ARN is found, and what kinds share.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-event-target.html and, for how many
 events each takes, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
@@ -6,6 +6,7 @@ events each takes, https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-p
 
 from __future__ import annotations
 
+import functools
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ from typing import Any, ClassVar
 import orjson
 
 from windsock.engine.engine import Engine
+from windsock.kernel.arns import Arn
+from windsock.kernel.discovery import mark, marked
+from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.definitions import PipeDefinition
 
 
@@ -35,9 +39,27 @@ class TargetKind(ABC):
     operation: ClassVar[str]
     most: ClassVar[int | None] = None
 
+    @abstractmethod
+    def accepts(self, arn: Arn) -> bool:
+        """Whether an ARN names a target of this kind."""
+
     def check(self, pipe: PipeDefinition) -> None:
         """Raise ValidationError when a pipe's parameters do not fit its target."""
         return
+
+    async def call(
+        self, engine: Engine, pipe: PipeDefinition, params: dict[str, Any], cause: str
+    ) -> Mapping[str, Any]:
+        """Call the operation as the pipe's role, where the target lives. Raises AwsError."""
+        answer = await engine.call(
+            self.service,
+            self.operation,
+            params,
+            caller=pipe.caller,
+            scope=pipe.target.scope,
+            cause=cause,
+        )
+        return answer or {}
 
     @abstractmethod
     async def send(
@@ -46,9 +68,33 @@ class TargetKind(ABC):
         """Send a batch; the numbers (from 0) of events that were refused. Raises AwsError, TargetError."""
 
 
-def failed_ids(answer: Mapping[str, Any] | None) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class PipeTargetMarker:
+    """Set on a class by `pipe_target`."""
+
+
+def pipe_target(kind: type[TargetKind]) -> type[TargetKind]:
+    """Register a kind of target."""
+    mark(kind, PipeTargetMarker())
+    return kind
+
+
+@functools.cache
+def _kinds() -> tuple[TargetKind, ...]:
+    return tuple(kind() for _, kind in marked("windsock.services.pipes.targets", PipeTargetMarker))
+
+
+def target_kind(arn: Arn) -> TargetKind:
+    """The kind that an ARN names. Raises ValidationError when windsock cannot send to it from pipes."""
+    for kind in _kinds():
+        if kind.accepts(arn):
+            return kind
+    raise ValidationError(f"windsock does not send from pipes to {arn} yet.")
+
+
+def failed_ids(answer: Mapping[str, Any]) -> set[int]:
     """The numbers of the entries that a batch operation of SQS or SNS reports as failed."""
-    return {int(entry["Id"]) for entry in (answer or {}).get("Failed", ())}
+    return {int(entry["Id"]) for entry in answer.get("Failed", ())}
 
 
 def reported_failures(payload: bytes | str, batch: Sequence[Outgoing]) -> set[int]:

@@ -12,18 +12,23 @@ from typing import Any
 
 from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
+from windsock.kernel.arns import Arn
 from windsock.kernel.errors import AwsError
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.limits import LOG_EVENTS_AT_ONCE
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, pipe_target
 
 
+@pipe_target
 class LogGroupTarget(TargetKind):
     """Writes each event as a log event, into the stream named, by a path even, or one of the pipe's own."""
 
     service = "logs"
     operation = "PutLogEvents"
     most = LOG_EVENTS_AT_ONCE
+
+    def accepts(self, arn: Arn) -> bool:
+        return arn.service == "logs" and arn.resource.startswith("log-group:")
 
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
@@ -40,13 +45,8 @@ class LogGroupTarget(TargetKind):
             place = {"logGroupName": group, "logStreamName": stream}
             if "LogStreamName" not in given:
                 await _make_stream(engine, pipe, place, cause)
-            await engine.call(
-                self.service,
-                self.operation,
-                {**place, "logEvents": sorted(events, key=itemgetter("timestamp"))},
-                caller=pipe.caller,
-                scope=pipe.target.scope,
-                cause=cause,
+            await self.call(
+                engine, pipe, {**place, "logEvents": sorted(events, key=itemgetter("timestamp"))}, cause
             )
         return set()
 

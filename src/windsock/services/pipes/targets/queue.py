@@ -1,4 +1,7 @@
-"""SQS queues and SNS topics as targets of pipes."""
+"""SQS queues as targets of pipes.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/pipes-reference/API_PipeTargetSqsQueueParameters.html
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,23 @@ from typing import Any
 
 from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
+from windsock.kernel.arns import Arn
 from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.limits import ENTRIES_AT_ONCE
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind, failed_ids
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, failed_ids, pipe_target
 
 
+@pipe_target
 class QueueTarget(TargetKind):
     """Sends each event as a message; a FIFO queue needs `SqsQueueParameters.MessageGroupId`."""
 
     service = "sqs"
     operation = "SendMessageBatch"
     most = ENTRIES_AT_ONCE
+
+    def accepts(self, arn: Arn) -> bool:
+        return arn.service == "sqs"
 
     def check(self, pipe: PipeDefinition) -> None:
         given = pipe.parameters.get("SqsQueueParameters", {})
@@ -31,39 +39,11 @@ class QueueTarget(TargetKind):
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
         entries = [_message(pipe, number, each) for number, each in enumerate(batch)]
-        answer = await engine.call(
-            self.service,
-            self.operation,
+        answer = await self.call(
+            engine,
+            pipe,
             {"QueueUrl": f"/{pipe.target.account}/{pipe.target.resource}", "Entries": entries},
-            caller=pipe.caller,
-            scope=pipe.target.scope,
-            cause=cause,
-        )
-        return failed_ids(answer)
-
-
-class TopicTarget(TargetKind):
-    """Publishes each event. FIFO topics are not among the targets of pipes."""
-
-    service = "sns"
-    operation = "PublishBatch"
-    most = ENTRIES_AT_ONCE
-
-    def check(self, pipe: PipeDefinition) -> None:
-        if pipe.target.resource.endswith(".fifo"):
-            raise ValidationError(f"{pipe.target} cannot be a target: it is a FIFO topic.")
-
-    async def send(
-        self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
-    ) -> set[int]:
-        entries = [{"Id": str(number), "Message": each.text} for number, each in enumerate(batch)]
-        answer = await engine.call(
-            self.service,
-            self.operation,
-            {"TopicArn": str(pipe.target), "PublishBatchRequestEntries": entries},
-            caller=pipe.caller,
-            scope=pipe.target.scope,
-            cause=cause,
+            cause,
         )
         return failed_ids(answer)
 

@@ -12,18 +12,23 @@ from typing import Any
 from windsock.engine.dynamic_parameters import resolved
 from windsock.engine.engine import Engine
 from windsock.engine.targets import TargetError
+from windsock.kernel.arns import Arn
 from windsock.kernel.errors import ValidationError
 from windsock.services.pipes.definitions import PipeDefinition
 from windsock.services.pipes.limits import ENTRIES_AT_ONCE
-from windsock.services.pipes.target_kinds import Outgoing, TargetKind
+from windsock.services.pipes.target_kinds import Outgoing, TargetKind, pipe_target
 
 
+@pipe_target
 class BusTarget(TargetKind):
     """Puts each event on the bus, as its detail: "Event bus in the same account and Region"."""
 
     service = "events"
     operation = "PutEvents"
     most = ENTRIES_AT_ONCE
+
+    def accepts(self, arn: Arn) -> bool:
+        return arn.service == "events" and arn.resource.startswith("event-bus/")
 
     def check(self, pipe: PipeDefinition) -> None:
         if pipe.target.scope != pipe.scope:
@@ -34,15 +39,8 @@ class BusTarget(TargetKind):
     async def send(
         self, engine: Engine, pipe: PipeDefinition, batch: Sequence[Outgoing], cause: str
     ) -> set[int]:
-        answer = await engine.call(
-            self.service,
-            self.operation,
-            {"Entries": [_entry(pipe, each) for each in batch]},
-            caller=pipe.caller,
-            scope=pipe.target.scope,
-            cause=cause,
-        )
-        entries = (answer or {}).get("Entries", ())
+        answer = await self.call(engine, pipe, {"Entries": [_entry(pipe, each) for each in batch]}, cause)
+        entries = answer.get("Entries", ())
         return {number for number, entry in enumerate(entries) if "ErrorCode" in entry}
 
 

@@ -1,0 +1,1 @@
+"""What pipes can send to, one file a kind."""
