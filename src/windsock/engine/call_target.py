@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import orjson
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.calls import Caller
+from windsock.engine.delivery import SERVICE
+from windsock.engine.operations import Result
 from windsock.engine.targets import Delivery, TargetError, TargetKind
+from windsock.engine.tasks import Task
 from windsock.kernel.scope import Scope
 
 if TYPE_CHECKING:
@@ -36,18 +39,39 @@ class CallTarget(TargetKind):
 
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
         service, operation = self.needs(delivery.target) or self.operation
-        await engine.call(
-            service,
-            operation,
-            self.params(delivery),
-            caller=caller_for(delivery),
-            scope=scope_of(delivery),
-            cause=f"task:{delivery.task.id}",
-            completes=delivery.task,
-        )
+        await call_for(engine, delivery, service, operation, self.params(delivery), completes=delivery.task)
 
 
-def scope_of(delivery: Delivery) -> Scope:
+async def call_for(
+    engine: Engine,
+    delivery: Delivery,
+    service: str,
+    operation: str,
+    params: dict[str, Any],
+    *,
+    completes: Task | Mapping[str, Task] | None = None,
+) -> Result:
+    """Make a call for a delivery: as the target's role, where the target lives. Raises AwsError."""
+    return await engine.call(
+        service,
+        operation,
+        params,
+        caller=_caller_of(delivery),
+        scope=_scope_of(delivery),
+        cause=f"task:{delivery.task.id}",
+        completes=completes,
+    )
+
+
+def _caller_of(delivery: Delivery) -> Caller:
+    """Who delivers: the target's role if it has one, else the events service itself."""
+    role = delivery.target.get("RoleArn")
+    if role:
+        return Caller.role(role, delivery.scope.account, SERVICE, delivery.rule_arn)
+    return Caller.service(SERVICE, delivery.scope.account, delivery.rule_arn)
+
+
+def _scope_of(delivery: Delivery) -> Scope:
     """Where a target lives: ARNs of AWS's own documents name no account."""
     arn, rule = delivery.arn, delivery.scope
     return Scope(arn.account or rule.account, arn.region or rule.region)

@@ -129,14 +129,6 @@ class TargetDelivery(BatchTaskKind):
         )
 
 
-def caller_for(delivery: Delivery) -> Caller:
-    """Who delivers: the target's role if it has one, else the events service itself."""
-    role = delivery.target.get("RoleArn")
-    if role:
-        return Caller.role(role, delivery.scope.account, SERVICE, delivery.rule_arn)
-    return Caller.service(SERVICE, delivery.scope.account, delivery.rule_arn)
-
-
 def _begun(
     engine: Engine, task: Task, data: dict[str, Any], arrived: Arrived | None
 ) -> tuple[TargetKind, Delivery]:

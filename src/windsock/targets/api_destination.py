@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import orjson
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import call_for
 from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.engine import Engine
 from windsock.engine.http_client import HttpAnswer, HttpClient, HttpFailure, HttpRequest
@@ -93,15 +93,8 @@ class ApiDestinationTarget(TargetKind):
         _require_success(answer, engine.clock.now_ms())
 
     async def _call(self, engine: Engine, delivery: Delivery, operation: str) -> dict[str, Any]:
-        answer = await engine.call(
-            "events",
-            operation,
-            {"Resource": delivery.arn.resource},
-            caller=caller_for(delivery),
-            scope=delivery.arn.scope,
-            cause=f"task:{delivery.task.id}",
-        )
-        return answer or {}
+        params = {"Resource": delivery.arn.resource}
+        return await call_for(engine, delivery, "events", operation, params) or {}
 
 
 def request_for(prepared: Mapping[str, Any], delivery: Delivery) -> HttpRequest:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from windsock.engine.call_target import CallTarget, input_object, lower_camel, scope_of
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import CallTarget, call_for, input_object, lower_camel
 from windsock.engine.dynamic_parameters import all_resolved
 from windsock.engine.targets import Delivery, TargetError, target_kind
 from windsock.kernel.arns import Arn
@@ -44,15 +43,9 @@ class ClusterTarget(CallTarget):
         """Run it. The answer decides what became of the delivery, so it is not done with the call: the token
         sees to it that a repeated call runs nothing twice.
         """
-        answer = await engine.call(
-            *self.operation,
-            self.params(delivery),
-            caller=caller_for(delivery),
-            scope=scope_of(delivery),
-            cause=f"task:{delivery.task.id}",
-        )
-        failures = (answer or {}).get("failures")
-        if failures and not (answer or {}).get("tasks"):
+        answer = await call_for(engine, delivery, *self.operation, self.params(delivery)) or {}
+        failures = answer.get("failures")
+        if failures and not answer.get("tasks"):
             raise TargetError("ERROR_FROM_TARGET", orjson.dumps(failures).decode(), retryable=False)
 
     def params(self, delivery: Delivery) -> dict[str, Any]:

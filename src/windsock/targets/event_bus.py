@@ -6,7 +6,7 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-accoun
 
 from __future__ import annotations
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import call_for
 from windsock.engine.engine import Engine
 from windsock.engine.targets import Delivery, TargetError, TargetKind, target_kind
 from windsock.kernel.arns import Arn
@@ -28,7 +28,9 @@ class EventBusTarget(TargetKind):
                 "An event that was forwarded to this bus is not forwarded again.",
                 retryable=False,
             )
-        await engine.call(
+        await call_for(
+            engine,
+            delivery,
             "events",
             "ForwardEvent",
             {
@@ -37,9 +39,6 @@ class EventBusTarget(TargetKind):
                 "Body": delivery.body.encode(),
                 "Hops": delivery.hops + 1,
             },
-            caller=caller_for(delivery),
-            scope=delivery.arn.scope,
-            cause=f"task:{delivery.task.id}",
             completes=delivery.task,
         )
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html
 
 from __future__ import annotations
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import call_for
 from windsock.engine.engine import Engine
 from windsock.engine.targets import Delivery, TargetKind, target_kind
 from windsock.kernel.arns import Arn
@@ -22,12 +22,5 @@ class FunctionTarget(TargetKind):
         return arn.service == "lambda" and arn.resource.startswith("function:")
 
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
-        await engine.call(
-            "lambda",
-            "AcceptEvent",
-            {"FunctionName": str(delivery.arn), "Payload": delivery.body.encode()},
-            caller=caller_for(delivery),
-            scope=delivery.arn.scope,
-            cause=f"task:{delivery.task.id}",
-            completes=delivery.task,
-        )
+        params = {"FunctionName": str(delivery.arn), "Payload": delivery.body.encode()}
+        await call_for(engine, delivery, "lambda", "AcceptEvent", params, completes=delivery.task)

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import call_for
 from windsock.engine.engine import Engine
 from windsock.engine.targets import Delivery, TargetKind, target_kind
 from windsock.engine.tasks import Task
@@ -40,15 +40,8 @@ class LogGroupTarget(TargetKind):
         stream = _stream(delivery.task)
 
         async def call(operation: str, completes: Task | None = None, **params: Any) -> None:
-            await engine.call(
-                "logs",
-                operation,
-                {"logGroupName": group, "logStreamName": stream, **params},
-                caller=caller_for(delivery),
-                scope=delivery.arn.scope,
-                cause=f"task:{delivery.task.id}",
-                completes=completes,
-            )
+            place = {"logGroupName": group, "logStreamName": stream}
+            await call_for(engine, delivery, "logs", operation, {**place, **params}, completes=completes)
 
         try:
             await call("CreateLogStream")

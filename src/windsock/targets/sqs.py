@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from windsock.engine.delivery import caller_for
+from windsock.engine.call_target import call_for
 from windsock.engine.engine import Engine
 from windsock.engine.targets import BatchTargetKind, Delivery, target_kind
 from windsock.kernel.arns import Arn
@@ -36,29 +36,21 @@ class QueueTarget(BatchTargetKind):
     async def deliver_many(self, engine: Engine, deliveries: list[Delivery]) -> None:
         first = deliveries[0]
         entries = {str(number): delivery for number, delivery in enumerate(deliveries)}
-        await engine.call(
+        await call_for(
+            engine,
+            first,
             "sqs",
             "SendMessageBatch",
             {
                 "QueueUrl": _path(first.arn),
                 "Entries": [{"Id": entry, **_message(each)} for entry, each in entries.items()],
             },
-            caller=caller_for(first),
-            scope=first.arn.scope,
-            cause=f"task:{first.task.id}",
             completes={entry: each.task for entry, each in entries.items()},
         )
 
     async def deliver(self, engine: Engine, delivery: Delivery) -> None:
-        await engine.call(
-            "sqs",
-            "SendMessage",
-            {"QueueUrl": _path(delivery.arn), **_message(delivery)},
-            caller=caller_for(delivery),
-            scope=delivery.arn.scope,
-            cause=f"task:{delivery.task.id}",
-            completes=delivery.task,
-        )
+        params = {"QueueUrl": _path(delivery.arn), **_message(delivery)}
+        await call_for(engine, delivery, "sqs", "SendMessage", params, completes=delivery.task)
 
 
 def _path(queue: Arn) -> str:
