@@ -10,7 +10,9 @@ import pytest
 from tests.conftest import Driver
 from tests.unit.simulation.conftest import Machine
 
+from windsock.engine.calls import Call, Caller
 from windsock.kernel.errors import AwsError, InternalFailure, NotImplementedOperation
+from windsock.kernel.scope import Scope
 from windsock.simulation.backend import call_log, moto
 from windsock.simulation.backend.moto import Moto
 
@@ -173,10 +175,12 @@ async def test_what_moto_lacks_is_not_implemented(machine: Machine) -> None:
 
 
 async def test_a_failure_of_motos_names_the_call(machine: Machine, caplog: pytest.LogCaptureFixture) -> None:
-    driver = machine.driver
-    await driver("ecs", "CreateCluster", clusterName="empty")
-    with pytest.raises(InternalFailure, match="moto failed in ecs:PutAttributes"):
-        await driver("ecs", "PutAttributes", cluster="empty", attributes=[{"name": "of-nobody"}])
+    caller, scope = Caller.root("000000000000"), Scope("000000000000", "us-east-1")
+    instances = await machine.driver("ec2", "RunInstances", ImageId="ami-1", MinCount=1, MaxCount=1)
+    instance = instances["Instances"][0]["InstanceId"]
+    call = Call("ec2", "PassInstance", {"instance": instance}, caller, scope, "request")
+    with pytest.raises(InternalFailure, match="moto failed in ec2:PassInstance: KeyError: 'from'"):
+        await machine.driver.engine.part(Moto).answer(call)
     assert "moto failed" in caplog.text
 
 

@@ -69,7 +69,6 @@ _ANSWERED: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
         "The specified Spot Fleet request does not exist",
     ),
     ("ecs", "PutAttributes"): ("TargetNotFoundException", "The specified target wasn't found."),
-    ("ecs", "StopTask"): ("InvalidParameterException", "The referenced task was not found."),
     ("kinesis", "GetRecords"): ("InvalidArgumentException", "Invalid ShardIterator."),
     ("rds", "StartExportTask"): ("ValidationError", "Invalid resource ARN."),
     ("s3", "UploadPartCopy"): (

@@ -50,6 +50,15 @@ def happened(name: str, account: str, region: str, **facts: Any) -> None:
     _now.happenings.append({"name": name, "account": account, "region": region, "facts": facts})
 
 
+def earlier(name: str, **known: Any) -> dict[str, Any] | None:
+    """The facts of what happened within this call under that name with these facts, if anything did."""
+    for happening in _now.happenings:
+        facts: dict[str, Any] = happening["facts"]
+        if happening["name"] == name and all(facts.get(member) == value for member, value in known.items()):
+            return facts
+    return None
+
+
 def made_body(name: str) -> None:
     """A file was made for the body of an object."""
     _now.bodies.append(name)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from windsock.engine.operations import Context, Params, Result, waiting
+from windsock.kernel.errors import AwsError
 from windsock.simulation.overlays.ec2.instance_profiles import answer_with_profiles
 
 
@@ -37,10 +38,17 @@ async def replace_iam_instance_profile_association(ctx: Context, params: Params)
 
 @waiting("RequestSpotFleet")
 async def request_spot_fleet(ctx: Context, params: Params) -> Result:
-    """Ask for Spot instances, spread over the subnets of each specification."""
+    """Ask for Spot instances, spread over the subnets of each specification. Raises AwsError without any."""
     config: Mapping[str, Any] = params["SpotFleetRequestConfig"]
     specifications = [each for given in config.get("LaunchSpecifications", ()) for each in _by_subnet(given)]
-    spread = {**config, **({"LaunchSpecifications": specifications} if specifications else {})}
+    spread = {"AllocationStrategy": "lowestPrice", **config}
+    if specifications:
+        spread["LaunchSpecifications"] = specifications
+    elif not config.get("LaunchTemplateConfigs"):
+        raise AwsError(
+            "LaunchSpecifications or LaunchTemplateConfigs must be specified.",
+            code="InvalidSpotFleetRequestConfig",
+        )
     result: Result = await answer_with_profiles(ctx, {**params, "SpotFleetRequestConfig": spread})
     return result
 

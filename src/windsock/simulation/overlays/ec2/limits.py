@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 SNAPSHOT_SECONDS: Final = 30
+IMAGE_SECONDS: Final = 30
 
 # The states that pass by themselves: into which other, and after how long.
 PASSING: Final = {

@@ -1,6 +1,7 @@
 """Snapshots: each completes in its time, and that is announced; of several made at once, that all did.
 
-EBS writes the ARNs in its events with an empty region, and the region where others have the account.
+Whoever a snapshot is shared with is told. EBS writes the ARNs in its events with an empty region, and the
+region where others have the account.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 from windsock.engine.engine import Engine
 from windsock.engine.platform_events import PlatformEvent, announce
 from windsock.kernel.clock import iso_seconds
+from windsock.kernel.scope import Scope
 from windsock.simulation.backend.changes import Change, change_later
 from windsock.simulation.backend.happenings import Happening, on
 from windsock.simulation.overlays.ec2.limits import SNAPSHOT_SECONDS
@@ -43,6 +45,31 @@ def snapshot_completed(engine: Engine, tx: Transaction, happening: Happening) ->
         detail |= {"incremental": "true", "transferType": "standard"}
     event = PlatformEvent("aws.ec2", "EBS Snapshot Notification", detail, [snapshot])
     announce(engine, tx, happening.scope, [event], cause=happening.cause)
+
+
+@on("ec2:ModifySnapshotAttribute")
+def snapshot_shared(engine: Engine, tx: Transaction, happening: Happening) -> None:
+    """A snapshot was shared with other accounts, each of which is told; nobody is when it is public."""
+    params, scope = happening.call.params, happening.scope
+    if params.get("OperationType", "add") != "add":
+        return
+    permissions = params.get("CreateVolumePermission", {}).get("Add", ())
+    accounts = [*params.get("UserIds", ()), *(each["UserId"] for each in permissions if "UserId" in each)]
+    snapshot = _arn(scope.region, f"snapshot/{params['SnapshotId']}")
+    now = iso_seconds(engine.clock.now_ms())
+    detail = {
+        "event": "shareSnapshot",
+        "result": "succeeded",
+        "cause": "",
+        "request-id": "",
+        "snapshot_id": snapshot,
+        "source": scope.account,
+        "startTime": now,
+        "endTime": now,
+    }
+    for account in accounts:
+        event = PlatformEvent("aws.ec2", "EBS Snapshot Notification", detail, [snapshot])
+        announce(engine, tx, Scope(account, scope.region), [event], cause=happening.cause)
 
 
 @on("ec2.snapshots-completed")

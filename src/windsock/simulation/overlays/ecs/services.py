@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from windsock.engine.engine import Engine
 from windsock.engine.platform_events import PlatformEvent, announce
+from windsock.kernel.clock import iso_seconds, to_ms
 from windsock.simulation.backend.happenings import Happening, on
 from windsock.simulation.overlays.ecs.details import as_detail
 from windsock.store.transaction import Transaction
@@ -38,10 +39,8 @@ def deployment_changed(engine: Engine, tx: Transaction, happening: Happening) ->
         "eventType": "INFO",
         "eventName": f"SERVICE_DEPLOYMENT_{facts['state']}",
         "deploymentId": facts["deployment"],
-        "updatedAt": facts["updated"],
+        "updatedAt": iso_seconds(to_ms(facts["updated"])),
         "reason": facts["reason"],
     }
-    event = PlatformEvent(
-        _SOURCE, "ECS Deployment State Change", as_detail(detail, frozenset()), [facts["service"]]
-    )
+    event = PlatformEvent(_SOURCE, "ECS Deployment State Change", detail, [facts["service"]])
     announce(engine, tx, happening.scope, [event], cause=happening.cause)

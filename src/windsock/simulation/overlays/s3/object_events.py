@@ -19,7 +19,7 @@ from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.engine.platform_events import PlatformEvent
 from windsock.engine.platform_events import announce as announce_on_bus
-from windsock.kernel.clock import iso_milliseconds
+from windsock.kernel.clock import iso_milliseconds, iso_seconds, to_ms
 from windsock.simulation.backend.happenings import Happening, on
 from windsock.simulation.backend.notices import Notice, notify
 from windsock.simulation.overlays.s3.notification_settings import announces_on_bus, rules
@@ -32,12 +32,14 @@ class _Form:
     """How one kind of event is told: on the bus as `detail_type` with more members of the `detail`, to
     receivers in a `version` of the record, with members of the object that are not always there.
 
-    `told_by`: the operation that tells it; others do the same on their way to something else.
+    `told_by`: the operation that tells it; others do the same on their way to something else. `unasked`: S3
+    does it by itself, whatever call lets it be seen.
     """
 
     detail_type: str
     detail: Mapping[str, str]
     told_by: str = ""
+    unasked: bool = False
     version: str = "2.1"
     members: frozenset[str] = frozenset({"eTag", "sequencer"})
 
@@ -60,11 +62,13 @@ _FORMS: Final[Mapping[str, _Form]] = {
     "ObjectCreated:CompleteMultipartUpload": _created("CompleteMultipartUpload"),
     "ObjectRemoved:Delete": _deleted("Permanently Deleted", frozenset({"sequencer"})),
     "ObjectRemoved:DeleteMarkerCreated": _deleted("Delete Marker Created", frozenset({"eTag", "sequencer"})),
-    "ObjectTagging:Put": _Form("Object Tags Added", {}, "PutObjectTagging", "2.3", _CHANGED),
-    "ObjectTagging:Delete": _Form("Object Tags Deleted", {}, "DeleteObjectTagging", "2.3", _CHANGED),
-    "ObjectAcl:Put": _Form("Object ACL Updated", {}, "PutObjectAcl", "2.3", _CHANGED),
+    "ObjectTagging:Put": _Form("Object Tags Added", {}, "PutObjectTagging", version="2.3", members=_CHANGED),
+    "ObjectTagging:Delete": _Form(
+        "Object Tags Deleted", {}, "DeleteObjectTagging", version="2.3", members=_CHANGED
+    ),
+    "ObjectAcl:Put": _Form("Object ACL Updated", {}, "PutObjectAcl", version="2.3", members=_CHANGED),
     "ObjectRestore:Post": _Form("Object Restore Initiated", {}, "RestoreObject", members=_CREATED),
-    "ObjectRestore:Completed": _Form("Object Restore Completed", {}, members=_CREATED),
+    "ObjectRestore:Completed": _Form("Object Restore Completed", {}, unasked=True, members=_CREATED),
 }
 # A delete marker is an object without a byte.
 _EMPTY: Final = hashlib.md5(b"", usedforsecurity=False).hexdigest()
@@ -143,19 +147,32 @@ def _detail(form: _Form, happening: Happening) -> dict[str, Any]:
         "size": found.get("size"),
         "etag": found.get("eTag"),
         "version-id": found.get("versionId"),
-        "sequencer": found.get("sequencer"),
+        "sequencer": None if form.unasked else found.get("sequencer"),
     }
-    restored = {"source-storage-class": facts["storage_class"]} if "Restore" in form.detail_type else {}
     return {
         "version": "0",
         "bucket": {"name": facts["bucket"]},
         "object": {name: value for name, value in members.items() if value is not None},
         "request-id": call.request_id,
-        "requester": call.caller.account if call.caller.kind != "service" else call.caller.principal,
-        "source-ip-address": call.caller.source_ip,
+        **_requester(form, call.caller),
         **form.detail,
-        **restored,
+        **_restored(form, facts),
     }
+
+
+def _requester(form: _Form, caller: Caller) -> dict[str, str]:
+    if form.unasked:
+        return {"requester": "s3.amazonaws.com"}
+    requester = caller.account if caller.kind != "service" else caller.principal
+    return {"requester": requester, "source-ip-address": caller.source_ip}
+
+
+def _restored(form: _Form, facts: Mapping[str, Any]) -> dict[str, str]:
+    """From where an archived object comes back, and until when it is there."""
+    if "Restore" not in form.detail_type:
+        return {}
+    until = {"restore-expiry-time": iso_seconds(to_ms(facts["restored_until"]))} if form.unasked else {}
+    return {**until, "source-storage-class": facts["storage_class"]}
 
 
 def _sequencer(happening: Happening) -> str:

@@ -1,7 +1,6 @@
 """Instances have the instance profile that they were launched with.
 
-moto gives that of RunInstances to the first of them, and heeds none of launch templates and configurations,
-or of Spot Fleets.
+moto gives that of RunInstances to the first of them, and heeds none of launch templates and configurations.
 Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
 """
 
@@ -10,21 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from moto.ec2.models.fleets import Fleet
 from moto.ec2.models.instances import Instance, InstanceBackend
-from moto.ec2.models.spot_requests import SpotFleetRequest
 from moto.iam.models import InstanceProfile, iam_backends
 from moto.moto_api._internal import mock_random
 
 _run_instances = InstanceBackend.run_instances
-_fleet_requests, _spot_fleet_requests = Fleet.create_spot_requests, SpotFleetRequest.create_spot_requests
 
 
 def apply() -> None:
     """Change moto's classes."""
     InstanceBackend.run_instances = _launched
-    Fleet.create_spot_requests = _with_profiles(_fleet_requests)
-    SpotFleetRequest.create_spot_requests = _with_profiles(_spot_fleet_requests)
 
 
 def profile_of(instance: Instance) -> str | None:
@@ -40,7 +34,7 @@ def _launched(backend: Any, *args: Any, **kwargs: Any) -> Any:
     without = reservation.instances[1:] if asked else reservation.instances
     named = asked or _named_by(backend, kwargs)
     for instance in without if named else ():
-        _give(instance, named)
+        give(instance, str(named))
     return reservation
 
 
@@ -54,34 +48,10 @@ def _named_by(backend: Any, kwargs: Mapping[str, Any]) -> str | None:
     return configuration.iam_instance_profile if configuration is not None else None
 
 
-def _with_profiles(create: Any) -> Any:
-    """Spot requests as moto makes them, whose instances have the profile of their specification."""
-
-    def created(fleet: Any, weight_to_add: float) -> Any:
-        before = len(fleet.spot_requests)
-        answer = create(fleet, weight_to_add)
-        for request in fleet.spot_requests[before:]:
-            for specification in fleet.launch_specs:
-                said = specification.iam_instance_profile
-                if said and _is_of(request.launch_specification, specification):
-                    _give(request.instance, said["Arn"])
-                    break
-        return answer
-
-    return created
-
-
-def _is_of(requested: Any, specification: Any) -> bool:
-    return all(
-        getattr(requested, name) == getattr(specification, name)
-        for name in ("image_id", "instance_type", "subnet_id")
-    )
-
-
-def _give(instance: Instance, named: str | None) -> None:
+def give(instance: Instance, named: str) -> None:
     """Associate a profile. One that windsock did not tell of is made up: IAM is asked when it is used."""
     backend = instance.ec2_backend
-    name = str(named).rpartition("/")[2]
+    name = named.rpartition("/")[2]
     profiles = iam_backends[backend.account_id][backend.partition].instance_profiles
     if all(profile.name != name for profile in profiles.values()):
         identity = f"AIPA{mock_random.get_random_string(17, include_digits=True).upper()}"

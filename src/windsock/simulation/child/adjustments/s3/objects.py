@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 import moto.s3.notifications
@@ -83,6 +84,7 @@ def _tell(event: str, bucket: FakeBucket, key: Any) -> None:
     settings = vars(bucket).get(_SETTINGS)
     if not settings:
         return
+    until = getattr(key, "_expiry", None)
     happened(
         "s3.object",
         bucket.account_id,
@@ -94,5 +96,6 @@ def _tell(event: str, bucket: FakeBucket, key: Any) -> None:
         size=getattr(key, "size", None),
         etag=key.etag.strip('"') if hasattr(key, "etag") else None,
         storage_class=getattr(key, "storage_class", None),
+        restored_until=until.replace(tzinfo=UTC) if until else None,
         settings=settings,
     )

@@ -1,0 +1,1 @@
+"""Systems Manager: what happens to parameters is announced."""
