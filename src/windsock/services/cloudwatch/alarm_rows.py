@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from windsock.kernel.scope import Scope
 from windsock.services.cloudwatch.tables import alarms
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -16,16 +17,11 @@ METRIC: str = "MetricAlarm"
 COMPOSITE: str = "CompositeAlarm"
 
 _OF = (
-    alarms.c.account == sa.bindparam("account"),
-    alarms.c.region == sa.bindparam("region"),
+    *in_scope(alarms),
     alarms.c.name == sa.bindparam("name"),
 )
 _FIND = Statement(sa.select(alarms).where(*_OF))
-_ALL = Statement(
-    sa.select(alarms)
-    .where(alarms.c.account == sa.bindparam("account"), alarms.c.region == sa.bindparam("region"))
-    .order_by(alarms.c.name)
-)
+_ALL = Statement(sa.select(alarms).where(*in_scope(alarms)).order_by(alarms.c.name))
 _EVERYWHERE = Statement(sa.select(alarms).where(alarms.c.kind == sa.bindparam("kind")))
 _PUT = Statement(
     upsert(

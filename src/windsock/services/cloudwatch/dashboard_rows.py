@@ -8,20 +8,16 @@ import sqlalchemy as sa
 
 from windsock.kernel.scope import Scope
 from windsock.services.cloudwatch.tables import dashboards
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
 _OF = (
-    dashboards.c.account == sa.bindparam("account"),
-    dashboards.c.region == sa.bindparam("region"),
+    *in_scope(dashboards),
     dashboards.c.name == sa.bindparam("name"),
 )
 _FIND = Statement(sa.select(dashboards).where(*_OF))
-_ALL = Statement(
-    sa.select(dashboards)
-    .where(dashboards.c.account == sa.bindparam("account"), dashboards.c.region == sa.bindparam("region"))
-    .order_by(dashboards.c.name)
-)
+_ALL = Statement(sa.select(dashboards).where(*in_scope(dashboards)).order_by(dashboards.c.name))
 _PUT = Statement(upsert(dashboards, "body", "tags", "modified_ms"))
 _DELETE = Statement(sa.delete(dashboards).where(*_OF))
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.health.tables import entities, events
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -17,21 +18,16 @@ _PUT = Statement(
 )
 _FORGET_ENTITIES = Statement(
     sa.delete(entities).where(
-        entities.c.account == sa.bindparam("account"),
-        entities.c.region == sa.bindparam("region"),
+        *in_scope(entities),
         entities.c.event == sa.bindparam("event"),
     )
 )
 _PUT_ENTITY = Statement(upsert(entities, "status", "tags", "updated_ms"))
 _EVENTS = Statement(
-    sa.select(events)
-    .where(events.c.account == sa.bindparam("account"), events.c.region == sa.bindparam("region"))
-    .order_by(events.c.updated_ms.desc(), events.c.arn)
+    sa.select(events).where(*in_scope(events)).order_by(events.c.updated_ms.desc(), events.c.arn)
 )
 _ENTITIES = Statement(
-    sa.select(entities)
-    .where(entities.c.account == sa.bindparam("account"), entities.c.region == sa.bindparam("region"))
-    .order_by(entities.c.event, entities.c.value)
+    sa.select(entities).where(*in_scope(entities)).order_by(entities.c.event, entities.c.value)
 )
 
 

@@ -16,9 +16,9 @@ from windsock.kernel.arns import parse_arn
 from windsock.kernel.errors import ValidationError
 from windsock.kernel.scope import Scope
 from windsock.services.logs.errors import ResourceNotFound
-from windsock.services.logs.lookups import of
 from windsock.services.logs.pages import by_name, last_name, limit_of, page_of
 from windsock.services.logs.tables import delivery_destinations as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -27,8 +27,7 @@ _TYPES: Final = {"s3": "S3", "logs": "CWL", "firehose": "FH"}
 
 _PUT = Statement(upsert(table, "type", "resource_arn", "output_format"))
 _OF_DESTINATION = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.name == sa.bindparam("of_name"),
 )
 _FIND = Statement(sa.select(table).where(_OF_DESTINATION))
@@ -37,8 +36,7 @@ _SET_POLICY = Statement(sa.update(table).where(_OF_DESTINATION).values(policy=sa
 _LIST = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.name > sa.bindparam("of_after"),
     )
     .order_by(table.c.name)
@@ -50,14 +48,13 @@ _LIST = Statement(
 def put_delivery_destination(ctx: Command, params: Params) -> Result:
     """Make a delivery destination or change it; its policy and tags stay."""
     name: str = params["name"]
-    before = ctx.tx.row(_FIND, {**of(ctx.scope), "of_name": name})
+    before = ctx.tx.row(_FIND, {**ctx.scope.columns, "of_name": name})
     resource = (params.get("deliveryDestinationConfiguration") or {}).get("destinationResourceArn")
     output_format = params.get("outputFormat") or (before.output_format if before is not None else None)
     ctx.tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "name": name,
             "type": _type(resource, params.get("deliveryDestinationType")),
             "resource_arn": resource,
@@ -79,18 +76,18 @@ def get_delivery_destination(ctx: Query, params: Params) -> Result:
 def describe_delivery_destinations(ctx: Query, params: Params) -> Result:
     """The delivery destinations, all or some, by name."""
     if params.get("names") is not None:
-        values = of(ctx.scope)
+        values = ctx.scope.columns
         found = [ctx.tx.row(_FIND, {**values, "of_name": name}) for name in sorted(set(params["names"]))]
         return {"deliveryDestinations": [_described(ctx.scope, row) for row in found if row is not None]}
     limit = limit_of(params)
-    rows = ctx.tx.rows(_LIST, {**of(ctx.scope), "of_after": last_name(params), "most": limit + 1})
+    rows = ctx.tx.rows(_LIST, {**ctx.scope.columns, "of_after": last_name(params), "most": limit + 1})
     return page_of("deliveryDestinations", rows, limit, by_name, lambda row: _described(ctx.scope, row))
 
 
 @command("DeleteDeliveryDestination")
 def delete_delivery_destination(ctx: Command, params: Params) -> Result:
     """Delete a delivery destination."""
-    if not ctx.tx.execute(_DELETE, {**of(ctx.scope), "of_name": params["name"]}):
+    if not ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": params["name"]}):
         raise _no_such_destination()
     return {}
 
@@ -122,13 +119,13 @@ def delete_delivery_destination_policy(ctx: Command, params: Params) -> Result:
 
 
 def _set_policy(ctx: Command, params: Params, policy: str | None) -> None:
-    which = {**of(ctx.scope), "of_name": params["deliveryDestinationName"]}
+    which = {**ctx.scope.columns, "of_name": params["deliveryDestinationName"]}
     if not ctx.tx.execute(_SET_POLICY, {**which, "to_policy": policy}):
         raise _no_such_destination()
 
 
 def _get(tx: Snapshot, scope: Scope, name: str) -> Row:
-    row = tx.row(_FIND, {**of(scope), "of_name": name})
+    row = tx.row(_FIND, {**scope.columns, "of_name": name})
     if row is None:
         raise _no_such_destination()
     return row

@@ -15,17 +15,16 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.scope import Scope
 from windsock.services.logs.errors import InvalidParameter, ResourceNotFound
-from windsock.services.logs.lookups import of
 from windsock.services.logs.pages import by_name, limit_of, page_of, prefix_range
 from windsock.services.logs.tables import destinations as table
 from windsock.services.logs.tags import with_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
 _PUT = Statement(upsert(table, "target_arn", "role_arn"))
 _OF_DESTINATION = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.name == sa.bindparam("of_name"),
 )
 _FIND = Statement(sa.select(table).where(_OF_DESTINATION))
@@ -36,8 +35,7 @@ _SET_POLICY = Statement(
 _LIST = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.name >= sa.bindparam("of_first"),
         table.c.name < sa.bindparam("of_last"),
         table.c.name > sa.bindparam("of_after"),
@@ -49,7 +47,7 @@ _LIST = Statement(
 
 def find_destination(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     """The destination of that name, or None."""
-    return tx.row(_FIND, {**of(scope), "of_name": name})
+    return tx.row(_FIND, {**scope.columns, "of_name": name})
 
 
 @command("PutDestination")
@@ -62,8 +60,7 @@ def put_destination(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "name": name,
             "target_arn": params["targetArn"],
             "role_arn": params["roleArn"],
@@ -82,7 +79,7 @@ def put_destination_policy(ctx: Command, params: Params) -> Result:
         orjson.loads(params["accessPolicy"])
     except orjson.JSONDecodeError as error:
         raise InvalidParameter("The specified access policy is not valid JSON.") from error
-    which = {**of(ctx.scope), "of_name": params["destinationName"]}
+    which = {**ctx.scope.columns, "of_name": params["destinationName"]}
     if not ctx.tx.execute(_SET_POLICY, {**which, "to_policy": params["accessPolicy"]}):
         raise _no_such_destination()
     return {}
@@ -92,7 +89,7 @@ def put_destination_policy(ctx: Command, params: Params) -> Result:
 def describe_destinations(ctx: Query, params: Params) -> Result:
     """The destinations of a name prefix, by name."""
     limit = limit_of(params)
-    values = {**of(ctx.scope), **prefix_range(params, "DestinationNamePrefix"), "most": limit + 1}
+    values = {**ctx.scope.columns, **prefix_range(params, "DestinationNamePrefix"), "most": limit + 1}
     return page_of(
         "destinations", ctx.tx.rows(_LIST, values), limit, by_name, lambda row: _described(ctx.scope, row)
     )
@@ -101,7 +98,7 @@ def describe_destinations(ctx: Query, params: Params) -> Result:
 @command("DeleteDestination")
 def delete_destination(ctx: Command, params: Params) -> Result:
     """Delete a destination."""
-    if not ctx.tx.execute(_DELETE, {**of(ctx.scope), "of_name": params["destinationName"]}):
+    if not ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_name": params["destinationName"]}):
         raise _no_such_destination()
     return {}
 

@@ -24,7 +24,7 @@ from windsock.services.logs.limits import (
     SEARCHED_BYTES,
     SEARCHED_EVENTS,
 )
-from windsock.services.logs.lookups import get_group, get_stream, of
+from windsock.services.logs.lookups import get_group, get_stream
 from windsock.services.logs.names import group_asked
 from windsock.services.logs.pages import AFTER_ALL, start_after
 from windsock.services.logs.patterns import parse_pattern
@@ -40,13 +40,13 @@ from windsock.services.logs.positions import (
 )
 from windsock.services.logs.scans import Scan
 from windsock.services.logs.tables import streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 
 _BEGINNING_WITH = Statement(
     sa.select(streams)
     .where(
-        streams.c.account == sa.bindparam("of_account"),
-        streams.c.region == sa.bindparam("of_region"),
+        *in_scope(streams),
         streams.c.group_id == sa.bindparam("of_group"),
         streams.c.name >= sa.bindparam("of_first"),
         streams.c.name < sa.bindparam("of_last"),
@@ -101,7 +101,7 @@ def _chosen(ctx: Query, group: Row, params: Params, scan: Scan) -> Iterator[Row]
         return scan.of_group()
     found = ctx.tx.rows(
         _BEGINNING_WITH,
-        {**of(ctx.scope), "of_group": group.id, "of_first": prefix, "of_last": prefix + AFTER_ALL},
+        {**ctx.scope.columns, "of_group": group.id, "of_first": prefix, "of_last": prefix + AFTER_ALL},
     )
     if len(found) <= MERGED_STREAMS:
         return scan.of_streams(found)

@@ -18,17 +18,17 @@ from windsock.engine.pages import make_token
 from windsock.kernel.scope import Scope
 from windsock.services.logs.errors import InvalidParameter
 from windsock.services.logs.limits import FETCHED_ROWS, SEARCHED_GROUPS
-from windsock.services.logs.lookups import find_group, of
+from windsock.services.logs.lookups import find_group
 from windsock.services.logs.names import group_arn, group_of_identifier
 from windsock.services.logs.pages import limit_of, prefix_range
 from windsock.services.logs.tables import groups
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 
 _LIST = Statement(
     sa.select(groups)
     .where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.name >= sa.bindparam("of_first"),
         groups.c.name < sa.bindparam("of_last"),
         groups.c.name > sa.bindparam("of_after"),
@@ -88,7 +88,7 @@ def list_log_groups(ctx: Query, params: Params) -> Result:
 def _search(ctx: Query, params: Params, wanted: list[Wanted]) -> tuple[list[Row], dict[str, str]]:
     """One page of the groups that are wanted, with the token of the next if there may be more."""
     limit = limit_of(params)
-    values: dict[str, Any] = {**of(ctx.scope), **prefix_range(params, "logGroupNamePrefix")}
+    values: dict[str, Any] = {**ctx.scope.columns, **prefix_range(params, "logGroupNamePrefix")}
     values["most"] = max(limit + 1, FETCHED_ROWS)
     found: list[Row] = []
     for _ in range(0, SEARCHED_GROUPS, values["most"]):

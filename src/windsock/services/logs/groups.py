@@ -13,17 +13,17 @@ from windsock.engine.operations import Command, Params, Result, command
 from windsock.kernel.errors import ValidationError
 from windsock.services.logs import sweeping
 from windsock.services.logs.errors import InvalidParameter, ResourceAlreadyExists
-from windsock.services.logs.lookups import find_group, get_group, new_number, of
+from windsock.services.logs.lookups import find_group, get_group, new_number
 from windsock.services.logs.names import group_of_identifier
 from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.tables import groups, metric_filters, subscription_filters
 from windsock.services.logs.tags import with_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 _INSERT = Statement(sa.insert(groups))
 _OF_GROUP = sa.and_(
-    groups.c.account == sa.bindparam("of_account"),
-    groups.c.region == sa.bindparam("of_region"),
+    *in_scope(groups),
     groups.c.name == sa.bindparam("of_name"),
 )
 _DELETE = Statement(sa.delete(groups).where(_OF_GROUP))
@@ -32,8 +32,7 @@ _SET_KEY = Statement(sa.update(groups).where(_OF_GROUP).values(kms_key=sa.bindpa
 _DELETE_FILTERS = tuple(
     Statement(
         sa.delete(table).where(
-            table.c.account == sa.bindparam("of_account"),
-            table.c.region == sa.bindparam("of_region"),
+            *in_scope(table),
             table.c.group_name == sa.bindparam("of_name"),
         )
     )
@@ -52,8 +51,7 @@ def create_log_group(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _INSERT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "name": name,
             "id": new_number(),
             "log_class": params.get("logGroupClass") or "STANDARD",
@@ -76,7 +74,7 @@ def delete_log_group(ctx: Command, params: Params) -> Result:
     group = get_group(ctx.tx, ctx.scope, params["logGroupName"])
     if group.protected:
         raise ValidationError(f"The log group {group.name} has deletion protection enabled.")
-    which = {**of(ctx.scope), "of_name": group.name}
+    which = {**ctx.scope.columns, "of_name": group.name}
     ctx.tx.execute(_DELETE, which)
     for statement in _DELETE_FILTERS:
         ctx.tx.execute(statement, which)
@@ -92,7 +90,7 @@ def put_log_group_deletion_protection(ctx: Command, params: Params) -> Result:
     name = group_of_identifier(ctx.scope, params["logGroupIdentifier"])
     get_group(ctx.tx, ctx.scope, name)
     protected = int(params["deletionProtectionEnabled"])
-    ctx.tx.execute(_PROTECT, {**of(ctx.scope), "of_name": name, "to_protected": protected})
+    ctx.tx.execute(_PROTECT, {**ctx.scope.columns, "of_name": name, "to_protected": protected})
     return {}
 
 
@@ -116,5 +114,5 @@ def _set_key(ctx: Command, params: Params, key: str | None) -> Result:
     if resource is not None:
         name = group_of_identifier(ctx.scope, resource)
     get_group(ctx.tx, ctx.scope, str(name))
-    ctx.tx.execute(_SET_KEY, {**of(ctx.scope), "of_name": name, "to_key": key})
+    ctx.tx.execute(_SET_KEY, {**ctx.scope.columns, "of_name": name, "to_key": key})
     return {}

@@ -8,20 +8,19 @@ from windsock.kernel import ids
 from windsock.kernel.scope import Scope
 from windsock.services.logs.errors import NoSuchGroup, NoSuchStream
 from windsock.services.logs.tables import groups, streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
 _GROUP = Statement(
     sa.select(groups).where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.name == sa.bindparam("of_name"),
     )
 )
 _STREAM = Statement(
     sa.select(streams).where(
-        streams.c.account == sa.bindparam("of_account"),
-        streams.c.region == sa.bindparam("of_region"),
+        *in_scope(streams),
         streams.c.group_id == sa.bindparam("of_group"),
         streams.c.name == sa.bindparam("of_name"),
     )
@@ -33,14 +32,9 @@ def new_number() -> int:
     return int(ids.token(15), 16)
 
 
-def of(scope: Scope) -> dict[str, str]:
-    """The values of the bind parameters that every statement here begins with."""
-    return {"of_account": scope.account, "of_region": scope.region}
-
-
 def find_group(tx: Snapshot, scope: Scope, name: str) -> Row | None:
     """The group of that name, or None."""
-    return tx.row(_GROUP, {"of_account": scope.account, "of_region": scope.region, "of_name": name})
+    return tx.row(_GROUP, {**scope.columns, "of_name": name})
 
 
 def get_group(tx: Snapshot, scope: Scope, name: str) -> Row:
@@ -55,7 +49,7 @@ def find_stream(tx: Snapshot, group: Row, name: str) -> Row | None:
     """The stream of that name in a group, or None."""
     return tx.row(
         _STREAM,
-        {"of_account": group.account, "of_region": group.region, "of_group": group.id, "of_name": name},
+        {"account": group.account, "region": group.region, "of_group": group.id, "of_name": name},
     )
 
 

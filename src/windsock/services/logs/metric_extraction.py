@@ -20,6 +20,7 @@ from windsock.engine.operations import Command
 from windsock.kernel.scope import Scope
 from windsock.languages.filters import LogFilter
 from windsock.services.logs.tables import metric_filters as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
 
@@ -28,8 +29,7 @@ if TYPE_CHECKING:
 
 _OF_GROUP = Statement(
     sa.select(table.c.pattern, table.c.transformations).where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.group_name == sa.bindparam("of_group"),
     )
 )
@@ -96,7 +96,7 @@ class MetricExtraction:
 
 
 def _read(tx: Transaction, scope: Scope, group: str) -> tuple[_Metric, ...]:
-    which = {"of_account": scope.account, "of_region": scope.region, "of_group": group}
+    which = {**scope.columns, "of_group": group}
     return tuple(
         _Metric(
             LogFilter.parse(row.pattern),

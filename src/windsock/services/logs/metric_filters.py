@@ -14,18 +14,18 @@ import sqlalchemy as sa
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.services.logs.errors import InvalidParameter, LimitExceeded, ResourceNotFound
 from windsock.services.logs.limits import FETCHED_ROWS, METRIC_DIMENSIONS, METRIC_FILTERS_PER_GROUP
-from windsock.services.logs.lookups import get_group, of
+from windsock.services.logs.lookups import get_group
 from windsock.services.logs.metric_extraction import MetricExtraction, number_in
 from windsock.services.logs.pages import AFTER_ALL, limit_of, page_of, start_after
 from windsock.services.logs.patterns import parse_pattern
 from windsock.services.logs.tables import groups
 from windsock.services.logs.tables import metric_filters as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 
 _PUT = Statement(upsert(table, "pattern", "transformations", "options"))
 _OF_FILTER = (
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.name == sa.bindparam("of_name"),
     table.c.group_name == sa.bindparam("of_group"),
 )
@@ -34,8 +34,7 @@ _DELETE = Statement(sa.delete(table).where(*_OF_FILTER))
 _COUNT_ON_GROUP = Statement(
     sa.update(groups)
     .where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.name == sa.bindparam("of_group"),
     )
     .values(metric_filters=groups.c.metric_filters + sa.bindparam("more"))
@@ -43,8 +42,7 @@ _COUNT_ON_GROUP = Statement(
 _LIST = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.name >= sa.bindparam("of_first"),
         table.c.name < sa.bindparam("of_last"),
         sa.tuple_(table.c.name, table.c.group_name)
@@ -65,18 +63,17 @@ def put_metric_filter(ctx: Command, params: Params) -> Result:
     parse_pattern(params["filterPattern"])
     for transformation in params["metricTransformations"]:
         _check(transformation)
-    which = {**of(ctx.scope), "of_group": group.name, "of_name": params["filterName"]}
+    which = {**ctx.scope.columns, "of_group": group.name, "of_name": params["filterName"]}
     if ctx.tx.scalar(_FIND, which) is None:
         if group.metric_filters >= METRIC_FILTERS_PER_GROUP:
             raise LimitExceeded
-        ctx.tx.execute(_COUNT_ON_GROUP, {**of(ctx.scope), "of_group": group.name, "more": 1})
+        ctx.tx.execute(_COUNT_ON_GROUP, {**ctx.scope.columns, "of_group": group.name, "more": 1})
     options = {member: params[member] for member in _OPTIONS if params.get(member) is not None}
     options["applyOnTransformedLogs"] = bool(params.get("applyOnTransformedLogs"))
     ctx.tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "name": params["filterName"],
             "group_name": group.name,
             "pattern": params["filterPattern"],
@@ -116,10 +113,10 @@ def describe_metric_filters(ctx: Query, params: Params) -> Result:
 def delete_metric_filter(ctx: Command, params: Params) -> Result:
     """Delete a metric filter."""
     group = get_group(ctx.tx, ctx.scope, params["logGroupName"])
-    which = {**of(ctx.scope), "of_group": group.name, "of_name": params["filterName"]}
+    which = {**ctx.scope.columns, "of_group": group.name, "of_name": params["filterName"]}
     if not ctx.tx.execute(_DELETE, which):
         raise ResourceNotFound("The specified metric filter does not exist.")
-    ctx.tx.execute(_COUNT_ON_GROUP, {**of(ctx.scope), "of_group": group.name, "more": -1})
+    ctx.tx.execute(_COUNT_ON_GROUP, {**ctx.scope.columns, "of_group": group.name, "more": -1})
     ctx.engine.part(MetricExtraction).changed(ctx.scope, group.name)
     return {}
 
@@ -164,7 +161,7 @@ def _search(ctx: Query, params: Params, limit: int, wanted: Any) -> list[Row]:
     """One filter more than a page holds of those that are wanted."""
     after = start_after(params, "", "")
     prefix = params.get("filterNamePrefix") or ""
-    values = {**of(ctx.scope), "of_first": prefix, "of_last": prefix + AFTER_ALL, "most": FETCHED_ROWS}
+    values = {**ctx.scope.columns, "of_first": prefix, "of_last": prefix + AFTER_ALL, "most": FETCHED_ROWS}
     found: list[Row] = []
     while True:
         rows = ctx.tx.rows(_LIST, {**values, "after_name": after[0], "after_group": after[1]})

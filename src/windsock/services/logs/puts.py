@@ -28,14 +28,14 @@ from windsock.services.logs.metric_extraction import MetricExtraction
 from windsock.services.logs.sequence_tokens import sequence_token
 from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.tables import events, groups, streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 
 _INSERT = Statement(sa.insert(events))
 _NOTE_ON_STREAM = Statement(
     sa.update(streams)
     .where(
-        streams.c.account == sa.bindparam("of_account"),
-        streams.c.region == sa.bindparam("of_region"),
+        *in_scope(streams),
         streams.c.group_id == sa.bindparam("of_group"),
         streams.c.name == sa.bindparam("of_name"),
     )
@@ -48,8 +48,7 @@ _NOTE_ON_STREAM = Statement(
 _NOTE_ON_GROUP = Statement(
     sa.update(groups)
     .where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.name == sa.bindparam("of_name"),
     )
     .values(
@@ -118,51 +117,51 @@ def _accepted(times: list[int], group: Row, now_ms: int) -> tuple[int, int, dict
 
 
 def _keep(ctx: Command, group: Row, stream: Row, batch: Events, sizes: list[int]) -> None:
-    account, region = ctx.scope
-    now = ctx.now_ms
     ctx.tx.execute_many(
         _INSERT,
         [
             {
-                "account": account,
-                "region": region,
+                **ctx.scope.columns,
                 "group_id": group.id,
                 "stream_id": stream.id,
                 "time_ms": event["timestamp"],
                 "seq": seq,
-                "ingested_ms": now,
+                "ingested_ms": ctx.now_ms,
                 "size": size,
                 "message": event["message"],
             }
             for seq, (event, size) in enumerate(zip(batch, sizes, strict=True), group.next_seq)
         ],
     )
+    stored = sum(sizes)
+    _note(ctx, group, stream, batch, stored)
+    _count(ctx, group, batch, stored)
+    ctx.engine.part(Subscriptions).accept(ctx, group, stream.name, batch)
+
+
+def _note(ctx: Command, group: Row, stream: Row, batch: Events, stored: int) -> None:
+    """Note on stream and group what came."""
     oldest, newest = batch[0]["timestamp"], batch[-1]["timestamp"]
     ctx.tx.execute(
         _NOTE_ON_STREAM,
         {
-            "of_account": account,
-            "of_region": region,
+            **ctx.scope.columns,
             "of_group": group.id,
             "of_name": stream.name,
             "to_first": min(stream.first_event_ms or oldest, oldest),
             "to_last": max(stream.last_event_ms, newest),
-            "to_ingestion": now,
+            "to_ingestion": ctx.now_ms,
         },
     )
-    stored = sum(sizes)
     ctx.tx.execute(
         _NOTE_ON_GROUP,
         {
-            "of_account": account,
-            "of_region": region,
+            **ctx.scope.columns,
             "of_name": group.name,
             "more_bytes": stored,
             "more_events": len(batch),
         },
     )
-    _count(ctx, group, batch, stored)
-    ctx.engine.part(Subscriptions).accept(ctx, group, stream.name, batch)
 
 
 def _count(ctx: Command, group: Row, batch: Events, stored: int) -> None:

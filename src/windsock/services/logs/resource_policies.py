@@ -23,10 +23,11 @@ from windsock.services.logs.errors import (
     ResourceNotFound,
 )
 from windsock.services.logs.limits import ACCOUNT_RESOURCE_POLICIES
-from windsock.services.logs.lookups import get_group, of
+from windsock.services.logs.lookups import get_group
 from windsock.services.logs.names import group_arn, group_of_identifier
 from windsock.services.logs.pages import by_name, last_name, limit_of, page_of
 from windsock.services.logs.tables import resource_policies as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -35,8 +36,7 @@ _ACCOUNT = ""
 
 _PUT = Statement(upsert(table, "document", "revision", "updated_ms"))
 _OF_RESOURCE = (
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.resource_arn == sa.bindparam("of_resource"),
 )
 _DELETE = Statement(sa.delete(table).where(*_OF_RESOURCE, table.c.name == sa.bindparam("of_name")))
@@ -44,8 +44,7 @@ _ALL = Statement(sa.select(table).where(*_OF_RESOURCE).order_by(table.c.name))
 _LIST_OF_RESOURCES = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.resource_arn > sa.bindparam("of_after"),
     )
     .order_by(table.c.resource_arn)
@@ -63,7 +62,7 @@ def put_resource_policy(ctx: Command, params: Params) -> Result:
     name: str | None = params.get("policyName")
     if name is None:
         raise InvalidParameter("The policy name must be specified.")
-    there = ctx.tx.rows(_ALL, {**of(ctx.scope), "of_resource": resource})
+    there = ctx.tx.rows(_ALL, {**ctx.scope.columns, "of_resource": resource})
     before = next((row for row in there if row.name == name), None)
     if before is None and len(there) >= (1 if resource else ACCOUNT_RESOURCE_POLICIES):
         raise LimitExceeded
@@ -72,8 +71,7 @@ def put_resource_policy(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "resource_arn": resource,
             "name": name,
             "document": document,
@@ -90,11 +88,11 @@ def describe_resource_policies(ctx: Query, params: Params) -> Result:
     """The policies of the account, of one group, or (scope RESOURCE) of all groups."""
     limit = limit_of(params)
     if params.get("resourceArn") is None and params.get("policyScope") == "RESOURCE":
-        values = {**of(ctx.scope), "of_after": last_name(params), "most": limit + 1}
+        values = {**ctx.scope.columns, "of_after": last_name(params), "most": limit + 1}
         rows = ctx.tx.rows(_LIST_OF_RESOURCES, values)
         return page_of("resourcePolicies", rows, limit, lambda row: row.resource_arn, _shown)
     after = last_name(params)
-    rows = ctx.tx.rows(_ALL, {**of(ctx.scope), "of_resource": _resource(ctx, params)})
+    rows = ctx.tx.rows(_ALL, {**ctx.scope.columns, "of_resource": _resource(ctx, params)})
     rows = [row for row in rows if row.name > after]
     return page_of("resourcePolicies", rows, limit, by_name, _shown)
 
@@ -103,13 +101,13 @@ def describe_resource_policies(ctx: Query, params: Params) -> Result:
 def delete_resource_policy(ctx: Command, params: Params) -> Result:
     """Delete a policy of the account, or the one of a group."""
     resource = _resource(ctx, params)
-    there = ctx.tx.rows(_ALL, {**of(ctx.scope), "of_resource": resource})
+    there = ctx.tx.rows(_ALL, {**ctx.scope.columns, "of_resource": resource})
     name = params.get("policyName")
     policy = next((row for row in there if name in (row.name, None) and (resource or name)), None)
     if policy is None:
         raise ResourceNotFound("Policy with name [{}] does not exist.".format(name or ""))
     _expect(params, policy)
-    ctx.tx.execute(_DELETE, {**of(ctx.scope), "of_resource": resource, "of_name": policy.name})
+    ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_resource": resource, "of_name": policy.name})
     return {}
 
 
@@ -120,7 +118,7 @@ def policies_of_group(engine: Engine, tx: Snapshot, arn: Arn) -> str | None:
     rows = [
         row
         for resource in (_ACCOUNT, group_arn(arn.scope, name))
-        for row in tx.rows(_ALL, {**of(arn.scope), "of_resource": resource})
+        for row in tx.rows(_ALL, {**arn.scope.columns, "of_resource": resource})
     ]
     statements: list[Any] = []
     for row in rows:

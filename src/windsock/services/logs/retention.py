@@ -13,15 +13,14 @@ from windsock.engine.operations import Command, Params, Result, command
 from windsock.services.logs import sweeping
 from windsock.services.logs.errors import InvalidParameter, NoSuchGroup
 from windsock.services.logs.limits import RETENTION_DAYS
-from windsock.services.logs.lookups import of
 from windsock.services.logs.tables import groups
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 _SET = Statement(
     sa.update(groups)
     .where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.name == sa.bindparam("of_name"),
     )
     .values(retention_days=sa.bindparam("to_days"))
@@ -52,6 +51,6 @@ def delete_retention_policy(ctx: Command, params: Params) -> Result:
 
 
 def _set(ctx: Command, params: Params, days: int | None) -> None:
-    changed = ctx.tx.execute(_SET, {**of(ctx.scope), "of_name": params["logGroupName"], "to_days": days})
+    changed = ctx.tx.execute(_SET, {**ctx.scope.columns, "of_name": params["logGroupName"], "to_days": days})
     if not changed:
         raise NoSuchGroup

@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from windsock.services.logs.limits import FETCHED_ROWS
 from windsock.services.logs.positions import Position, Span, after, before
 from windsock.services.logs.tables import events, streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
 _AT = sa.tuple_(events.c.time_ms, events.c.seq)
 _IN_GROUP = (
-    events.c.account == sa.bindparam("of_account"),
-    events.c.region == sa.bindparam("of_region"),
+    *in_scope(events),
     events.c.group_id == sa.bindparam("of_group"),
 )
 _IN_SPAN = (
@@ -89,8 +89,8 @@ class Scan:
 
     def _fetch(self, statement: Statement, which: dict[str, Any], fetched: int) -> Iterator[Row]:
         values = {
-            "of_account": self.group.account,
-            "of_region": self.group.region,
+            "account": self.group.account,
+            "region": self.group.region,
             "of_group": self.group.id,
             "most": fetched,
             **which,

@@ -14,17 +14,17 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.scope import Scope
 from windsock.services.logs import sweeping
 from windsock.services.logs.errors import InvalidParameter, ResourceAlreadyExists
-from windsock.services.logs.lookups import find_stream, get_group, get_stream, new_number, of
+from windsock.services.logs.lookups import find_stream, get_group, get_stream, new_number
 from windsock.services.logs.names import group_asked, stream_arn
 from windsock.services.logs.pages import AFTER_ALL, by_name, limit_of, page_of, prefix_range, start_after
 from windsock.services.logs.sequence_tokens import sequence_token
 from windsock.services.logs.tables import streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 
 _INSERT = Statement(sa.insert(streams))
 _IN_GROUP = (
-    streams.c.account == sa.bindparam("of_account"),
-    streams.c.region == sa.bindparam("of_region"),
+    *in_scope(streams),
     streams.c.group_id == sa.bindparam("of_group"),
 )
 _DELETE = Statement(sa.delete(streams).where(*_IN_GROUP, streams.c.name == sa.bindparam("of_name")))
@@ -67,8 +67,7 @@ def create_log_stream(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _INSERT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "group_id": group.id,
             "name": name,
             "id": new_number(),
@@ -86,7 +85,7 @@ def delete_log_stream(ctx: Command, params: Params) -> Result:
     """Delete a stream. It is gone at once; its events are removed bit by bit."""
     group = get_group(ctx.tx, ctx.scope, params["logGroupName"])
     stream = get_stream(ctx.tx, group, params["logStreamName"])
-    ctx.tx.execute(_DELETE, {**of(ctx.scope), "of_group": group.id, "of_name": stream.name})
+    ctx.tx.execute(_DELETE, {**ctx.scope.columns, "of_group": group.id, "of_name": stream.name})
     sweeping.remove_stream(ctx.engine, ctx.tx, ctx.scope, group, stream.id)
     return {}
 
@@ -102,7 +101,7 @@ def describe_log_streams(ctx: Query, params: Params) -> Result:
         raise InvalidParameter("Cannot order by LastEventTime with a logStreamNamePrefix.")
     limit = limit_of(params)
     start = _after_event(params, descending) if by_event else _after_name(params, descending)
-    values: dict[str, Any] = {**of(ctx.scope), "of_group": group.id, "most": limit + 1, **start}
+    values: dict[str, Any] = {**ctx.scope.columns, "of_group": group.id, "most": limit + 1, **start}
     rows = ctx.tx.rows(_LISTS[order, descending], values)
     return page_of(
         "logStreams",

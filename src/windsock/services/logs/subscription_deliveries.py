@@ -24,6 +24,7 @@ from windsock.services.logs.names import group_arn
 from windsock.services.logs.positions import Position, event_id
 from windsock.services.logs.subscription_receivers import Place, place_of, send
 from windsock.services.logs.tables import subscription_filters as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
@@ -35,8 +36,7 @@ KIND: Final = "logs.subscription"
 _OF_GROUP = Statement(
     sa.select(table.c.name, table.c.pattern, table.c.destination_arn, table.c.role_arn, table.c.distribution)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.group_name == sa.bindparam("of_group"),
     )
     .order_by(table.c.name)
@@ -147,7 +147,7 @@ class SubscriptionDelivery(TaskKind):
 
 
 def _read(tx: Transaction, scope: Scope, group: str) -> tuple[_Subscription, ...]:
-    rows = tx.rows(_OF_GROUP, {"of_account": scope.account, "of_region": scope.region, "of_group": group})
+    rows = tx.rows(_OF_GROUP, {**scope.columns, "of_group": group})
     return tuple(
         _Subscription(row, LogFilter.parse(row.pattern), row.pattern.lstrip().startswith("[")) for row in rows
     )

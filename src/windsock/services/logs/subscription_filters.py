@@ -14,19 +14,19 @@ import sqlalchemy as sa
 from windsock.engine.operations import Command, Context, Params, Query, Result, command, query, waiting
 from windsock.services.logs.errors import LimitExceeded, ResourceNotFound
 from windsock.services.logs.limits import SUBSCRIPTION_FILTERS_PER_GROUP
-from windsock.services.logs.lookups import get_group, of
+from windsock.services.logs.lookups import get_group
 from windsock.services.logs.pages import by_name, limit_of, page_of, prefix_range
 from windsock.services.logs.patterns import parse_pattern
 from windsock.services.logs.subscription_deliveries import Subscriptions
 from windsock.services.logs.subscription_receivers import check_receiver
 from windsock.services.logs.tables import subscription_filters as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Transaction
 
 _PUT = Statement(upsert(table, "pattern", "destination_arn", "role_arn", "distribution", "options"))
 _OF_GROUP = (
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.group_name == sa.bindparam("of_group"),
 )
 _NAMES = Statement(sa.select(table.c.name).where(*_OF_GROUP))
@@ -59,7 +59,7 @@ async def put_subscription_filter(ctx: Context, params: Params) -> Result:
 
 def _put(ctx: Context, tx: Transaction, params: Params) -> None:
     group = get_group(tx, ctx.scope, params["logGroupName"])
-    there = {row.name for row in tx.rows(_NAMES, {**of(ctx.scope), "of_group": group.name})}
+    there = {row.name for row in tx.rows(_NAMES, {**ctx.scope.columns, "of_group": group.name})}
     if params["filterName"] not in there and len(there) >= SUBSCRIPTION_FILTERS_PER_GROUP:
         raise LimitExceeded
     options = {member: params[member] for member in _OPTIONS if params.get(member) is not None}
@@ -67,8 +67,7 @@ def _put(ctx: Context, tx: Transaction, params: Params) -> None:
     tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "group_name": group.name,
             "name": params["filterName"],
             "pattern": params["filterPattern"],
@@ -88,7 +87,7 @@ def describe_subscription_filters(ctx: Query, params: Params) -> Result:
     group = get_group(ctx.tx, ctx.scope, params["logGroupName"])
     limit = limit_of(params)
     values: dict[str, Any] = {
-        **of(ctx.scope),
+        **ctx.scope.columns,
         **prefix_range(params, "filterNamePrefix"),
         "of_group": group.name,
         "most": limit + 1,
@@ -100,7 +99,7 @@ def describe_subscription_filters(ctx: Query, params: Params) -> Result:
 def delete_subscription_filter(ctx: Command, params: Params) -> Result:
     """Delete a filter."""
     group = get_group(ctx.tx, ctx.scope, params["logGroupName"])
-    which = {**of(ctx.scope), "of_group": group.name, "of_name": params["filterName"]}
+    which = {**ctx.scope.columns, "of_group": group.name, "of_name": params["filterName"]}
     if not ctx.tx.execute(_DELETE, which):
         raise ResourceNotFound("The specified subscription filter does not exist.")
     ctx.engine.part(Subscriptions).changed(ctx.scope, group.name)

@@ -16,14 +16,14 @@ from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.scope import Scope
 from windsock.services.logs.expiry import kept_since
 from windsock.services.logs.limits import SWEEP_EVERY_MS, SWEPT_ROWS
-from windsock.services.logs.lookups import find_group, of
+from windsock.services.logs.lookups import find_group
 from windsock.services.logs.tables import events, groups, streams
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
 _IN_GROUP = (
-    events.c.account == sa.bindparam("of_account"),
-    events.c.region == sa.bindparam("of_region"),
+    *in_scope(events),
     events.c.group_id == sa.bindparam("of_group"),
 )
 _IN_STREAM = (*_IN_GROUP, events.c.stream_id == sa.bindparam("of_stream"))
@@ -52,8 +52,7 @@ _REMOVE_OF_GROUP = _remove(_IN_GROUP)
 _REMOVE_OF_STREAM = _remove(_IN_STREAM)
 
 _STREAM_OF_GROUP = (
-    streams.c.account == sa.bindparam("of_account"),
-    streams.c.region == sa.bindparam("of_region"),
+    *in_scope(streams),
     streams.c.group_id == sa.bindparam("of_group"),
 )
 _FIRST_STREAMS = Statement(
@@ -65,8 +64,7 @@ _REMOVE_STREAMS = Statement(
 _STORED_LESS = Statement(
     sa.update(groups)
     .where(
-        groups.c.account == sa.bindparam("of_account"),
-        groups.c.region == sa.bindparam("of_region"),
+        *in_scope(groups),
         groups.c.id == sa.bindparam("of_group"),
         groups.c.name == sa.bindparam("of_name"),
     )
@@ -107,7 +105,7 @@ class ExpireEvents(TimerKind):
         if group is None or group.retention_days is None:
             return
         now = engine.clock.now_ms()
-        which = {**of(timer.scope), "of_group": group.id}
+        which = {**timer.scope.columns, "of_group": group.id}
         expired = {**which, "since": kept_since(group.retention_days, now)}
         old = _remove_oldest(tx, expired, _OLDEST_EXPIRED, _REMOVE_OF_GROUP)
         _store_less(tx, which, group.name, old)
@@ -122,7 +120,7 @@ class RemoveGroup(TimerKind):
     name = "logs.remove_group"
 
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
-        which = {**of(timer.scope), "of_group": int(timer.key)}
+        which = {**timer.scope.columns, "of_group": int(timer.key)}
         names = tx.rows(_FIRST_STREAMS, which)
         if names:
             tx.execute(_REMOVE_STREAMS, {**which, "last_name": names[-1].name})
@@ -139,7 +137,7 @@ class RemoveStream(TimerKind):
 
     def fire(self, engine: Engine, tx: Transaction, timer: Timer) -> None:
         stream = timer.data()
-        which = {**of(timer.scope), "of_group": stream["group"]}
+        which = {**timer.scope.columns, "of_group": stream["group"]}
         old = _remove_oldest(
             tx, {**which, "of_stream": stream["stream"]}, _OLDEST_OF_STREAM, _REMOVE_OF_STREAM
         )

@@ -15,8 +15,8 @@ from windsock.engine.operations import Command, Context, Params, Query, Result, 
 from windsock.kernel.arns import parse_arn
 from windsock.services.logs.errors import InvalidParameter, NoSuchGroup, ResourceNotFound, TooManyTags
 from windsock.services.logs.limits import TAGS
-from windsock.services.logs.lookups import of
 from windsock.services.logs.tables import destinations, groups
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 Change = Callable[[dict[str, str]], dict[str, str]]
@@ -32,8 +32,7 @@ class _Tagged:
 
 def _tagged(table: sa.Table) -> _Tagged:
     this = sa.and_(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.name == sa.bindparam("of_name"),
     )
     write = sa.update(table).where(this).values(tags=sa.bindparam("to_tags"))
@@ -106,7 +105,7 @@ def _resource(ctx: Context, arn: str) -> tuple[_Tagged, str]:
 
 
 def _read(ctx: Query | Command, kind: _Tagged, name: str, missing: ResourceNotFound) -> dict[str, str]:
-    text = ctx.tx.scalar(kind.read, {**of(ctx.scope), "of_name": name})
+    text = ctx.tx.scalar(kind.read, {**ctx.scope.columns, "of_name": name})
     if text is None:
         raise missing
     tags: dict[str, str] = orjson.loads(text)
@@ -116,5 +115,5 @@ def _read(ctx: Query | Command, kind: _Tagged, name: str, missing: ResourceNotFo
 def _change(ctx: Command, kind: _Tagged, name: str, change: Change) -> Result:
     missing = NoSuchGroup() if kind is _GROUP else ResourceNotFound("The specified resource does not exist.")
     tags = change(_read(ctx, kind, name, missing))
-    ctx.tx.execute(kind.write, {**of(ctx.scope), "of_name": name, "to_tags": orjson.dumps(tags).decode()})
+    ctx.tx.execute(kind.write, {**ctx.scope.columns, "of_name": name, "to_tags": orjson.dumps(tags).decode()})
     return {}

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from windsock.kernel.scope import Scope
 from windsock.services.snowball.tables import addresses, jobs
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
 
 def _of(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(table.c.account == sa.bindparam("account"), table.c.region == sa.bindparam("region"))
+    return sa.and_(*in_scope(table))
 
 
 _PUT_ADDRESS = Statement(upsert(addresses))

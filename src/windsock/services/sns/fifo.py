@@ -19,12 +19,12 @@ from windsock.services.sns.limits import DEDUPLICATION_MS
 from windsock.services.sns.message_rules import check_fifo_id
 from windsock.services.sns.tables import deduplications, sequences
 from windsock.services.sns.topic_cache import Topic
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 
 _FIND = Statement(
     sa.select(deduplications.c.message_id, deduplications.c.sequence_number).where(
-        deduplications.c.account == sa.bindparam("account"),
-        deduplications.c.region == sa.bindparam("region"),
+        *in_scope(deduplications),
         deduplications.c.topic == sa.bindparam("topic"),
         deduplications.c.message_group == sa.bindparam("message_group"),
         deduplications.c.deduplication_id == sa.bindparam("deduplication_id"),
@@ -92,7 +92,7 @@ def accept(ctx: Command, topic: Topic, ids: FifoIds, message_id: str) -> Accepte
     """Give a message its sequence number, and remember it for five minutes."""
     scope = topic.key.scope
     until = ctx.now_ms + DEDUPLICATION_MS
-    here = {"account": scope.account, "region": scope.region, "topic": topic.key.name}
+    here = {**scope.columns, "topic": topic.key.name}
     sequence = ctx.tx.rows(_NEXT, {**here, "latest": 0})[0].latest
     accepted = Accepted(message_id, str(_FIRST + sequence))
     ctx.tx.execute(_KEEP, {**_key(topic, ids), **accepted._asdict(), "until_ms": until})
@@ -102,8 +102,7 @@ def accept(ctx: Command, topic: Topic, ids: FifoIds, message_id: str) -> Accepte
 
 def _key(topic: Topic, ids: FifoIds) -> dict[str, str]:
     return {
-        "account": topic.key.scope.account,
-        "region": topic.key.scope.region,
+        **topic.key.scope.columns,
         "topic": topic.key.name,
         "message_group": ids.group if topic.is_deduplicated_by_group else "",
         "deduplication_id": ids.deduplication,

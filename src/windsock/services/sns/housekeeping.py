@@ -15,6 +15,7 @@ from windsock.kernel.limits import RETENTION_CHUNK
 from windsock.kernel.scope import Scope
 from windsock.services.sns.limits import MESSAGE_KEPT_MS, OUTBOX_KEPT_MS
 from windsock.services.sns.tables import deduplications, mails, messages, pushes
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
 
@@ -27,7 +28,7 @@ _GO_ON_MS: Final = 1000
 
 
 def _here(table: sa.Table) -> sa.ColumnElement[bool]:
-    return sa.and_(table.c.account == sa.bindparam("of_account"), table.c.region == sa.bindparam("of_region"))
+    return sa.and_(*in_scope(table))
 
 
 def _delete_up_to(table: sa.Table, instant: sa.Column[Any], *more: sa.ColumnElement[bool]) -> Statement:
@@ -87,7 +88,7 @@ class Housekeeping:
         """Forget what is due, and come back when more will be."""
         self._due.pop(scope, None)
         now = self._engine.clock.now_ms()
-        here = {"of_account": scope.account, "of_region": scope.region}
+        here = scope.columns
         most = max(tx.execute(delete, {**here, "until": now - kept}) for delete, _, kept in _DELETIONS)
         due = [
             earliest + kept

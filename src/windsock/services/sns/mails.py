@@ -58,8 +58,7 @@ def keep_mail(tx: Transaction, mail: Mail) -> None:
     tx.execute(
         _INSERT,
         {
-            "account": mail.scope.account,
-            "region": mail.scope.region,
+            **mail.scope.columns,
             "id": mail.id,
             "sent_ms": mail.sent_ms,
             "sender": mail.sender,

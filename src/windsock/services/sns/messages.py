@@ -12,14 +12,14 @@ import sqlalchemy as sa
 
 from windsock.kernel.scope import Scope
 from windsock.services.sns.tables import messages as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
 _INSERT = Statement(sa.insert(table))
 _FIND = Statement(
     sa.select(table.c.body).where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.id == sa.bindparam("id"),
     )
 )
@@ -75,8 +75,7 @@ def keep(tx: Transaction, scope: Scope, kept: Iterable[Kept]) -> None:
         _INSERT,
         [
             {
-                "account": scope.account,
-                "region": scope.region,
+                **scope.columns,
                 "id": row_id,
                 "last_task": last_task,
                 "accepted_ms": message.published_ms,
@@ -89,5 +88,5 @@ def keep(tx: Transaction, scope: Scope, kept: Iterable[Kept]) -> None:
 
 def find(tx: Snapshot, scope: Scope, row_id: str) -> Message | None:
     """A message that was kept, or None."""
-    body: Any = tx.scalar(_FIND, {"account": scope.account, "region": scope.region, "id": row_id})
+    body: Any = tx.scalar(_FIND, {**scope.columns, "id": row_id})
     return None if body is None else Message(**orjson.loads(body))

@@ -16,12 +16,12 @@ from windsock.services.sns.errors import InvalidParameter
 from windsock.services.sns.limits import PAGE_SIZE
 from windsock.services.sns.pages import rows_after
 from windsock.services.sns.tables import opted_out_numbers as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
 _OF = sa.and_(
-    table.c.account == sa.bindparam("account"),
-    table.c.region == sa.bindparam("region"),
+    *in_scope(table),
     table.c.phone_number == sa.bindparam("phone_number"),
 )
 _FIND = Statement(sa.select(table).where(_OF))
@@ -30,8 +30,7 @@ _DELETE = Statement(sa.delete(table).where(_OF))
 _PAGE = Statement(
     sa.select(table.c.phone_number)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.phone_number > sa.bindparam("after"),
     )
     .order_by(table.c.phone_number)
@@ -78,4 +77,4 @@ def _number(params: Params) -> str:
 
 
 def _values(scope: Scope, number: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "phone_number": number}
+    return {**scope.columns, "phone_number": number}

@@ -21,6 +21,7 @@ from windsock.services.sns.limits import PAGE_SIZE
 from windsock.services.sns.pages import rows_after
 from windsock.services.sns.tables import platform_applications as table
 from windsock.services.sns.tables import platform_endpoints
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Snapshot
 
@@ -35,8 +36,7 @@ _SECRET: Final = frozenset({"PlatformPrincipal", "PlatformCredential"})
 _NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 
 _OF = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.platform == sa.bindparam("of_platform"),
     table.c.name == sa.bindparam("of_name"),
 )
@@ -45,8 +45,7 @@ _PUT = Statement(upsert(table, "attributes"))
 _DELETE = Statement(sa.delete(table).where(_OF))
 _DELETE_ENDPOINTS = Statement(
     sa.delete(platform_endpoints).where(
-        platform_endpoints.c.account == sa.bindparam("of_account"),
-        platform_endpoints.c.region == sa.bindparam("of_region"),
+        *in_scope(platform_endpoints),
         platform_endpoints.c.platform == sa.bindparam("of_platform"),
         platform_endpoints.c.application == sa.bindparam("of_name"),
     )
@@ -54,8 +53,7 @@ _DELETE_ENDPOINTS = Statement(
 _PAGE = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.platform + "/" + table.c.name > sa.bindparam("after"),
     )
     .order_by(table.c.platform + "/" + table.c.name)
@@ -79,8 +77,7 @@ class ApplicationKey(NamedTuple):
     def values(self) -> dict[str, str]:
         """The parameters that name it in statements."""
         return {
-            "of_account": self.scope.account,
-            "of_region": self.scope.region,
+            **self.scope.columns,
             "of_platform": self.platform,
             "of_name": self.name,
         }
@@ -191,8 +188,7 @@ def _put(ctx: Command, key: ApplicationKey, attributes: Mapping[str, str]) -> No
     ctx.tx.execute(
         _PUT,
         {
-            "account": key.scope.account,
-            "region": key.scope.region,
+            **key.scope.columns,
             "platform": key.platform,
             "name": key.name,
             "attributes": orjson.dumps(attributes).decode(),

@@ -28,12 +28,12 @@ from windsock.services.sns.limits import MAX_CUSTOM_USER_DATA, PAGE_SIZE
 from windsock.services.sns.pages import start_after
 from windsock.services.sns.platform_applications import ApplicationKey, application_of, existing
 from windsock.services.sns.tables import platform_endpoints as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
 _OF_APPLICATION = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.platform == sa.bindparam("of_platform"),
     table.c.application == sa.bindparam("of_name"),
 )
@@ -112,8 +112,7 @@ def create_platform_endpoint(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _INSERT,
         {
-            "account": application.scope.account,
-            "region": application.scope.region,
+            **application.scope.columns,
             "platform": application.platform,
             "application": application.name,
             "id": key.id,

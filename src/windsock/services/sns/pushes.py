@@ -36,8 +36,7 @@ def keep_push(
     tx.execute(
         _INSERT,
         {
-            "account": scope.account,
-            "region": scope.region,
+            **scope.columns,
             "id": engine.ids.new(now),
             "protocol": protocol,
             "endpoint": endpoint,

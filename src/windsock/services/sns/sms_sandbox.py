@@ -23,11 +23,11 @@ from windsock.services.sns.messages import Message
 from windsock.services.sns.pages import rows_after
 from windsock.services.sns.pushes import keep_push
 from windsock.services.sns.tables import sandbox_numbers as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 
 _OF = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.phone_number == sa.bindparam("of_number"),
 )
 _FIND = Statement(sa.select(table).where(_OF))
@@ -37,8 +37,7 @@ _DELETE = Statement(sa.delete(table).where(_OF))
 _PAGE = Statement(
     sa.select(table.c.phone_number, table.c.status)
     .where(
-        table.c.account == sa.bindparam("account"),
-        table.c.region == sa.bindparam("region"),
+        *in_scope(table),
         table.c.phone_number > sa.bindparam("after"),
     )
     .order_by(table.c.phone_number)
@@ -68,8 +67,7 @@ def create_sms_sandbox_phone_number(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         _PUT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "phone_number": number,
             "language": params.get("LanguageCode") or "en-US",
             "status": "Pending",
@@ -119,4 +117,4 @@ def _existing(ctx: Command, number: str) -> Any:
 
 
 def _values(ctx: Command, number: str) -> dict[str, str]:
-    return {"of_account": ctx.scope.account, "of_region": ctx.scope.region, "of_number": number}
+    return {**ctx.scope.columns, "of_number": number}

@@ -15,13 +15,10 @@ import sqlalchemy as sa
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.services.sns.errors import InvalidSmsAttribute
 from windsock.services.sns.tables import sms_settings as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 
-_FIND = Statement(
-    sa.select(table.c.attributes).where(
-        table.c.account == sa.bindparam("account"), table.c.region == sa.bindparam("region")
-    )
-)
+_FIND = Statement(sa.select(table.c.attributes).where(*in_scope(table)))
 _PUT = Statement(upsert(table, "attributes"))
 
 _VALUES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -45,7 +42,7 @@ def set_sms_attributes(ctx: Command, params: Params) -> Result:
         if not pattern.fullmatch(value):
             raise InvalidSmsAttribute(f"{name} is invalid")
     attributes = {**_kept(ctx), **given}
-    here = {"account": ctx.scope.account, "region": ctx.scope.region}
+    here = ctx.scope.columns
     ctx.tx.execute(_PUT, {**here, "attributes": orjson.dumps(attributes).decode()})
     return {}
 
@@ -59,6 +56,6 @@ def get_sms_attributes(ctx: Query, params: Params) -> Result:
 
 
 def _kept(ctx: Query | Command) -> dict[str, str]:
-    text = ctx.tx.scalar(_FIND, {"account": ctx.scope.account, "region": ctx.scope.region})
+    text = ctx.tx.scalar(_FIND, ctx.scope.columns)
     attributes: dict[str, str] = orjson.loads(text) if text else {}
     return attributes

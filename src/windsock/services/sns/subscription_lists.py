@@ -18,13 +18,13 @@ from windsock.services.sns.limits import PAGE_SIZE
 from windsock.services.sns.pages import start_after
 from windsock.services.sns.subscription_rows import key_of
 from windsock.services.sns.tables import subscriptions as table
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 _OF_TOPIC = Statement(
     sa.select(table)
     .where(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.topic == sa.bindparam("of_name"),
         table.c.id > sa.bindparam("after"),
     )

@@ -11,12 +11,12 @@ from windsock.kernel.scope import Scope
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
 from windsock.services.sns.tables import subscriptions as table
 from windsock.services.sns.topic_rows import key_values as topic_values
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
 _OF_TOPIC = sa.and_(
-    table.c.account == sa.bindparam("of_account"),
-    table.c.region == sa.bindparam("of_region"),
+    *in_scope(table),
     table.c.topic == sa.bindparam("of_name"),
 )
 _OF = sa.and_(_OF_TOPIC, table.c.id == sa.bindparam("of_id"))

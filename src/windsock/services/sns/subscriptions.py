@@ -150,8 +150,7 @@ def _make(ctx: Command, topic: TopicKey, protocol: str, endpoint: str, attribute
     ctx.tx.execute(
         subscription_rows.INSERT,
         {
-            "account": topic.scope.account,
-            "region": topic.scope.region,
+            **topic.scope.columns,
             "topic": topic.name,
             "id": key.id,
             "protocol": protocol,

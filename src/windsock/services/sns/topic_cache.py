@@ -24,6 +24,7 @@ from windsock.services.sns.delivery_policies import (
     retry_schedule,
 )
 from windsock.services.sns.tables import subscriptions
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
 _OF_TOPIC = (
-    subscriptions.c.account == sa.bindparam("of_account"),
-    subscriptions.c.region == sa.bindparam("of_region"),
+    *in_scope(subscriptions),
     subscriptions.c.topic == sa.bindparam("of_name"),
     subscriptions.c.state == "confirmed",
 )

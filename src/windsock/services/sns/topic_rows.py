@@ -11,14 +11,14 @@ from windsock.engine.operations import Command, Query
 from windsock.services.sns.arns import TopicKey
 from windsock.services.sns.errors import NotFound
 from windsock.services.sns.tables import deduplications, sequences, subscriptions, topics
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
 NO_TOPIC = "Topic does not exist"
 
 _OF = sa.and_(
-    topics.c.account == sa.bindparam("of_account"),
-    topics.c.region == sa.bindparam("of_region"),
+    *in_scope(topics),
     topics.c.name == sa.bindparam("of_name"),
 )
 _FIND = Statement(sa.select(topics).where(_OF))
@@ -34,8 +34,7 @@ _ONE_MORE_DELETED = Statement(
 _DELETE = [
     Statement(
         sa.delete(table).where(
-            table.c.account == sa.bindparam("of_account"),
-            table.c.region == sa.bindparam("of_region"),
+            *in_scope(table),
             table.c["name" if table is topics else "topic"] == sa.bindparam("of_name"),
         )
     )
@@ -44,8 +43,7 @@ _DELETE = [
 PAGE = Statement(
     sa.select(topics.c.name)
     .where(
-        topics.c.account == sa.bindparam("account"),
-        topics.c.region == sa.bindparam("region"),
+        *in_scope(topics),
         topics.c.name > sa.bindparam("after"),
     )
     .order_by(topics.c.name)
@@ -55,7 +53,7 @@ PAGE = Statement(
 
 def key_values(key: TopicKey) -> dict[str, Any]:
     """The parameters that name a topic in the statements here."""
-    return {"of_account": key.scope.account, "of_region": key.scope.region, "of_name": key.name}
+    return {**key.scope.columns, "of_name": key.name}
 
 
 def find(tx: Snapshot, key: TopicKey) -> Any | None:

@@ -24,6 +24,7 @@ from windsock.services.sns.tables import subscriptions
 from windsock.services.sns.tags import checked_tags
 from windsock.services.sns.topic_attributes import checked, checked_for_creation, is_settable, shown
 from windsock.services.sns.topic_cache import TopicCache
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.fifo)?")
@@ -31,8 +32,7 @@ _NAME: Final = re.compile(r"[A-Za-z0-9_-]+(\.fifo)?")
 _COUNTS = Statement(
     sa.select(subscriptions.c.state, sa.func.count().label("number"))
     .where(
-        subscriptions.c.account == sa.bindparam("of_account"),
-        subscriptions.c.region == sa.bindparam("of_region"),
+        *in_scope(subscriptions),
         subscriptions.c.topic == sa.bindparam("of_name"),
     )
     .group_by(subscriptions.c.state)
@@ -54,8 +54,7 @@ def create_topic(ctx: Command, params: Params) -> Result:
     ctx.tx.execute(
         topic_rows.INSERT,
         {
-            "account": topic.scope.account,
-            "region": topic.scope.region,
+            **topic.scope.columns,
             "name": topic.name,
             "attributes": orjson.dumps(attributes).decode(),
             "tags": orjson.dumps(tags).decode(),

@@ -7,14 +7,12 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from windsock.services.sqs.queue import Queue
-from windsock.services.sqs.tables import messages
+from windsock.services.sqs.tables import messages, of_heap
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
 _ALIVE = sa.and_(
-    messages.c.account == sa.bindparam("account"),
-    messages.c.region == sa.bindparam("region"),
-    messages.c.heap == sa.bindparam("heap"),
+    of_heap(messages),
     messages.c.sent_ms > sa.bindparam("sent_after"),
 )
 _VISIBLE = Statement(

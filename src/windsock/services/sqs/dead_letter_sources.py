@@ -13,14 +13,14 @@ from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, queue_at
 from windsock.services.sqs.queue_urls import queue_url
 from windsock.services.sqs.tables import queues
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
 _SOURCES = Statement(
     sa.select(queues.c.name)
     .where(
-        queues.c.account == sa.bindparam("account"),
-        queues.c.region == sa.bindparam("region"),
+        *in_scope(queues),
         queues.c.dead_letter_arn == sa.bindparam("arn"),
         queues.c.name > sa.bindparam("after"),
     )
@@ -41,8 +41,7 @@ def list_dead_letter_source_queues(ctx: Query, params: Params) -> Result:
 def source_names(tx: Snapshot, queue: Queue, after: str, most: int) -> list[str]:
     """The names of up to `most` source queues that sort after a name."""
     values = {
-        "account": queue.scope.account,
-        "region": queue.scope.region,
+        **queue.scope.columns,
         "arn": queue.arn,
         "after": after,
         "most": most,

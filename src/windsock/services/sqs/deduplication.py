@@ -14,13 +14,13 @@ from windsock.services.sqs.forgetting import forget_some, forgets
 from windsock.services.sqs.limits import DEDUPLICATION_MS
 from windsock.services.sqs.queue import Queue
 from windsock.services.sqs.tables import deduplications
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
 _FIND = Statement(
     sa.select(deduplications.c.message_id, deduplications.c.seq).where(
-        deduplications.c.account == sa.bindparam("account"),
-        deduplications.c.region == sa.bindparam("region"),
+        *in_scope(deduplications),
         deduplications.c.queue_id == sa.bindparam("queue_id"),
         deduplications.c.key == sa.bindparam("key"),
         deduplications.c.expires_ms > sa.bindparam("now"),
@@ -65,8 +65,7 @@ def _key(queue: Queue, group: str, deduplication_id: str, now_ms: int) -> dict[s
     # Neither ids nor groups can contain a space.
     key = f"{deduplication_id} {group}" if queue.deduplicates_by_group(now_ms) else deduplication_id
     return {
-        "account": queue.scope.account,
-        "region": queue.scope.region,
+        **queue.scope.columns,
         "queue_id": queue.id,
         "key": key,
     }

@@ -11,6 +11,7 @@ from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.scope import Scope
 from windsock.services.sqs.limits import SWEEP_CHUNK
 from windsock.services.sqs.tables import attempts, deduplications, groups, messages
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
 
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 def _delete_some(table: sa.Table, owner: sa.Column[Any], item: sa.Column[Any]) -> Statement:
     ours = sa.and_(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         owner == sa.bindparam("owner"),
     )
     some = sa.select(item).where(ours).limit(SWEEP_CHUNK)
@@ -64,8 +64,7 @@ class Discarding(TimerKind):
         """See TimerKind.fire."""
         data = timer.data()
         values = {
-            "of_account": timer.scope.account,
-            "of_region": timer.scope.region,
+            **timer.scope.columns,
             "owner": data["owner"],
         }
         removed = [tx.execute(statement, values) for statement in _STATEMENTS[data["what"]]]

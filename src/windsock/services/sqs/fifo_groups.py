@@ -12,28 +12,20 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from windsock.services.sqs.queue import Queue
-from windsock.services.sqs.tables import groups, messages
+from windsock.services.sqs.tables import groups, messages, of_heap
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Snapshot, Transaction
 
-_OF_HEAP = sa.and_(
-    groups.c.account == sa.bindparam("account"),
-    groups.c.region == sa.bindparam("region"),
-    groups.c.heap == sa.bindparam("heap"),
-)
+_OF_HEAP = of_heap(groups)
 _OF_GROUP = sa.and_(
-    messages.c.account == sa.bindparam("account"),
-    messages.c.region == sa.bindparam("region"),
-    messages.c.heap == sa.bindparam("heap"),
+    of_heap(messages),
     messages.c.group_id == sa.bindparam("group_id"),
 )
 _OPEN = Statement(upsert(groups))
 _SET = Statement(upsert(groups, "head_seq", "available_ms"))
 _CLOSE = Statement(
     sa.delete(groups).where(
-        groups.c.account == sa.bindparam("account"),
-        groups.c.region == sa.bindparam("region"),
-        groups.c.heap == sa.bindparam("heap"),
+        of_heap(groups),
         groups.c.group_id == sa.bindparam("group_id"),
     )
 )

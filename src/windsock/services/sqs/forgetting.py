@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from windsock.services.sqs.limits import FORGOTTEN_AT_ONCE
 from windsock.services.sqs.queue import Queue
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
 
@@ -15,8 +16,7 @@ from windsock.store.transaction import Transaction
 def forgets(table: sa.Table, key: sa.Column[Any]) -> Statement:
     """Removes a few rows of a queue whose `expires_ms` has passed; `key` tells them apart."""
     ours = sa.and_(
-        table.c.account == sa.bindparam("of_account"),
-        table.c.region == sa.bindparam("of_region"),
+        *in_scope(table),
         table.c.queue_id == sa.bindparam("of_queue_id"),
     )
     expired = (
@@ -31,5 +31,5 @@ def forgets(table: sa.Table, key: sa.Column[Any]) -> Statement:
 def forget_some(tx: Transaction, statement: Statement, queue: Queue, now_ms: int) -> None:
     """Run what `forgets` made."""
     scope = queue.scope
-    values = {"of_account": scope.account, "of_region": scope.region, "of_queue_id": queue.id, "now": now_ms}
+    values = {**scope.columns, "of_queue_id": queue.id, "now": now_ms}
     tx.execute(statement, values)

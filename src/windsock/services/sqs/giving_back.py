@@ -16,6 +16,7 @@ from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.heap import wake_pollers
 from windsock.services.sqs.queue import Queue
 from windsock.services.sqs.tables import messages
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
 
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 _GIVE_BACK = Statement(
     sa.update(messages)
     .where(
-        messages.c.account == sa.bindparam("account"),
-        messages.c.region == sa.bindparam("region"),
+        *in_scope(messages),
         messages.c.heap == sa.bindparam("heap"),
         messages.c.seq == sa.bindparam("of_seq"),
         messages.c.receives == sa.bindparam("of_receives"),

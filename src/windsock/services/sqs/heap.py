@@ -10,18 +10,14 @@ import sqlalchemy as sa
 from windsock.services.sqs.fifo_groups import open_group
 from windsock.services.sqs.pollers import Pollers
 from windsock.services.sqs.queue import Queue
-from windsock.services.sqs.tables import messages
+from windsock.services.sqs.tables import messages, of_heap
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot, Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-_OF_HEAP = sa.and_(
-    messages.c.account == sa.bindparam("account"),
-    messages.c.region == sa.bindparam("region"),
-    messages.c.heap == sa.bindparam("heap"),
-)
+_OF_HEAP = of_heap(messages)
 _OF_MESSAGE = sa.and_(_OF_HEAP, messages.c.seq == sa.bindparam("of_seq"))
 
 _PUT = Statement(sa.insert(messages))

@@ -24,12 +24,12 @@ from windsock.services.sqs.parameters import required
 from windsock.services.sqs.queue import Queue, Queues
 from windsock.services.sqs.sequence import Sequence
 from windsock.services.sqs.tables import move_tasks
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
 _OF_SOURCE = sa.and_(
-    move_tasks.c.account == sa.bindparam("account"),
-    move_tasks.c.region == sa.bindparam("region"),
+    *in_scope(move_tasks),
     move_tasks.c.source_arn == sa.bindparam("source_arn"),
 )
 _INSERT = Statement(sa.insert(move_tasks))
@@ -156,7 +156,7 @@ def _latest(tx: Snapshot, scope: Scope, source_arn: str, most: int) -> list[Row]
 
 
 def _key(scope: Scope, source_arn: str) -> dict[str, str]:
-    return {"account": scope.account, "region": scope.region, "source_arn": source_arn}
+    return {**scope.columns, "source_arn": source_arn}
 
 
 def _shown(task: Row) -> dict[str, Any]:

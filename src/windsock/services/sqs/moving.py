@@ -21,7 +21,8 @@ from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.limits import MOVE_CHUNK, MOVE_STEP_MS
 from windsock.services.sqs.queue import Queue, Queues
 from windsock.services.sqs.sequence import Sequence
-from windsock.services.sqs.tables import messages, move_tasks
+from windsock.services.sqs.tables import messages, move_tasks, of_heap
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot, Transaction
 
@@ -37,8 +38,7 @@ _NO_SOURCE: Final = "CouldNotDetermineMessageSource"
 _NO_QUEUE: Final = "AWS.SimpleQueueService.NonExistentQueue"
 
 _OF_TASK = sa.and_(
-    move_tasks.c.account == sa.bindparam("of_account"),
-    move_tasks.c.region == sa.bindparam("of_region"),
+    *in_scope(move_tasks),
     move_tasks.c.source_arn == sa.bindparam("of_source_arn"),
     move_tasks.c.id == sa.bindparam("of_id"),
 )
@@ -55,9 +55,7 @@ _PROGRESS = Statement(
 _PAGE = Statement(
     sa.select(messages.c.seq, messages.c.visible_ms, messages.c.sent_ms, messages.c.group_id)
     .where(
-        messages.c.account == sa.bindparam("account"),
-        messages.c.region == sa.bindparam("region"),
-        messages.c.heap == sa.bindparam("heap"),
+        of_heap(messages),
         messages.c.seq > sa.bindparam("after"),
         messages.c.seq <= sa.bindparam("last_seq"),
     )
@@ -203,8 +201,7 @@ def _due(task: Row, moved: int, now_ms: int) -> int:
 
 def _key(scope: Scope, source_arn: str, task_id: str) -> dict[str, str]:
     return {
-        "of_account": scope.account,
-        "of_region": scope.region,
+        **scope.columns,
         "of_source_arn": source_arn,
         "of_id": task_id,
     }

@@ -19,6 +19,7 @@ from windsock.services.sqs.errors import QueueDoesNotExist
 from windsock.services.sqs.queue_urls import addressed
 from windsock.services.sqs.sequence import Sequence
 from windsock.services.sqs.tables import queues
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
@@ -28,15 +29,13 @@ if TYPE_CHECKING:
 
 FIND = Statement(
     sa.select(queues).where(
-        queues.c.account == sa.bindparam("account"),
-        queues.c.region == sa.bindparam("region"),
+        *in_scope(queues),
         queues.c.name == sa.bindparam("name"),
     )
 )
 # For statements that change the row of a queue, with the values of `of_queue`.
 OF_QUEUE = sa.and_(
-    queues.c.account == sa.bindparam("of_account"),
-    queues.c.region == sa.bindparam("of_region"),
+    *in_scope(queues),
     queues.c.name == sa.bindparam("of_name"),
 )
 
@@ -107,7 +106,7 @@ def queue_of_row(row: Row) -> Queue:
         name=row.name,
         arn=scope.arn("sqs", row.name),
         id=row.id,
-        key={"account": row.account, "region": row.region, "heap": row.heap},
+        key={**scope.columns, "heap": row.heap},
         fifo=fifo,
         attributes=given,
         tags=orjson.loads(row.tags),
@@ -161,7 +160,7 @@ class Queues:
 
     def read(self, tx: Snapshot, scope: Scope, name: str) -> Queue | None:
         """The queue as this transaction sees it: for those that are about to change it."""
-        row = tx.row(FIND, {"account": scope.account, "region": scope.region, "name": name})
+        row = tx.row(FIND, {**scope.columns, "name": name})
         return None if row is None else queue_of_row(row)
 
     def forget(self, scope: Scope, name: str) -> None:
@@ -171,7 +170,7 @@ class Queues:
 
 def of_queue(queue: Queue) -> dict[str, Any]:
     """The values for OF_QUEUE."""
-    return {"of_account": queue.scope.account, "of_region": queue.scope.region, "of_name": queue.name}
+    return {**queue.scope.columns, "of_name": queue.name}
 
 
 def changing(ctx: Command, url: str) -> Queue:

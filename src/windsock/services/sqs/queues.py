@@ -33,6 +33,7 @@ from windsock.services.sqs.redrive import check_redrive_policy, dead_letter_arn
 from windsock.services.sqs.retention import begin_sweeping
 from windsock.services.sqs.tables import queues
 from windsock.services.sqs.tags import check_tags
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 
 _STANDARD_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,80}")
@@ -49,8 +50,7 @@ _PURGE = Statement(
 _LIST = Statement(
     sa.select(queues.c.name)
     .where(
-        queues.c.account == sa.bindparam("account"),
-        queues.c.region == sa.bindparam("region"),
+        *in_scope(queues),
         queues.c.name >= sa.bindparam("prefix"),
         queues.c.name < sa.bindparam("beyond"),
         queues.c.name > sa.bindparam("after"),
@@ -102,8 +102,7 @@ def list_queues(ctx: Query, params: Params) -> Result:
     rows = ctx.tx.rows(
         _LIST,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "prefix": prefix,
             "beyond": prefix + _GREATEST,
             "after": page.after,
@@ -166,8 +165,7 @@ def _insert(ctx: Command, name: str, attributes: Mapping[str, str], tags: Mappin
     ctx.tx.execute(
         _INSERT,
         {
-            "account": ctx.scope.account,
-            "region": ctx.scope.region,
+            **ctx.scope.columns,
             "name": name,
             "id": queue_id,
             "heap": queue_id,

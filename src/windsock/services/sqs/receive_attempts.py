@@ -15,13 +15,13 @@ from windsock.services.sqs.forgetting import forget_some, forgets
 from windsock.services.sqs.limits import DEDUPLICATION_MS
 from windsock.services.sqs.queue import Queue
 from windsock.services.sqs.tables import attempts
+from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement, upsert
 from windsock.store.transaction import Transaction
 
 _FIND = Statement(
     sa.select(attempts.c.receipts).where(
-        attempts.c.account == sa.bindparam("account"),
-        attempts.c.region == sa.bindparam("region"),
+        *in_scope(attempts),
         attempts.c.queue_id == sa.bindparam("queue_id"),
         attempts.c.attempt_id == sa.bindparam("attempt_id"),
         attempts.c.expires_ms > sa.bindparam("now"),
@@ -66,8 +66,7 @@ def remember_attempt(tx: Transaction, queue: Queue, attempt_id: str, taken: list
 
 def _key(queue: Queue, attempt_id: str) -> dict[str, str]:
     return {
-        "account": queue.scope.account,
-        "region": queue.scope.region,
+        **queue.scope.columns,
         "queue_id": queue.id,
         "attempt_id": attempt_id,
     }

@@ -18,18 +18,15 @@ from windsock.services.sqs.fifo_groups import refresh_group
 from windsock.services.sqs.limits import SWEEP_CHUNK, SWEEP_INTERVAL_MS, SWEEPS_A_PERIOD
 from windsock.services.sqs.queue import Queue, Queues
 from windsock.services.sqs.sequence import first_number_at
-from windsock.services.sqs.tables import attempts, deduplications, messages
+from windsock.services.sqs.tables import attempts, deduplications, messages, of_heap
+from windsock.store.schema import in_scope
 from windsock.store.statements import Statement
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
 
-_OF_HEAP = sa.and_(
-    messages.c.account == sa.bindparam("account"),
-    messages.c.region == sa.bindparam("region"),
-    messages.c.heap == sa.bindparam("heap"),
-)
+_OF_HEAP = of_heap(messages)
 # Numbers tell when messages were accepted, so the expired ones are first. One that a dead-letter
 # queue took over is older than its number says: it stays, unseen, a while longer.
 _EXPIRED = Statement(
@@ -46,8 +43,7 @@ _OLDEST = Statement(sa.select(messages.c.sent_ms).where(_OF_HEAP).order_by(messa
 _FORGET = tuple(
     Statement(
         sa.delete(table).where(
-            table.c.account == sa.bindparam("of_account"),
-            table.c.region == sa.bindparam("of_region"),
+            *in_scope(table),
             table.c.queue_id == sa.bindparam("of_queue_id"),
             table.c.expires_ms <= sa.bindparam("now"),
         )
@@ -101,8 +97,7 @@ def _forget_expired(tx: Transaction, queue: Queue, now_ms: int) -> None:
         tx.execute(
             statement,
             {
-                "of_account": queue.scope.account,
-                "of_region": queue.scope.region,
+                **queue.scope.columns,
                 "of_queue_id": queue.id,
                 "now": now_ms,
             },

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from windsock.services.sqs.tables import messages
+from windsock.services.sqs.tables import messages, of_heap
 from windsock.store.statements import Statement
 from windsock.store.transaction import Snapshot
 
@@ -19,9 +19,7 @@ _COUNTER_BITS: Final = 20
 
 _LATEST = Statement(
     sa.select(sa.func.max(messages.c.seq)).where(
-        messages.c.account == sa.bindparam("account"),
-        messages.c.region == sa.bindparam("region"),
-        messages.c.heap == sa.bindparam("heap"),
+        of_heap(messages),
     )
 )
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from windsock.store.schema import number, scoped_table, text
+from windsock.store.schema import in_scope, number, scoped_table, text
 
 # `attributes` and `tags` are JSON maps of texts; `dead_letter_arn` repeats what RedrivePolicy says.
 # Until `scope_until_ms` the deduplication scope is still `former_scope`.
@@ -136,3 +136,8 @@ move_tasks = scoped_table(
     number("to_move"),
     number("moved"),
 )
+
+
+def of_heap(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The condition that a row is of a queue's heap, which `Queue.key` names."""
+    return sa.and_(*in_scope(table), table.c.heap == sa.bindparam("heap"))
