@@ -15,7 +15,7 @@ import shutil
 import stat
 import tempfile
 import zipfile
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,24 +149,36 @@ def location_of(endpoint: str, scope: Scope, sha256: str) -> str:
 
 
 class UnpackedPackages:
-    """Packages on the disk, in a temporary directory: one directory each, never changed."""
+    """Packages on the disk, in a temporary directory: one directory each, never changed, kept while held."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._own = OwnDirectory()
-        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._lock = asyncio.Lock()
+        self._holders: Counter[Path] = Counter()
         engine.on_stop(self._remove)
 
-    async def directory(self, scope: Scope, sha256: str) -> Path:
-        """Where a package is unpacked, unpacking it first if need be."""
+    async def hold(self, scope: Scope, sha256: str) -> Path:
+        """Where a package is unpacked, unpacking it first if need be. It stays until it is released."""
         directory = self._own.path / sha256
-        async with self._locks[sha256]:
+        async with self._lock:
             if not directory.is_dir():
                 content = self._engine.store.read(lambda tx: content_of(tx, scope, sha256))
                 if content is None:
                     raise InternalFailure(f"The package {sha256} is not in the store.")
                 await asyncio.to_thread(_unpack, content, directory)
+            self._holders[directory] += 1
         return directory
+
+    async def release(self, directory: Path) -> None:
+        """What `hold` gave is needed no longer; a directory that it did not give is left alone."""
+        async with self._lock:
+            if directory not in self._holders:
+                return
+            self._holders[directory] -= 1
+            if not self._holders[directory]:
+                del self._holders[directory]
+                await asyncio.to_thread(shutil.rmtree, directory)
 
     async def _remove(self) -> None:
         await asyncio.to_thread(self._own.remove)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -88,6 +89,8 @@ class FunctionRuns:
         self._gate = ConcurrencyGate(engine.store)
         self._prepared: dict[_Version, _Prepared] = {}
         self._preparing = asyncio.Lock()
+        self._under_way: Counter[str] = Counter()
+        self._retired: dict[str, FunctionCode] = {}
         self._retiring: set[asyncio.Task[None]] = set()
         engine.on_stop(self._close)
 
@@ -110,8 +113,7 @@ class FunctionRuns:
                 code = await self._code(named, found)
                 trace = trace_header(self._engine.clock.now_ms())
                 invocation = Invocation(request_id, payload, named.arn, client_context, trace)
-                runner = await self._opened_runner()
-                outcome = await runner.invoke(code, invocation)
+                outcome = await self._invoke(code, invocation)
         except TooManyRequests:
             self._count(named, "Throttles")
             raise
@@ -119,6 +121,19 @@ class FunctionRuns:
             outcome = dataclasses.replace(outcome, payload=_RESPONSE_TOO_LARGE, error="Unhandled")
         self._record(named, code, outcome)
         return Run(code.version, outcome)
+
+    async def _invoke(self, code: FunctionCode, invocation: Invocation) -> Outcome:
+        self._under_way[code.key] += 1
+        try:
+            runner = await self._opened_runner()
+            return await runner.invoke(code, invocation)
+        finally:
+            self._under_way[code.key] -= 1
+            if not self._under_way[code.key]:
+                del self._under_way[code.key]
+                retired = self._retired.pop(code.key, None)
+                if retired is not None:
+                    self._retire(retired)
 
     def forget(self, tx: Transaction, named: FunctionName) -> None:
         """Let the processes of a function end after the commit: it was deleted or changed."""
@@ -162,7 +177,7 @@ class FunctionRuns:
         configuration: dict[str, Any] = orjson.loads(version.configuration)
         credentials = await role_credentials(self._engine, named, configuration["Role"])
         unpacked = self._engine.part(UnpackedPackages)
-        layers = [await unpacked.directory(scope, sha256) for scope, sha256 in found.layers]
+        layers = [await unpacked.hold(scope, sha256) for scope, sha256 in found.layers]
         code = FunctionCode(
             key=f"{source}/{credentials.access_key}",
             name=named.name,
@@ -170,7 +185,7 @@ class FunctionRuns:
             arn=named.unqualified_arn,
             runtime=configuration["Runtime"],
             handler=configuration["Handler"],
-            code=Path(directory) if directory else await unpacked.directory(named.scope, version.package),
+            code=Path(directory) if directory else await unpacked.hold(named.scope, version.package),
             layers=tuple(layers),
             environment=configuration.get("Environment", {}).get("Variables", {}),
             reserved=reserved_environment(named.scope, self._engine.settings.endpoint, credentials.variables),
@@ -201,16 +216,27 @@ class FunctionRuns:
             self._retire(self._prepared.pop(place).code)
 
     def _retire(self, code: FunctionCode) -> None:
-        if self._runner is None:
-            return
-        retiring = asyncio.create_task(self._runner.retire(code.key))
+        """Let the processes of what is not to run again end, and then its packages go."""
+        is_under_way = code.key in self._under_way
+        if is_under_way:
+            self._retired[code.key] = code
+        self._engine.activity.begin()
+        retiring = asyncio.create_task(self._let_go(code, with_packages=not is_under_way))
         self._retiring.add(retiring)
+        retiring.add_done_callback(lambda _done: self._engine.activity.end())
         retiring.add_done_callback(self._retiring.discard)
 
+    async def _let_go(self, code: FunctionCode, *, with_packages: bool) -> None:
+        if self._runner is not None:
+            await self._runner.retire(code.key)
+        if with_packages:
+            for directory in (code.code, *code.layers):
+                await self._engine.part(UnpackedPackages).release(directory)
+
     async def _close(self) -> None:
-        await asyncio.gather(*self._retiring, return_exceptions=True)
         if self._runner is not None:
             await self._runner.close()
+        await asyncio.gather(*self._retiring)
 
 
 def _find(tx: Snapshot, named: FunctionName, request_id: str) -> _Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from pathlib import Path
@@ -240,7 +241,7 @@ async def test_code_is_replaced(driver: Driver, runner: ScriptedRunner) -> None:
     await driver.settle()
     old, now = (code for code, _ in runner.runs)
     assert runner.retired == [old.key]
-    assert (old.code / "index.py").read_text() != "# new"
+    assert not old.code.exists()
     assert (now.code / "index.py").read_text() == "# new"
 
 
@@ -284,3 +285,26 @@ async def test_code_edited_in_place(driver: Driver, runner: ScriptedRunner, tmp_
     await driver("lambda", "UntagResource", Resource=f"{ARN}work", TagKeys=["windsock:code-directory"])
     await invoke(driver)
     assert not runner.runs[-1][0].reload
+
+
+async def test_an_unpacked_package_stays_while_something_runs_it(
+    driver: Driver, runner: ScriptedRunner
+) -> None:
+    await make_function(driver)
+    runner.held = asyncio.Event()
+    first = asyncio.create_task(invoke(driver))
+    await runner.began.wait()
+    await driver("lambda", "UpdateFunctionCode", FunctionName="work", ZipFile=zipped(index="x = 2"))
+    runner.began.clear()
+    second = asyncio.create_task(invoke(driver))
+    await runner.began.wait()
+    old, new = (code.code for code, _ in runner.runs)
+    assert old.is_dir()
+    runner.held.set()
+    await asyncio.gather(first, second)
+    await driver.settle()
+    assert not old.exists()
+    assert new.is_dir()
+    await driver("lambda", "DeleteFunction", FunctionName="work")
+    await driver.settle()
+    assert not new.exists()
