@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -151,3 +153,37 @@ def test_an_unsigned_call_tells_all_of_it(pipeline: Pipeline, tmp_path: Path) ->
     assert answer["SubjectFromWebIdentityToken"] == BRANCH
     assert answer["Provider"] == f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"
     assert answer["Audience"] == "sts.amazonaws.com"
+
+
+def test_one_account_trusts_the_tokens_of_another() -> None:
+    """Windsock is both the issuer and who verifies: what an account's own tokens are good for."""
+
+    def of(account: str, service: str) -> Any:
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=server.endpoint,
+            region_name="us-east-1",
+            aws_access_key_id=account,
+            aws_secret_access_key="any",
+        )
+
+    with windsock_up("--memory") as server:
+        issuer = of(ACCOUNT, "iam").enable_outbound_web_identity_federation()["IssuerIdentifier"]
+        name = issuer.removeprefix("http://")
+        other, iam = "444455556666", of("444455556666", "iam")
+        provider = iam.create_open_id_connect_provider(Url=f"https://{name}", ClientIDList=["us"])
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Federated": provider["OpenIDConnectProviderArn"]},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+        }
+        iam.create_role(RoleName="guest", AssumeRolePolicyDocument=document(statement))
+        token = of(ACCOUNT, "sts").get_web_identity_token(Audience=["us"], SigningAlgorithm="RS256")
+        answer = of(other, "sts").assume_role_with_web_identity(
+            RoleArn=f"arn:aws:iam::{other}:role/guest",
+            RoleSessionName="guest",
+            WebIdentityToken=token["WebIdentityToken"],
+        )
+        assert answer["SubjectFromWebIdentityToken"] == f"arn:aws:iam::{ACCOUNT}:root"
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{server.endpoint}/_windsock/issuers/nobody/.well-known/jwks.json")

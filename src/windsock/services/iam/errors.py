@@ -118,3 +118,17 @@ class ValidationError(AwsError):
 def invalid_arn(arn: str) -> ValidationError:
     """The error for a text that should be an ARN."""
     return ValidationError(f"ARN {arn} is not valid.")
+
+
+class FeatureEnabled(AwsError):
+    """A feature that is enabled already."""
+
+    code = "FeatureEnabled"
+    status = 409
+
+
+class FeatureDisabled(AwsError):
+    """A feature that is not enabled."""
+
+    code = "FeatureDisabled"
+    status = 404

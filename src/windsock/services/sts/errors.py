@@ -70,6 +70,20 @@ class InvalidAuthorizationMessage(AwsError):
     code = "InvalidAuthorizationMessageException"
 
 
+class OutboundWebIdentityFederationDisabled(AwsError):
+    """A token of an account that has no issuer."""
+
+    code = "OutboundWebIdentityFederationDisabledException"
+    status = 403
+
+
+class SessionDurationEscalation(AwsError):
+    """A token that would outlive the session of who asks."""
+
+    code = "SessionDurationEscalationException"
+    status = 403
+
+
 def unverifiable() -> InvalidIdentityToken:
     """A token that is not, or not yet, what it says."""
     return InvalidIdentityToken(

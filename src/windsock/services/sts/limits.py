@@ -21,6 +21,8 @@ SESSION_POLICIES: Final = 10
 # is: this is ours, and packing is by zlib.
 PACKED_BYTES: Final = 2_048
 
+OUTBOUND_TOKEN_SECONDS: Final = 300
+
 # What is asked of the issuer of a web identity token. The bound on keys is IAM's (a hundred RSA and a hundred
 # elliptic curve keys); the others are ours.
 ISSUER_SECONDS: Final = 5.0
