@@ -13,7 +13,7 @@ from windsock.kernel.clock import to_datetime
 from windsock.services.cloudwatch import alarm_rows
 from windsock.services.cloudwatch.alarm_actions import ACTIONS_OF
 from windsock.services.cloudwatch.composite_states import mentioned_by
-from windsock.services.cloudwatch.errors import InvalidToken
+from windsock.services.cloudwatch.errors import InvalidInput, InvalidToken
 from windsock.services.cloudwatch.limits import ALARMS_PAGE
 from windsock.services.cloudwatch.metric_names import metric_of
 from windsock.services.cloudwatch.watched import WatchedMetric, watched_by
@@ -21,11 +21,18 @@ from windsock.store.statements import Row
 
 _LISTS: Final = {alarm_rows.METRIC: "MetricAlarms", alarm_rows.COMPOSITE: "CompositeAlarms"}
 
+# What is shown of an alarm's relatives; a full answer needs their names.
+_PARTS: Final = {
+    "ChildrenOfAlarmName": ("AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp"),
+    "ParentsOfAlarmName": ("AlarmName", "AlarmArn"),
+}
+
 
 @query("DescribeAlarms")
 def describe_alarms(ctx: Query, params: Params) -> Result:
-    """The alarms asked for, by name; metric alarms only, unless names or types say otherwise."""
-    rows = [row for row in alarm_rows.of_scope(ctx.tx, ctx.scope) if _is_wanted(ctx, row, params)]
+    """The alarms asked for, by name."""
+    _check_combination(params)
+    rows = _wanted(alarm_rows.of_scope(ctx.tx, ctx.scope), params)
     size = params.get("MaxRecords") or ALARMS_PAGE
     if params.get("NextToken"):
         try:
@@ -33,9 +40,11 @@ def describe_alarms(ctx: Query, params: Params) -> Result:
         except InvalidPageToken as error:
             raise InvalidToken from error
         rows = [row for row in rows if row.name > after]
+    parts = next((_PARTS[name] for name in _PARTS if params.get(name)), None)
     answer: dict[str, Any] = {name: [] for name in _LISTS.values()}
     for row in rows[:size]:
-        answer[_LISTS[row.kind]].append(_shown(row))
+        shown = _shown(row)
+        answer[_LISTS[row.kind]].append(shown if parts is None else {part: shown[part] for part in parts})
     if len(rows) > size:
         answer["NextToken"] = make_token(rows[size - 1].name)
     return answer
@@ -62,31 +71,37 @@ def describe_alarms_for_metric(ctx: Query, params: Params) -> Result:
     return {"MetricAlarms": found}
 
 
-def _is_wanted(ctx: Query, row: Row, params: Params) -> bool:
+def _check_combination(params: Params) -> None:
+    given = {name for name, value in params.items() if value} - {"MaxRecords", "NextToken"}
+    for alone in sorted(given & _PARTS.keys()):
+        if given != {alone}:
+            raise InvalidInput(
+                f"{alone} cannot be specified with any other parameters except MaxRecords and NextToken"
+            )
+    if given >= {"AlarmNames", "AlarmNamePrefix"}:
+        raise InvalidInput("AlarmNames and AlarmNamePrefix cannot be specified together")
+
+
+def _wanted(rows: list[Row], params: Params) -> list[Row]:
+    parent, child = params.get("ChildrenOfAlarmName"), params.get("ParentsOfAlarmName")
+    if parent:
+        children = next((mentioned_by(row) for row in rows if row.name == parent), frozenset())
+        return [row for row in rows if row.name in children]
+    if child:
+        return [row for row in rows if child in mentioned_by(row)]
+    return [row for row in rows if _is_wanted(row, params)]
+
+
+def _is_wanted(row: Row, params: Params) -> bool:
     names = params.get("AlarmNames")
-    default = list(_LISTS) if names or _related(params) else [alarm_rows.METRIC]
     return (
-        row.kind in (params.get("AlarmTypes") or default)
+        # Composite alarms are shown to those who ask for their type, even if they name them.
+        row.kind in (params.get("AlarmTypes") or [alarm_rows.METRIC])
         and (not names or row.name in names)
         and row.name.startswith(params.get("AlarmNamePrefix") or "")
         and params.get("StateValue") in (None, row.state)
         and _has_action(row, params.get("ActionPrefix"))
-        and _is_related(ctx, row, params)
     )
-
-
-def _related(params: Params) -> bool:
-    return bool(params.get("ChildrenOfAlarmName") or params.get("ParentsOfAlarmName"))
-
-
-def _is_related(ctx: Query, row: Row, params: Params) -> bool:
-    parent, child = params.get("ChildrenOfAlarmName"), params.get("ParentsOfAlarmName")
-    if child and child not in mentioned_by(row):
-        return False
-    if not parent:
-        return True
-    found = alarm_rows.find(ctx.tx, ctx.scope, parent)
-    return found is not None and row.name in mentioned_by(found)
 
 
 def _has_action(row: Row, prefix: str | None) -> bool:

@@ -39,7 +39,9 @@ async def measure(driver: Driver, value: float, **more: Any) -> None:
 
 
 async def state(driver: Driver, name: str = "busy") -> str:
-    answer = await driver("cloudwatch", "DescribeAlarms", AlarmNames=[name])
+    answer = await driver(
+        "cloudwatch", "DescribeAlarms", AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"]
+    )
     (alarm,) = answer["MetricAlarms"] + answer["CompositeAlarms"]
     return str(alarm["StateValue"])
 
@@ -381,3 +383,44 @@ async def test_an_alarm_that_a_composite_alarm_depends_on_is_not_deleted(driver:
         assert (refusal.value.code, refusal.value.message) == ("ValidationError", says)
     await driver("cloudwatch", "DeleteAlarms", AlarmNames=["either", "one", "two"])
     assert await state(driver, "other") == "OK"
+
+
+async def names_of(driver: Driver, **wanted: Any) -> list[str]:
+    answer = await driver("cloudwatch", "DescribeAlarms", **wanted)
+    return [alarm["AlarmName"] for kind in ("MetricAlarms", "CompositeAlarms") for alarm in answer[kind]]
+
+
+async def test_composite_alarms_are_shown_to_those_who_ask_for_them(driver: Driver) -> None:
+    await put_alarm(driver, "m")
+    await put_rules(driver, c="ALARM(m)")
+    assert await names_of(driver) == ["m"]
+    assert await names_of(driver, AlarmNames=["m", "c"]) == ["m"]
+    assert await names_of(driver, AlarmNames=["m", "c"], AlarmTypes=["CompositeAlarm"]) == ["c"]
+
+
+async def test_the_children_and_parents_of_an_alarm(driver: Driver) -> None:
+    for name in ("m", "n", "other"):
+        await put_alarm(driver, name)
+    await put_rules(driver, a="ALARM(m) OR ALARM(n)", b="ALARM(a) OR ALARM(m)")
+    children = await driver("cloudwatch", "DescribeAlarms", ChildrenOfAlarmName="b")
+    (metric,), (composite,) = children["MetricAlarms"], children["CompositeAlarms"]
+    assert (metric["AlarmName"], composite["AlarmName"]) == ("m", "a")
+    assert metric.keys() == {"AlarmName", "AlarmArn", "StateValue", "StateUpdatedTimestamp"}
+    parents = await driver("cloudwatch", "DescribeAlarms", ParentsOfAlarmName="m")
+    assert [alarm.keys() for alarm in parents["CompositeAlarms"]] == [{"AlarmName", "AlarmArn"}] * 2
+    assert await names_of(driver, ParentsOfAlarmName="m") == ["a", "b"]
+    assert await names_of(driver, ChildrenOfAlarmName="m") == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"AlarmNames": ["m"], "AlarmNamePrefix": "m"},
+        {"ChildrenOfAlarmName": "a", "StateValue": "OK"},
+        {"ParentsOfAlarmName": "a", "ChildrenOfAlarmName": "a"},
+    ],
+)
+async def test_what_cannot_be_asked_together(driver: Driver, wanted: dict[str, Any]) -> None:
+    with pytest.raises(AwsError) as refusal:
+        await driver("cloudwatch", "DescribeAlarms", **wanted)
+    assert refusal.value.code == "ValidationError"
