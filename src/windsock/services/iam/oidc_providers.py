@@ -109,9 +109,9 @@ def delete_open_id_connect_provider(ctx: Command, params: Params) -> Result:
 
 
 def _name_of(url: str) -> str:
-    """What the ARN ends in: the URL without `https://`."""
+    """What the ARN ends in: the URL without `https://`. It may have a path, but no query."""
     parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
         raise ValidationError("Invalid Open ID Connect Provider URL")
     return url.removeprefix("https://")
 

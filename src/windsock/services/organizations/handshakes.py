@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from windsock.engine.accounts import all_accounts
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.engine.organizations import Membership, Organizations
+from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.scope import Scope
 from windsock.services.organizations import rows
@@ -62,7 +63,16 @@ def invite_account(ctx: Command, params: Params) -> Result:
             "A handshake with the same action and target already exists.", code="DuplicateHandshakeException"
         )
     check_room(place)
-    row = _open(ctx, place, _INVITE, account, named, named_by, "OPEN", params.get("Notes"), tags)
+    row = _open(
+        place,
+        action=_INVITE,
+        party=account,
+        named=named,
+        named_by=named_by,
+        state="OPEN",
+        notes=params.get("Notes"),
+        tags=tags,
+    )
     return {"Handshake": _shown(organization, row, ctx.now_ms)}
 
 
@@ -74,9 +84,14 @@ def enable_all_features(ctx: Command, params: Params) -> Result:
         raise _refused(
             "The organization already has all features enabled.", "ORGANIZATION_ALREADY_HAS_ALL_FEATURES"
         )
-    management = organization.management
     row = _open(
-        ctx, place, _ALL_FEATURES, management, organization.row.id, "ORGANIZATION", "REQUESTED", None, "{}"
+        place,
+        action=_ALL_FEATURES,
+        party=organization.management,
+        named=organization.row.id,
+        named_by="ORGANIZATION",
+        state="REQUESTED",
+        tags=NO_TAGS,
     )
     return {"Handshake": _shown(organization, row, ctx.now_ms)}
 
@@ -145,31 +160,11 @@ def _account_of(named: str, named_by: str) -> str:
     raise InvalidInput("You specified an invalid target.", reason)
 
 
-def _open(
-    ctx: Command,
-    place: Place,
-    action: str,
-    party: str,
-    named: str,
-    named_by: str,
-    state: str,
-    notes: str | None,
-    tags: str,
-) -> Row:
-    handshake = new_id("h", 8)
-    rows.handshakes.insert(
-        place,
-        id=handshake,
-        action=action,
-        party=party,
-        named=named,
-        named_by=named_by,
-        state=state,
-        notes=notes,
-        tags=tags,
-        requested_ms=ctx.now_ms,
-        expires_ms=ctx.now_ms + HANDSHAKE_MS,
-    )
+def _open(place: Place, **asked: str | None) -> Row:
+    """A new handshake; `asked` are columns of its row."""
+    handshake, now_ms = new_id("h", 8), place.engine.clock.now_ms()
+    expires_ms = now_ms + HANDSHAKE_MS
+    rows.handshakes.insert(place, id=handshake, requested_ms=now_ms, expires_ms=expires_ms, **asked)
     return rows.handshakes.existing(place, id=handshake)
 
 

@@ -1,6 +1,5 @@
-"""The organisation's resource policy, by which the management account would let members manage its policies.
+"""The organisation's resource policy, by which the management account lets members manage its policies.
 
-It is kept and told; what it grants is not granted yet.
 Source: API_PutResourcePolicy below https://docs.aws.amazon.com/organizations/latest/APIReference/
 """
 
@@ -11,6 +10,7 @@ from typing import Any
 from windsock.engine.operations import Command, Params, Query, Result, command, query
 from windsock.languages.policies import PolicyError, parse
 from windsock.services.organizations import rows
+from windsock.services.organizations.delegation_policy import can_be_delegated
 from windsock.services.organizations.errors import InvalidInput, not_found
 from windsock.services.organizations.ids import new_id
 from windsock.services.organizations.standing import Organization, looked_at, managed
@@ -22,12 +22,7 @@ from windsock.services.organizations.tags import put_tags
 def put_resource_policy(ctx: Command, params: Params) -> Result:
     """Set it, in place of the one that is there."""
     organization, place = managed(ctx)
-    try:
-        parse(params["Content"], "resource")
-    except PolicyError as error:
-        raise InvalidInput(
-            "The provided resource policy is not valid JSON.", "INVALID_RESOURCE_POLICY_JSON"
-        ) from error
+    _check(params["Content"])
     policy, is_new = organization.row.policy_id or new_id("rp", 8), organization.row.policy_id is None
     tags = new_tags(params)
     rows.organizations.update(place, {}, policy=params["Content"], policy_id=policy)
@@ -55,6 +50,23 @@ def delete_resource_policy(ctx: Command, params: Params) -> Result:
     rows.tags.delete(place, resource=organization.row.policy_id)
     rows.organizations.update(place, {}, policy=None, policy_id=None)
     return None
+
+
+def _check(content: str) -> None:
+    try:
+        statements = parse(content, "resource").statements
+    except PolicyError as error:
+        raise InvalidInput(
+            "The provided resource policy is not valid JSON.", "INVALID_RESOURCE_POLICY_JSON"
+        ) from error
+    for statement in statements:
+        actions = statement.source.get("Action", "*")
+        for action in [actions] if isinstance(actions, str) else actions:
+            if not can_be_delegated(action):
+                raise InvalidInput(
+                    f"The resource policy has an action that is not supported: {action}.",
+                    "UNSUPPORTED_ACTION_IN_RESOURCE_POLICY",
+                )
 
 
 def _shown(organization: Organization, policy: str, content: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Which organisation a call is about, and what its caller's account may do in it.
 
-The management account does everything. Accounts that a service was delegated to may look at all of it, the
-others at themselves.
+The management account does everything. Accounts that a service was delegated to may look at all of it, others
+do what the organisation's resource policy lets them.
 Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrate_delegated_admin.html
 """
 
@@ -13,6 +13,7 @@ from windsock.engine.operations import Command, Context, Query
 from windsock.engine.organizations import Membership, Organizations
 from windsock.kernel.scope import Scope
 from windsock.services.organizations import rows
+from windsock.services.organizations.delegation_policy import is_delegated
 from windsock.services.organizations.errors import AccessDenied, NotInUse
 from windsock.services.organizations.rows import Place
 from windsock.store.scoped_rows import Reading, View
@@ -47,18 +48,22 @@ def own(ctx: Query | Command) -> Organization:
 def looked_at(ctx: Query | Command) -> Organization:
     """The organisation, for those who may look at all of it. Raises NotInUse and AccessDenied."""
     found, account = own(ctx), ctx.scope.account
-    if account != found.management and not rows.delegations.count(found.at, member=account):
-        raise AccessDenied
-    return found
+    if (
+        account == found.management
+        or rows.delegations.count(found.at, member=account)
+        or is_delegated(ctx, found)
+    ):
+        return found
+    raise AccessDenied
 
 
 def managed(ctx: Command) -> tuple[Organization, Place]:
-    """The organisation, and where to change it, for its management account.
+    """The organisation, and where to change it, for its management account and whom that lets.
 
     Raises NotInUse and AccessDenied.
     """
     found = own(ctx)
-    if ctx.scope.account != found.management:
+    if ctx.scope.account != found.management and not is_delegated(ctx, found):
         raise AccessDenied
     return found, Place(ctx.engine, ctx.tx, found.at.scope)
 

@@ -88,7 +88,7 @@ class WebIssuers:
         address = self._engine.settings.issuers.get(name) or f"{_scheme(name)}://{name}"
         discovery = await self._document(f"{address.rstrip('/')}/.well-known/openid-configuration")
         where = discovery.get("jwks_uri")
-        if not isinstance(where, str) or not _may_be_asked(where, address):
+        if not isinstance(where, str) or not may_be_asked(where, address):
             raise _no_key()
         return _read_keys(await self._document(where))
 
@@ -136,12 +136,16 @@ def _is_local(url: str) -> bool:
     return _LOOPBACK.fullmatch(host) is not None
 
 
-def _may_be_asked(url: str, address: str) -> bool:
-    """Keys come by HTTPS, from this machine, or from where the discovery document came from."""
+def may_be_asked(url: str, address: str) -> bool:
+    """Keys come by HTTPS, or from where the discovery document came from: that server, or this machine.
+
+    So an issuer elsewhere cannot have windsock ask for what only this machine can.
+    """
     parts, origin = urlsplit(url), urlsplit(address)
     if parts.scheme == "https":
         return True
-    return parts.scheme == "http" and (_is_local(url) or (origin.scheme, origin.netloc) == parts[:2])
+    is_same = (origin.scheme, origin.netloc) == parts[:2] or (_is_local(address) and _is_local(url))
+    return parts.scheme == "http" and is_same
 
 
 def _read_keys(document: dict[str, Any]) -> list[Key]:

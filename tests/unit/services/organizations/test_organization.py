@@ -190,3 +190,50 @@ async def test_the_resource_policy(driver: Driver) -> None:
     assert error.details["Reason"] == "INVALID_RESOURCE_POLICY_JSON"
     await call(driver, "DeleteResourcePolicy")
     assert (await refused(driver, "DeleteResourcePolicy")).code == "ResourcePolicyNotFoundException"
+
+
+async def test_members_manage_policies_where_the_resource_policy_lets_them(driver: Driver) -> None:
+    await founded(driver, ONE, OTHER)
+    root = await root_of(driver)
+    top = f"arn:aws:organizations::{MANAGEMENT}:root/*"
+    policies = ["arn:aws:organizations::*:policy/*/service_control_policy/*", top]
+    statements = [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{ONE}:root"},
+            "Action": ["organizations:CreatePolicy", "organizations:ListPolicies", "organizations:List*"],
+            "Resource": "*",
+            "Condition": {"StringEqualsIfExists": {"organizations:PolicyType": "SERVICE_CONTROL_POLICY"}},
+        },
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": ONE},
+            "Action": "organizations:AttachPolicy",
+            "Resource": policies,
+        },
+    ]
+    content = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    await call(driver, "PutResourcePolicy", Content=content)
+    deny = {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}
+    asked = {
+        "Name": "no-queues",
+        "Description": "",
+        "Type": "SERVICE_CONTROL_POLICY",
+        "Content": json.dumps({"Version": "2012-10-17", "Statement": [deny]}),
+    }
+    made = await call(driver, "CreatePolicy", account=ONE, **asked)
+    number = made["Policy"]["PolicySummary"]["Id"]
+    await call(driver, "AttachPolicy", account=ONE, PolicyId=number, TargetId=root)
+    assert (await call(driver, "ListTargetsForPolicy", account=ONE, PolicyId=number))["Targets"]
+    for account, operation, params in (
+        (OTHER, "CreatePolicy", asked),
+        (ONE, "CreatePolicy", asked | {"Type": "TAG_POLICY"}),
+        (ONE, "AttachPolicy", {"PolicyId": number, "TargetId": OTHER}),
+        (ONE, "DeletePolicy", {"PolicyId": number}),
+        (ONE, "DeleteResourcePolicy", {}),
+    ):
+        error = await refused(driver, operation, account=account, **params)
+        assert error.code == "AccessDeniedException"
+    content = content.replace("organizations:AttachPolicy", "organizations:CreateAccount")
+    error = await refused(driver, "PutResourcePolicy", Content=content)
+    assert error.details["Reason"] == "UNSUPPORTED_ACTION_IN_RESOURCE_POLICY"

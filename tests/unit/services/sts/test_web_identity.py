@@ -23,6 +23,7 @@ from windsock.engine.settings import EngineSettings
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
+from windsock.services.sts.web_issuers import may_be_asked
 from windsock.store.store import Store
 
 ACCOUNT = "111122223333"
@@ -413,3 +414,18 @@ async def test_access_tokens_of_old_providers(driver: Driver) -> None:
 async def test_what_is_no_token(driver: Driver) -> None:
     for token in ("no-token", "a.b.c", "e30.W10.c2ln"):
         assert "The ID Token provided is not a valid JWT" in await refused(driver, token)
+
+
+@pytest.mark.parametrize(
+    ("where", "address", "asked"),
+    [
+        ("https://keys.example/", "https://issuer.example", True),
+        ("http://issuer.example/keys", "http://issuer.example", True),
+        ("http://localhost:1/keys", "http://127.0.0.1:2", True),
+        ("http://localhost:1/keys", "https://issuer.example", False),
+        ("http://issuer.example/keys", "https://issuer.example", False),
+        ("file:///keys", "https://issuer.example", False),
+    ],
+)
+def test_where_keys_may_be(where: str, address: str, asked: bool) -> None:
+    assert may_be_asked(where, address) == asked
