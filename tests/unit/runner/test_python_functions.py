@@ -32,6 +32,17 @@ async def test_a_handler_answers_whatever_its_version(
     )
 
 
+@pytest.mark.parametrize(
+    ("runtime", "payload"), [("python3.11", rb'"\u00e4"'), ("python3.12", '"ä"'.encode())]
+)
+async def test_results_of_older_runtimes_are_ascii(
+    runner: ProcessRunner, tmp_path: Path, runtime: str, payload: bytes
+) -> None:
+    code = package(tmp_path, {"index.py": ECHO})
+    ran = await run(runner, function(code, runtime, "index.handler"), "ä")
+    assert ran.outcome.payload == payload
+
+
 @pytest.mark.parametrize("handler", ["app/deep/module.handler", "app.deep.module.handler"])
 async def test_handlers_in_packages(runner: ProcessRunner, tmp_path: Path, handler: str) -> None:
     files = {"app/__init__.py": "", "app/deep/__init__.py": "", "app/deep/module.py": ECHO}

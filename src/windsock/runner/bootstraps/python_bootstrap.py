@@ -18,6 +18,9 @@ import traceback
 
 _HERE = os.path.abspath(__file__)
 _TEXT = type(b"".decode("ascii"))  # `unicode` in Python 2
+# In results of these runtimes every character beyond ASCII is escaped; the newer ones leave it as it is.
+_ESCAPES = ("2.7", "3.6", "3.7", "3.8", "3.9", "3.10", "3.11")
+_ASCII = os.environ.get("AWS_EXECUTION_ENV") in ["AWS_Lambda_python" + version for version in _ESCAPES]
 
 
 class Fault(Exception):
@@ -178,7 +181,7 @@ def call(handler, headers, payload):  # type: (object, dict[str, str], bytes) ->
         raise Fault("Runtime.UnmarshalError", "Unable to unmarshal input: " + str(error))
     result = handler(event, LambdaContext(headers))  # type: ignore[operator]
     try:
-        return json.dumps(result, default=_as_json).encode("utf-8")
+        return json.dumps(result, default=_as_json, ensure_ascii=_ASCII).encode("utf-8")
     except (TypeError, ValueError) as error:
         raise Fault("Runtime.MarshalError", "Unable to marshal response: " + str(error))
 
