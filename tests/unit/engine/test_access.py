@@ -65,6 +65,12 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         [("s3:DeleteObject", "arn:aws:s3:::b/x"), ("s3:DeleteObject", "arn:aws:s3:::b/y")],
     ),
     ("s3", "ListBuckets", {}, [("s3:ListAllMyBuckets", "*")]),
+    (  # the policies of roles in the guides of Lambda and CloudTrail are about streams
+        "logs",
+        "CreateLogStream",
+        {"logGroupName": "g", "logStreamName": "s"},
+        [("logs:CreateLogStream", "arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:s")],
+    ),
     ("stepfunctions", "TestState", {"roleArn": ROLE}, [("states:TestState", "*"), ("iam:PassRole", ROLE)]),
     ("stepfunctions", "TestState", {"revealSecrets": False}, [("states:TestState", "*")]),
     (

@@ -24,7 +24,7 @@ from windsock.services.cloudtrail import digest_rows, outcomes, trail_rows
 from windsock.services.cloudtrail.active_trails import TrailKey
 from windsock.services.cloudtrail.limits import DELIVERY_MS, EVENTS_PER_FILE, RETRY_MS
 from windsock.services.cloudtrail.log_files import LogFile
-from windsock.services.cloudtrail.placing import SERVICE, Placing, put_file, trail_caller
+from windsock.services.cloudtrail.placing import SERVICE, Placing, log_stream, put_file, trail_caller
 from windsock.services.cloudtrail.tables import deliveries, events
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Transaction
@@ -171,10 +171,7 @@ async def _to_log_group(engine: Engine, file: LogFile) -> None:
     settings, group = file.settings, parse_arn(file.settings["CloudWatchLogsLogGroupArn"])
     if group is None:
         return
-    names = {
-        "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
-        "logStreamName": f"{file.account}_CloudTrail_{file.home.region}",
-    }
+    names = log_stream(group, file.home)
     caller = Caller.role(
         settings["CloudWatchLogsRoleArn"], file.account, SERVICE, trail_rows.trail_arn(file.trail)
     )

@@ -13,6 +13,7 @@ from windsock.engine.calls import Call, Caller
 from windsock.engine.operations import Context
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError, NotImplementedOperation
+from windsock.kernel.scope import Scope
 from windsock.services.cloudtrail.errors import (
     BucketDoesNotExist,
     BucketPolicy,
@@ -23,7 +24,7 @@ from windsock.services.cloudtrail.errors import (
     KeyNotFound,
     TopicPolicy,
 )
-from windsock.services.cloudtrail.placing import OWNERS, SERVICE, key_prefix
+from windsock.services.cloudtrail.placing import OWNERS, SERVICE, key_prefix, log_stream
 
 
 async def check_destinations(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
@@ -31,9 +32,9 @@ async def check_destinations(ctx: Context, trail: str, settings: Mapping[str, An
     await _check_bucket(ctx, settings["S3BucketName"])
     await _check_bucket_policy(ctx, trail, settings)
     if settings.get("SnsTopicARN"):
-        await _check_topic(ctx, settings["SnsTopicARN"])
+        await _check_topic(ctx, trail, settings["SnsTopicARN"])
     if settings.get("CloudWatchLogsLogGroupArn"):
-        await _check_log_group(ctx, settings)
+        await _check_log_group(ctx, trail, settings)
     elif settings.get("CloudWatchLogsRoleArn"):
         raise InvalidParameters("You must specify a log group ARN along with the role ARN.")
 
@@ -56,13 +57,22 @@ async def _check_bucket_policy(ctx: Context, trail: str, settings: Mapping[str, 
     """
     bucket, account = settings["S3BucketName"], ctx.scope.account
     file = {"Bucket": bucket, "Key": f"{key_prefix(account, settings)}*", "ACL": OWNERS}
+    caller = Caller.service(SERVICE, account, trail)
     for operation, params in (("GetBucketAcl", {"Bucket": bucket}), ("PutObject", file)):
-        caller = Caller.service(SERVICE, account, trail)
-        call = Call("s3", operation, params, caller, ctx.scope, ctx.call.request_id, ctx.call.cause)
-        try:
-            await ctx.engine.authorization.check(call)
-        except AccessDenied as error:
-            raise BucketPolicy(bucket) from error
+        if not await _may(ctx, "s3", operation, params, caller, ctx.scope):
+            raise BucketPolicy(bucket)
+
+
+async def _may(
+    ctx: Context, service: str, operation: str, params: dict[str, Any], caller: Caller, scope: Scope
+) -> bool:
+    """Whether a delivery would be let through, where IAM is enforced; in an audit a denial is noted."""
+    call = Call(service, operation, params, caller, scope, ctx.call.request_id, ctx.call.cause)
+    try:
+        await ctx.engine.authorization.check(call)
+    except AccessDenied:
+        return False
+    return True
 
 
 async def encryption(ctx: Context, settings: Mapping[str, Any]) -> dict[str, str]:
@@ -91,21 +101,22 @@ async def encryption(ctx: Context, settings: Mapping[str, Any]) -> dict[str, str
     return {"KmsKeyId": key["Arn"]}
 
 
-async def _check_topic(ctx: Context, arn: str) -> None:
+async def _check_topic(ctx: Context, trail: str, arn: str) -> None:
     topic = parse_arn(arn)
+    scope, caller = topic.scope if topic else ctx.scope, Caller.service(SERVICE, ctx.scope.account, trail)
     try:
-        await ctx.engine.call(
-            "sns",
-            "GetTopicAttributes",
-            {"TopicArn": arn},
-            caller=_trail(ctx),
-            scope=topic.scope if topic else ctx.scope,
-        )
+        await ctx.engine.call("sns", "GetTopicAttributes", {"TopicArn": arn}, caller=caller, scope=scope)
     except AwsError as error:
         raise TopicPolicy from error
+    if not await _may(ctx, "sns", "Publish", {"TopicArn": arn, "Message": ""}, caller, scope):
+        raise TopicPolicy
 
 
-async def _check_log_group(ctx: Context, settings: Mapping[str, Any]) -> None:
+async def _check_log_group(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
+    """The group is there, and the role may write to it.
+
+    Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+    """
     if not settings.get("CloudWatchLogsRoleArn"):
         raise InvalidLogRole("You must specify a role ARN along with the log group ARN.")
     group = parse_arn(settings["CloudWatchLogsLogGroupArn"])
@@ -113,10 +124,16 @@ async def _check_log_group(ctx: Context, settings: Mapping[str, Any]) -> None:
         raise InvalidLogGroup("CloudTrail cannot validate the specified log group ARN.")
     if not await _has_group(ctx, group):
         raise InvalidLogGroup("The specified log group does not exist.")
+    account = ctx.scope.account
+    caller = Caller.role(settings["CloudWatchLogsRoleArn"], account, SERVICE, trail)
+    stream = log_stream(group, ctx.scope)
+    for operation in ("CreateLogStream", "PutLogEvents"):
+        if not await _may(ctx, "logs", operation, stream, caller, group.scope):
+            raise InvalidLogRole("Access denied. Check the permissions and trust relationships of the role.")
 
 
 async def _has_group(ctx: Context, group: Arn) -> bool:
-    name = group.resource.removeprefix("log-group:").removesuffix(":*")
+    name = log_stream(group, ctx.scope)["logGroupName"]
     answer = await ctx.engine.call(
         "logs", "DescribeLogGroups", {"logGroupNamePrefix": name}, caller=_trail(ctx), scope=group.scope
     )

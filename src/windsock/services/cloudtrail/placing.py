@@ -1,4 +1,4 @@
-"""Putting files into the bucket of a trail, as CloudTrail.
+"""Where what a trail delivers goes, and putting files into its bucket, as CloudTrail.
 
 Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-s3-bucket-policy-for-cloudtrail.html
 """
@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
+from windsock.kernel.arns import Arn
 from windsock.kernel.scope import Scope
 
 SERVICE: Final = "cloudtrail.amazonaws.com"
@@ -28,6 +29,14 @@ def key_prefix(account: str, settings: Mapping[str, Any]) -> str:
 def trail_caller(home: Scope, name: str) -> Caller:
     """CloudTrail, for a trail."""
     return Caller.service(SERVICE, home.account, home.arn("cloudtrail", f"trail/{name}"))
+
+
+def log_stream(group: Arn, home: Scope) -> dict[str, str]:
+    """The stream of a trail in a log group, as calls of Logs name it."""
+    return {
+        "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
+        "logStreamName": f"{home.account}_CloudTrail_{home.region}",
+    }
 
 
 @dataclass(frozen=True, slots=True)
