@@ -9,7 +9,8 @@ It is said by data, one file a service in `access_data/` (`scripts/generate_acce
   parameters that hold roles, each of which needs iam:PassRole for the service `passed_to`. An entry with
   `when` counts when that parameter is given and not false, one with `unless` when it is not. `tagged` leads
   the keys of the tags that are asked for, instead of `aws:RequestTag`.
-- `tags` is the operation that lists the tags of a resource, and its parameter for the resource's ARN or URL.
+- `tags` is the operation that lists the tags of a resource, its parameter for the resource's ARN or URL, and,
+  where ARNs go on below what has tags, the text from which on that is left out.
 - `kinds` tells `{kind}` of an ARN from the beginning of an id (`i-...`: instance).
 
 A parameter is a path: `Targets[].RoleArn` (of each element), `RequestItems{}` (the keys of a map); `A|B` is
@@ -84,11 +85,15 @@ def needs_of(call: Call) -> list[Need]:
 
 @dataclass(frozen=True, slots=True)
 class TagListing:
-    """How a service is asked for the tags of a resource: by its ARN, or (`by_url`) the path of its URL."""
+    """How a service is asked for the tags of a resource: by its ARN, or (`by_url`) the path of its URL.
+
+    What has tags is named by the part of an ARN before `below`, if it is there.
+    """
 
     prefix: str
     operation: str
     parameter: str
+    below: str | None = None
 
     @property
     def by_url(self) -> bool:
@@ -168,7 +173,7 @@ class _Access:
     prefix: str
     passed_to: str
     kinds: Mapping[str, str]
-    tags: tuple[str, str] | None
+    tags: tuple[str, ...] | None
     operations: Mapping[str, tuple[_Entry, ...]]
 
 

@@ -28,8 +28,12 @@ def asks_for_tags(policy: Policy) -> bool:
 
 def resource_tag_context(engine: Engine, call: Call, resource: str) -> dict[str, str]:
     """The tags of a resource of the called service as condition keys; none when it has no such resource."""
-    listing, arn = tag_listing(call.service), parse_arn(resource)
-    if listing is None or arn is None:
+    listing = tag_listing(call.service)
+    if listing is None:
+        return {}
+    resource = resource.partition(listing.below)[0] if listing.below else resource
+    arn = parse_arn(resource)
+    if arn is None:
         return {}
     operation = engine.routes.operation(call.service, listing.operation)
     if operation is None or operation.kind != "query":

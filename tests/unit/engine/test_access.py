@@ -65,6 +65,12 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         [("s3:DeleteObject", "arn:aws:s3:::b/x"), ("s3:DeleteObject", "arn:aws:s3:::b/y")],
     ),
     ("s3", "ListBuckets", {}, [("s3:ListAllMyBuckets", "*")]),
+    (  # as AWS's messages have it, so that `log-group:g:*` lets do it
+        "logs",
+        "PutRetentionPolicy",
+        {"logGroupName": "g"},
+        [("logs:PutRetentionPolicy", "arn:aws:logs:us-east-1:111122223333:log-group:g:log-stream:")],
+    ),
     (  # the policies of roles in the guides of Lambda and CloudTrail are about streams
         "logs",
         "CreateLogStream",

@@ -515,6 +515,22 @@ async def test_tags_of_a_resource_count(running: Running, key: str) -> None:
         await refused(driver, ALICE, "sqs", "SendMessage", QueueUrl=f"/{ACCOUNT}/none", MessageBody="x")
 
 
+async def test_a_log_group_is_meant_by_its_arn_with_a_star_and_has_tags(running: Running) -> None:
+    async with running("enforce") as driver:
+        for name, tags in (("mine", {"team": "a"}), ("theirs", {"team": "b"})):
+            await as_root(driver, "logs", "CreateLogGroup", logGroupName=name, tags=tags)
+        await grant(
+            driver,
+            Action="logs:PutRetentionPolicy",
+            Resource=f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:*:*",
+            Condition={"StringEquals": {"aws:ResourceTag/team": "a"}},
+        )
+        kept = {"retentionInDays": 7}
+        await call(driver, ALICE, "logs", "PutRetentionPolicy", logGroupName="mine", **kept)
+        error = await refused(driver, ALICE, "logs", "PutRetentionPolicy", logGroupName="theirs", **kept)
+        assert f"on resource: arn:aws:logs:us-east-1:{ACCOUNT}:log-group:theirs:log-stream:" in error.message
+
+
 async def test_tags_are_asked_of_every_service(running: Running) -> None:
     tags = [{"Key": "team", "Value": "a"}]
     async with running("enforce") as driver:
