@@ -61,7 +61,7 @@ def update_alias(ctx: Command, params: Params) -> Result:
     named = unqualified_function(ctx.scope, params)
     kept = _require_alias(ctx.tx, named, params["Name"])
     if params.get("RevisionId") and params["RevisionId"] != kept.revision:
-        raise PreconditionFailed("GetAlias")
+        raise PreconditionFailed("GetFunction/GetAlias")
     version = params.get("FunctionVersion") or kept.version
     routing = params.get("RoutingConfig")
     if routing is None:

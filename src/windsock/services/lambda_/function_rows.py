@@ -22,7 +22,12 @@ _FIND = Statement(sa.select(functions).where(_OF_FUNCTION))
 _INSERT = Statement(sa.insert(functions))
 _DELETE = Statement(sa.delete(functions).where(_OF_FUNCTION))
 _COUNT_VERSION = Statement(
-    sa.update(functions).where(_OF_FUNCTION).values(last_version=sa.bindparam("new_last_version"))
+    sa.update(functions)
+    .where(_OF_FUNCTION)
+    .values(
+        last_version=sa.bindparam("new_last_version"),
+        published_description=sa.bindparam("new_published_description"),
+    )
 )
 _SET_TAGS = Statement(sa.update(functions).where(_OF_FUNCTION).values(tags=sa.bindparam("new_tags")))
 _SET_RESERVED = Statement(
@@ -62,6 +67,7 @@ def insert_function(tx: Transaction, scope: Scope, name: str, tags: dict[str, st
             "region": scope.region,
             "name": name,
             "last_version": 0,
+            "published_description": None,
             "reserved": None,
             "recursive_loop": "Terminate",
             "tags": orjson.dumps(tags).decode(),
@@ -77,9 +83,10 @@ def delete_function(tx: Transaction, named: FunctionName) -> None:
     tx.execute(_DELETE_VERSIONS, key)
 
 
-def set_last_version(tx: Transaction, named: FunctionName, last: int) -> None:
-    """Remember the number of the version that was published last."""
-    tx.execute(_COUNT_VERSION, {**named.columns, "new_last_version": last})
+def set_last_version(tx: Transaction, named: FunctionName, last: int, description: str) -> None:
+    """Remember the number of the version that was published last, and how `$LATEST` was described then."""
+    new = {"new_last_version": last, "new_published_description": description}
+    tx.execute(_COUNT_VERSION, {**named.columns, **new})
 
 
 def set_tags(tx: Transaction, named: FunctionName, tags: dict[str, str]) -> None:

@@ -16,11 +16,13 @@ def of_function(table: sa.Table) -> sa.ColumnElement[bool]:
     )
 
 
-# `tags` is a JSON object; `reserved` is the reserved concurrency, NULL for none.
+# `tags` is a JSON object; `reserved` is the reserved concurrency, NULL for none; `published_description` is
+# the description `$LATEST` had when `last_version` was published, which may have another.
 functions = scoped_table(
     "lambda_functions",
     text("name", key=True),
     number("last_version"),
+    text("published_description", optional=True),
     number("reserved", optional=True),
     text("recursive_loop"),
     text("tags"),

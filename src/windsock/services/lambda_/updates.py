@@ -17,7 +17,7 @@ from windsock.services.lambda_.code_sources import fetch_package
 from windsock.services.lambda_.configurations import (
     Configuration,
     changed_configuration,
-    told,
+    told_as_created,
     told_as_updated,
 )
 from windsock.services.lambda_.errors import PreconditionFailed
@@ -58,7 +58,7 @@ def update_function_configuration(ctx: Command, params: Params) -> Result:
 def _latest(tx: Snapshot, named: FunctionName, params: Params) -> Row:
     row = function_rows.require_version(tx, named)
     if params.get("RevisionId") and params["RevisionId"] != row.revision:
-        raise PreconditionFailed("GetFunction")
+        raise PreconditionFailed("GetFunction/GetAlias")
     return row
 
 
@@ -75,7 +75,7 @@ def _replace_code(
     if not params.get("Publish"):
         return told_as_updated(named, row)
     published = publish(tx, named, row, configuration["Description"], ctx.now_ms)
-    return told(named, published, published.version)
+    return told_as_created(named, published, published.version)
 
 
 def _put(

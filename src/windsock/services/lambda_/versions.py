@@ -33,7 +33,7 @@ def publish_version(ctx: Command, params: Params) -> Result:
     function_rows.require_function(ctx.tx, named)
     latest = function_rows.require_version(ctx.tx, named)
     if params.get("RevisionId") and params["RevisionId"] != latest.revision:
-        raise PreconditionFailed("GetFunction")
+        raise PreconditionFailed("GetFunction/GetAlias")
     digest = base64_digest(latest.package)
     if params.get("CodeSha256") and params["CodeSha256"] != digest:
         raise InvalidParameterValue(
@@ -66,11 +66,11 @@ def publish(tx: Transaction, named: FunctionName, latest: Row, description: str,
     configuration = orjson.loads(latest.configuration)
     last = function_rows.find_version(tx, named, str(function.last_version))
     if last is not None and last.package == latest.package:
-        kept = orjson.loads(last.configuration)
-        if kept | {"Description": ""} == configuration | {"Description": ""}:
+        published = orjson.loads(last.configuration) | {"Description": function.published_description}
+        if published == configuration:
             return last
     number = function.last_version + 1
-    function_rows.set_last_version(tx, named, number)
+    function_rows.set_last_version(tx, named, number, configuration["Description"])
     return function_rows.put_version(
         tx,
         named,

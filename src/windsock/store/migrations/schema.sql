@@ -48,7 +48,7 @@ CREATE TABLE iam_user_credentials ( account TEXT NOT NULL, region TEXT NOT NULL,
 CREATE TABLE iam_users ( account TEXT NOT NULL, region TEXT NOT NULL, "key" TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL, boundary TEXT, tags TEXT NOT NULL, created_ms BIGINT NOT NULL, password_used_ms BIGINT, PRIMARY KEY (account, region, "key") );
 CREATE TABLE lambda_aliases ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, alias TEXT NOT NULL, version TEXT NOT NULL, description TEXT NOT NULL, weights TEXT NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (account, region, name, alias) );
 CREATE TABLE lambda_event_sources ( account TEXT NOT NULL, region TEXT NOT NULL, uuid TEXT NOT NULL, function TEXT NOT NULL, qualifier TEXT NOT NULL, source TEXT NOT NULL, enabled BIGINT NOT NULL, settings TEXT NOT NULL, tags TEXT NOT NULL, modified_ms BIGINT NOT NULL, PRIMARY KEY (account, region, uuid) );
-CREATE TABLE lambda_functions ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, last_version BIGINT NOT NULL, reserved BIGINT, recursive_loop TEXT NOT NULL, tags TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, name) );
+CREATE TABLE lambda_functions ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, last_version BIGINT NOT NULL, reserved BIGINT, recursive_loop TEXT NOT NULL, tags TEXT NOT NULL, created_ms BIGINT NOT NULL, published_description TEXT, PRIMARY KEY (account, region, name) );
 CREATE TABLE lambda_layer_versions ( account TEXT NOT NULL, region TEXT NOT NULL, layer TEXT NOT NULL, version BIGINT NOT NULL, package TEXT NOT NULL, package_size BIGINT NOT NULL, description TEXT NOT NULL, runtimes TEXT NOT NULL, architectures TEXT NOT NULL, license TEXT NOT NULL, deleted BIGINT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, layer, version) );
 CREATE TABLE lambda_packages ( account TEXT NOT NULL, region TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (account, region, sha256) );
 CREATE TABLE lambda_policies ( account TEXT NOT NULL, region TEXT NOT NULL, resource TEXT NOT NULL, qualifier TEXT NOT NULL, statements TEXT NOT NULL, revision TEXT NOT NULL, PRIMARY KEY (account, region, resource, qualifier) );
@@ -166,4 +166,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0014');
+INSERT INTO alembic_version (version_num) VALUES ('0015');

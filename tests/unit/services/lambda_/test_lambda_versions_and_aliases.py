@@ -30,6 +30,27 @@ async def test_a_version_keeps_what_it_was(driver: Driver) -> None:
     assert [each["FunctionArn"] for each in versions["Versions"]] == [f"{ARN}work:2"]
 
 
+async def test_another_description_of_the_function_makes_another_version(driver: Driver) -> None:
+    await make_function(driver)
+    await driver("lambda", "PublishVersion", FunctionName="work", Description="of the version")
+    await driver("lambda", "UpdateFunctionConfiguration", FunctionName="work", Description="new")
+    second = await driver("lambda", "PublishVersion", FunctionName="work")
+    assert (second["Version"], second["Description"]) == ("2", "new")
+    same = await driver("lambda", "PublishVersion", FunctionName="work", Description="third")
+    assert (same["Version"], same["Description"]) == ("2", "new")
+
+
+async def test_code_is_replaced_and_published(driver: Driver) -> None:
+    await make_function(driver)
+    published = await driver(
+        "lambda", "UpdateFunctionCode", FunctionName="work", ZipFile=zipped(index="# new"), Publish=True
+    )
+    assert published["FunctionArn"] == f"{ARN}work:1"
+    assert (published["State"], published["StateReasonCode"]) == ("Pending", "Creating")
+    found = await driver("lambda", "GetFunctionConfiguration", FunctionName="work", Qualifier="1")
+    assert (found["State"], found["CodeSha256"]) == ("Active", published["CodeSha256"])
+
+
 async def test_a_number_is_not_used_again(driver: Driver) -> None:
     await make_function(driver, Publish=True)
     await driver("lambda", "DeleteFunction", FunctionName="work", Qualifier="1")
@@ -42,7 +63,8 @@ async def test_a_number_is_not_used_again(driver: Driver) -> None:
         (
             {"RevisionId": "old"},
             "PreconditionFailedException",
-            "The Revision Id provided does not match the latest Revision Id. Call the GetFunction API",
+            "The Revision Id provided does not match the latest Revision Id. Call the "
+            "GetFunction/GetAlias API",
         ),
         (
             {"CodeSha256": "other"},
@@ -77,7 +99,7 @@ async def test_an_alias_from_beginning_to_end(driver: Driver) -> None:
         RoutingConfig={"AdditionalVersionWeights": {"2": 0.5}},
     )  # fmt: skip
     assert updated["RoutingConfig"] == {"AdditionalVersionWeights": {"2": 0.5}}
-    with pytest.raises(AwsError, match="Call the GetAlias API"):
+    with pytest.raises(AwsError, match="Call the GetFunction/GetAlias API"):
         await driver("lambda", "UpdateAlias", FunctionName="work", Name="live", RevisionId=revision)
     updated = await driver(
         "lambda", "UpdateAlias", FunctionName="work", Name="live", Description="d", FunctionVersion="2",
