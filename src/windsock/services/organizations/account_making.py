@@ -17,7 +17,7 @@ from windsock.engine.organizations import Membership
 from windsock.engine.tasks import Task, TaskKind, task_kind
 from windsock.engine.timers import Timer, TimerKind, timer_kind
 from windsock.kernel.errors import AwsError
-from windsock.kernel.scope import DEFAULT_REGION, Scope
+from windsock.kernel.scope import Scope
 from windsock.services.organizations import rows
 from windsock.services.organizations.account_results import end_request
 from windsock.services.organizations.limits import ACCOUNT_ATTEMPTS
@@ -71,10 +71,11 @@ class Furnishing(TaskKind):
     name = _FURNISHING
 
     async def perform(self, engine: Engine, task: Task) -> None:
-        data, management = task.data(), task.scope.account
+        data = task.data()
         account, role = data["account"], data["role"]
-        caller, scope = Caller.root(account), Scope(account, DEFAULT_REGION)
-        trust = _document(Principal={"AWS": f"arn:aws:iam::{management}:root"}, Action="sts:AssumeRole")
+        caller, scope = Caller.root(account), Scope(account, task.scope.region)
+        manager = task.scope.of_account.arn("iam", "root")
+        trust = _document(Principal={"AWS": manager}, Action="sts:AssumeRole")
         asked = {"RoleName": role, "AssumeRolePolicyDocument": trust}
         try:
             await engine.call("iam", "CreateRole", asked, caller=caller, scope=scope)
@@ -84,16 +85,16 @@ class Furnishing(TaskKind):
         everything = _document(Action="*", Resource="*")
         policy = {"RoleName": role, "PolicyName": _ROLE_POLICY, "PolicyDocument": everything}
         await engine.call("iam", "PutRolePolicy", policy, caller=caller, scope=scope)
-        await _tellend_request(engine, task, completes=task)
+        await _tell_end(engine, task, completes=task)
 
     def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
         return None if task.attempts >= ACCOUNT_ATTEMPTS else now_ms + _RETRY_MS
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
-        await _tellend_request(engine, task, FailureReason="INTERNAL_FAILURE")
+        await _tell_end(engine, task, FailureReason="INTERNAL_FAILURE")
 
 
-async def _tellend_request(engine: Engine, task: Task, completes: Task | None = None, **failure: str) -> None:
+async def _tell_end(engine: Engine, task: Task, completes: Task | None = None, **failure: str) -> None:
     await engine.call(
         "organizations",
         "EndAccountRequest",
