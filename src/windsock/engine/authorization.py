@@ -44,6 +44,7 @@ Context = Mapping[str, str | tuple[str, ...]]
 _Denied = tuple[str, Need, Decision]
 
 _ASSUME_ROLE: Final = "sts:AssumeRole"
+_ASSUME_ROOT: Final = "sts:AssumeRoot"
 # What AWS services must be let in for, by the resource's policy or the role's trust; all else they do is
 # their own affair. They announce their events on the default bus of an account without being let in.
 _DELIVERING: Final = frozenset(
@@ -113,9 +114,9 @@ class Authorization:
                 continue
             says = await self._said_by_resource(call, need)
             if caller.kind == "account" and (self._mode == "audit" or says.owner == caller.account):
-                if not self._organizations.any:
+                if not self._organizations.any and subject.policies.session is None:
                     continue
-                decision = self._decide_on_root(subject.principal, need, context, says.owner)
+                decision = self._decide_on_root(subject, need, context, says.owner)
             else:
                 decision = await self._decide(call, subject, need, context, says)
             if not decision.allowed:
@@ -161,8 +162,9 @@ class Authorization:
         request = Request(subject.principal, need.action, need.resource, keys, says.owner)
         return decide(request, policies)
 
-    def _decide_on_root(self, principal: Principal, need: Need, context: Context, owner: str) -> Decision:
-        """What organisations leave to an account's root, who may do all else."""
+    def _decide_on_root(self, subject: Subject, need: Need, context: Context, owner: str) -> Decision:
+        """What organisations, and its session, leave to an account's root, who may do all else."""
+        principal = subject.principal
         keys = {
             **context,
             **need.context,
@@ -170,7 +172,7 @@ class Authorization:
             **organization_keys(self._engine, "Resource", owner),
         }
         request = Request(principal, need.action, need.resource, keys, principal.account)
-        return decide(request, self._guarded(Policies(), principal, need, owner))
+        return decide(request, self._guarded(subject.policies, principal, need, owner))
 
     def _guarded(self, policies: Policies, principal: Principal, need: Need, owner: str) -> Policies:
         """The policies together with those of the organisations of who asks and of the resource."""
@@ -190,6 +192,8 @@ class Authorization:
         """The policy of a resource, and who owns it: the account that is called where nothing tells."""
         arn = parse_arn(need.resource)
         owner = arn.account if arn is not None and arn.account.isdigit() else ""
+        if need.action == _ASSUME_ROOT:
+            return _Said(None, call.caller.account)  # an organisation lets in, not its member
         if need.action.startswith("sts:") and ":role/" in need.resource:
             role = self._subjects.compiled(need.resource)
             return _Said(_TRUSTS_NOBODY if role is None else role.trust, owner or call.scope.account)

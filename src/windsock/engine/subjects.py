@@ -75,7 +75,7 @@ class Subjects:
         if caller.kind == "anonymous":
             return Subject(Principal.anonymous(), Policies())
         if caller.kind == "account":
-            return Subject(Principal.root(caller.account), Policies())
+            return Subject(Principal.root(caller.account), Policies(session=self._session(caller)))
         compiled = self.compiled(_issuer(caller))
         if compiled is not None and caller.session and caller.session.issuer_id != compiled.known.unique_id:
             compiled = None  # made anew under the same name since the session began

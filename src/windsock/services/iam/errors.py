@@ -132,3 +132,7 @@ class FeatureDisabled(AwsError):
 
     code = "FeatureDisabled"
     status = 404
+
+
+class RootAccessError(AwsError):
+    """Root access of members that the caller's account cannot take to itself; the code says why."""

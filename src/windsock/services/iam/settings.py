@@ -3,6 +3,7 @@
 - `alias`: the name of its sign-in page
 - `password_policy`: JSON, as UpdateAccountPasswordPolicy set it
 - `credential_report`: JSON, the latest one
+- `organization_features`: JSON, what an organisation's management account may do with members' roots
 - `outbound_enabled`, `outbound_issuer`, `outbound_keys`: whether users and roles may have tokens, the id of
   the issuer of these and its private keys (a JSON list)
 - `token_version`: which session tokens the global endpoint of STS gives

@@ -15,6 +15,7 @@ LONGEST_ROLE_SESSION: Final = 43_200
 CHAINED_ROLE_SESSION: Final = 3_600
 DEFAULT_USER_SESSION: Final = 43_200
 ROOT_SESSION: Final = 3_600
+ROOT_TASK_SESSION: Final = 900
 
 SESSION_POLICIES: Final = 10
 # AWS says what share of a limit of its own a request's policies and tags take, packed, but not what the limit
