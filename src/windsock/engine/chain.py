@@ -9,6 +9,7 @@ Recording counts a call and tells the recorders (`call_recording`) of it: the AP
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from windsock.engine.calls import Call
@@ -61,6 +62,13 @@ class Chain:
             self._engine.telemetry.call_answered(
                 call.service, call.operation, code, self._engine.clock.elapsed() - started
             )
+
+    async def look(self, call: Call) -> Result:
+        """The answer to a call that windsock makes to decide on another: not decided on, nor recorded.
+
+        It must only read. Raises AwsError.
+        """
+        return await self._answer(self._route(call), dataclasses.replace(call, completes=None))
 
     def may_wait(self, call: Call) -> bool:
         """Whether the call may take so long that its caller could be gone meanwhile: a long poll."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from windsock.engine import identities
 from windsock.engine.calls import Caller
-from windsock.engine.resource_tags import asks_for_tags
+from windsock.engine.resource_facts import keys_asked
 from windsock.languages.policies import Policies, Policy, Principal, parse
 
 if TYPE_CHECKING:
@@ -28,25 +28,23 @@ _EVERYTHING: Final = parse(
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The policies of a user or role; `known` is what they were compiled from.
-
-    `asks_for_tags` says whether one of them looks at tags of resources.
-    """
+    """The policies of a user or role, with the condition keys they look at (in lower case); `known` is what
+    they were compiled from."""
 
     known: identities.Principal
     identity: tuple[Policy, ...]
     boundary: Policy | None
     trust: Policy | None
-    asks_for_tags: bool
+    asked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A caller: its principal and its policies, and whether one of them looks at tags of resources."""
+    """A caller: its principal, its policies, and the condition keys (in lower case) they look at."""
 
     principal: Principal
     policies: Policies
-    asks_for_tags: bool = False
+    asked: frozenset[str] = frozenset()
 
 
 class Subjects:
@@ -85,8 +83,8 @@ class Subjects:
             # A root has no policies: it may everything, and so may whom it federates within their session.
             identity = (_EVERYTHING,) if _issuer(caller).endswith(":root") else ()
             return Subject(principal, Policies(identity, session=session))
-        asks = compiled.asks_for_tags or any(map(asks_for_tags, session or ()))
-        return Subject(principal, Policies(compiled.identity, compiled.boundary, session), asks)
+        asked = compiled.asked | keys_asked(*session) if session else compiled.asked
+        return Subject(principal, Policies(compiled.identity, compiled.boundary, session), asked)
 
     def _session(self, caller: Caller) -> list[Policy] | None:
         """The policies that bound a session. A federated user's are all it has, even when there are none."""
@@ -136,7 +134,7 @@ def _compile(known: identities.Principal) -> Compiled:
         identity,
         boundary,
         parse(known.trust, "trust").named(known.arn) if known.trust else None,
-        any(asks_for_tags(policy) for policy in (*identity, boundary) if policy is not None),
+        keys_asked(*identity, boundary),
     )
 
 

@@ -11,7 +11,16 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 # The parameters that hold tags or, when tags are taken away, their keys; each service spells them its way.
-_TAGS: Final = ("Tags", "tags", "TagList", "TagSpecifications", "tagsToAdd", "Tagging", "TagSet")
+_TAGS: Final = (
+    "Tags",
+    "tags",
+    "TagList",
+    "TagSpecifications",
+    "tagsToAdd",
+    "Tagging",
+    "TagSet",
+    "TagDescriptions",
+)
 _KEYS: Final = ("TagKeys", "tagKeys", "tagKeyList")
 _NAMES: Final = frozenset({*_TAGS, *_KEYS})
 REQUEST_TAG: Final = "aws:RequestTag"

@@ -16,6 +16,7 @@ from windsock.kernel.models import service_model
 from windsock.kernel.scope import Scope
 
 ALICE = Caller("user", "111122223333", "arn:aws:iam::111122223333:user/team/alice")
+EC2 = "arn:aws:ec2:us-east-1:111122223333"
 SQS = "arn:aws:sqs:us-east-1"
 ROLE = "arn:aws:iam::111122223333:role/app"
 
@@ -179,11 +180,40 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         "RunInstances",
         {"ImageId": "ami-1", "SubnetId": "subnet-1"},
         [
+            ("ec2:RunInstances", f"{EC2}:instance/*"),
             ("ec2:RunInstances", "arn:aws:ec2:us-east-1::image/ami-1"),
-            ("ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:instance/*"),
-            ("ec2:RunInstances", "arn:aws:ec2:us-east-1:111122223333:subnet/subnet-1"),
+            ("ec2:RunInstances", f"{EC2}:subnet/subnet-1"),
+            ("ec2:RunInstances", f"{EC2}:security-group/*"),
+            ("ec2:RunInstances", f"{EC2}:network-interface/*"),
+            ("ec2:RunInstances", f"{EC2}:volume/*"),
         ],
     ),
+    (
+        "ec2",
+        "CreateSnapshot",
+        {"VolumeId": "vol-1", "TagSpecifications": [{"ResourceType": "snapshot", "Tags": []}]},
+        [
+            ("ec2:CreateSnapshot", "arn:aws:ec2:us-east-1::snapshot/*"),
+            ("ec2:CreateSnapshot", f"{EC2}:volume/vol-1"),
+            ("ec2:CreateTags", "arn:aws:ec2:us-east-1::snapshot/*"),
+        ],
+    ),
+    (
+        "ec2",
+        "CreateTags",
+        {"Resources": ["snap-1", "i-1"]},
+        [
+            ("ec2:CreateTags", "arn:aws:ec2:us-east-1::snapshot/snap-1"),
+            ("ec2:CreateTags", f"{EC2}:instance/i-1"),
+        ],
+    ),
+    (
+        "iam",
+        "CreateRole",
+        {"RoleName": "r", "Path": "/team/"},
+        [("iam:CreateRole", "arn:aws:iam::111122223333:role/team/r")],
+    ),
+    ("iam", "CreateUser", {"UserName": "u"}, [("iam:CreateUser", "arn:aws:iam::111122223333:user/u")]),
     ("ec2", "DescribeInstances", {}, [("ec2:DescribeInstances", "*")]),
     ("iam", "CreateAccessKey", {}, [("iam:CreateAccessKey", ALICE.principal)]),
     (
@@ -300,7 +330,8 @@ def test_condition_keys_come_from_parameters() -> None:
     ],
 )
 def test_tags_of_a_request_are_condition_keys(service: str, operation: str, params: dict[str, Any]) -> None:
-    assert context(service, operation, **params) == {"aws:RequestTag/team": "a", "aws:TagKeys": ("team",)}
+    tags = {"aws:RequestTag/team": "a", "aws:TagKeys": ("team",)}
+    assert tags.items() <= context(service, operation, **params).items()
     assert context("sqs", "UntagQueue", QueueUrl="/1/q", TagKeys=["team"]) == {"aws:TagKeys": ("team",)}
 
 
@@ -313,7 +344,64 @@ def test_the_service_a_role_is_passed_to() -> None:
         Scope("111122223333", "us-east-1"),
         "request",
     )
-    assert needs_of(call)[-1].context == {"iam:PassedToService": "ecs-tasks.amazonaws.com"}
+    assert needs_of(call)[-1].context == {
+        "iam:PassedToService": "ecs-tasks.amazonaws.com",
+        "iam:AssociatedResourceArn": ("arn:aws:ecs:us-east-1:111122223333:task-definition/f",),
+    }
+
+
+CONTEXTS: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
+    (
+        "ec2",
+        "RunInstances",
+        {"InstanceType": "t3.micro"},
+        {"ec2:InstanceType": "t3.micro", "ec2:Region": "us-east-1", "ec2:Tenancy": "default"},
+    ),
+    (
+        "ec2",
+        "CreateVolume",
+        {"Size": 8, "SnapshotId": "snap-1"},
+        {"ec2:VolumeSize": "8", "ec2:Encrypted": "false"}
+        | {"ec2:ParentSnapshot": "arn:aws:ec2:us-east-1::snapshot/snap-1"},
+    ),
+    ("ecs", "RunTask", {}, {"ecs:cluster": "arn:aws:ecs:us-east-1:111122223333:cluster/default"}),
+    (
+        "ecs",
+        "RunTask",
+        {"cluster": "arn:aws:ecs:eu-west-1:444455556666:cluster/c"},
+        {"ecs:cluster": "arn:aws:ecs:eu-west-1:444455556666:cluster/c"},
+    ),
+    ("ecs", "StopTask", {"cluster": "c"}, {"ecs:cluster": "arn:aws:ecs:us-east-1:111122223333:cluster/c"}),
+    (
+        "lambda",
+        "CreateEventSourceMapping",
+        {"FunctionName": "f"},
+        {"lambda:FunctionArn": "arn:aws:lambda:us-east-1:111122223333:function:f"},
+    ),
+    (
+        "events",
+        "PutRule",
+        {"Name": "r", "EventPattern": '{"source":["aws.ec2",{"prefix":"x"}],"detail":{"service":["EC2"]}}'},
+        {"events:source": "aws.ec2", "events:detail.service": "EC2", "events:creatorAccount": "111122223333"},
+    ),
+    ("events", "PutRule", {"Name": "r", "EventPattern": "{"}, {"events:creatorAccount": "111122223333"}),
+    ("rds", "CreateDBInstance", {"Engine": "mysql"}, {"rds:DatabaseEngine": "mysql", "rds:MultiAz": "false"}),
+    ("sns", "Subscribe", {"Protocol": "https"}, {"sns:Protocol": "https"}),
+    (
+        "s3",
+        "PutObject",
+        {"Bucket": "b", "Key": "k", "ACL": "private", "Tagging": "a=b%20c"},
+        {"s3:x-amz-acl": "private", "s3:RequestObjectTag/a": "b c", "s3:RequestObjectTagKeys": ("a",)},
+    ),
+    ("s3", "ListObjectsV2", {"Bucket": "b", "Prefix": "p/"}, {"s3:prefix": "p/"}),
+]
+
+
+@pytest.mark.parametrize(("service", "operation", "params", "expected"), CONTEXTS)
+def test_condition_keys_that_parameters_tell(
+    service: str, operation: str, params: dict[str, Any], expected: dict[str, Any]
+) -> None:
+    assert expected.items() <= context(service, operation, **params).items()
 
 
 SERVICES = "events sqs sns lambda logs scheduler pipes stepfunctions iam s3"
