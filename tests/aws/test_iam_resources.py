@@ -211,7 +211,8 @@ def test_tags_of_what_moto_keeps(account: Account) -> None:
         )  # fmt: skip
         tables.create_table(
             TableName=name, KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}], Tags=listed,
-            AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}], BillingMode="PAY_PER_REQUEST",
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
         )  # fmt: skip
     account.may(
         {"Action": "s3:ListBucket", "Condition": {"StringEquals": {"aws:ResourceTag/team": "ada"}}},
@@ -249,3 +250,84 @@ def test_roles_and_users_are_known_by_their_whole_path(account: Account) -> None
     denied(iam.create_role, RoleName="newer", AssumeRolePolicyDocument=trust)
     iam.get_user(UserName="team-user")
     denied(iam.get_user, UserName="others-user")
+
+
+@pytest.fixture(scope="module")
+def other(account: Account) -> Account:
+    """Another account, whose `ada` may do everything as far as that account is concerned."""
+    other = Account(account.server, "444455556666", "us-east-1")
+    other.may({"Action": "*"})
+    return other
+
+
+ADA = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/ada"}
+ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
+
+
+def test_a_key_is_used_by_whom_its_policy_lets(account: Account) -> None:
+    """IAM's policies count as long as the key's leaves it to the account, which the default one does."""
+    root, kms = account.client("kms"), account.as_ada("kms")
+    key = root.create_key()["KeyMetadata"]["KeyId"]
+    root.create_alias(AliasName="alias/k", TargetKeyId=key)
+    account.may({"Action": "sqs:*"})
+    denied(kms.encrypt, KeyId=key, Plaintext=b"x")
+    account.may({"Action": "kms:Encrypt", "Resource": f"arn:aws:kms:us-east-1:{ACCOUNT}:key/{key}"})
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+    kms.encrypt(KeyId="alias/k", Plaintext=b"x")
+    admin = {"Sid": "a", "Effect": "Allow", "Principal": ROOT, "Action": "kms:*KeyPolicy", "Resource": "*"}
+    root.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(admin))
+    message = denied(kms.encrypt, KeyId=key, Plaintext=b"x")
+    assert message.endswith("because no resource-based policy allows the kms:Encrypt action")
+    denied(root.encrypt, KeyId=key, Plaintext=b"x")
+    user = {"Effect": "Allow", "Principal": ADA, "Action": "kms:Decrypt", "Resource": "*"}
+    root.put_key_policy(KeyId=key, PolicyName="default", Policy=policy(admin, user | {"Action": "kms:E*"}))
+    account.may({"Action": "sqs:*"})
+    kms.encrypt(KeyId=key, Plaintext=b"x")
+
+
+def test_a_secret_lets_in_another_account(account: Account, other: Account) -> None:
+    root, theirs = account.client("secretsmanager"), other.as_ada("secretsmanager")
+    arn = root.create_secret(Name="db", SecretString="hidden")["ARN"]
+    denied(theirs.get_secret_value, SecretId=arn)
+    reading = {"Effect": "Allow", "Principal": {"AWS": other.account}, "Resource": "*"}
+    document = policy(reading | {"Action": "secretsmanager:GetSecretValue"})
+    root.put_resource_policy(SecretId="db", ResourcePolicy=document)
+    assert theirs.get_secret_value(SecretId=arn)["SecretString"] == "hidden"
+    denied(theirs.delete_secret, SecretId=arn)
+    account.may({"Action": "secretsmanager:GetSecretValue", "Resource": f"{arn[:-6]}??????"})
+    account.as_ada("secretsmanager").get_secret_value(SecretId="db")
+    no = {"Effect": "Deny", "Principal": ADA, "Action": "secretsmanager:*", "Resource": "*"}
+    root.put_resource_policy(SecretId="db", ResourcePolicy=policy(no))
+    message = denied(account.as_ada("secretsmanager").get_secret_value, SecretId="db")
+    assert message.endswith("with an explicit deny in a resource-based policy")
+
+
+def test_a_repository_lets_in(account: Account, other: Account) -> None:
+    root = account.client("ecr")
+    root.create_repository(repositoryName="app")
+    account.may({"Action": "sqs:*"})
+    denied(account.as_ada("ecr").list_images, repositoryName="app")
+    pulling = {"Effect": "Allow", "Principal": ADA, "Action": ["ecr:BatchGetImage", "ecr:ListImages"]}
+    everyone = {"Effect": "Allow", "Principal": {"AWS": other.account}, "Action": "ecr:ListImages"}
+    root.set_repository_policy(repositoryName="app", policyText=policy(pulling, everyone))
+    account.as_ada("ecr").list_images(repositoryName="app")
+    denied(account.as_ada("ecr").delete_repository, repositoryName="app")
+    other.as_ada("ecr").list_images(repositoryName="app", registryId=ACCOUNT)
+    root.delete_repository_policy(repositoryName="app")
+    denied(account.as_ada("ecr").list_images, repositoryName="app")
+
+
+def test_a_table_lets_in_another_account(account: Account, other: Account) -> None:
+    root = account.client("dynamodb")
+    arn = root.create_table(
+        TableName="shared", KeySchema=[{"AttributeName": "k", "KeyType": "HASH"}],
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "k", "AttributeType": "S"}],
+    )["TableDescription"]["TableArn"]  # fmt: skip
+    theirs = other.as_ada("dynamodb")
+    denied(theirs.put_item, TableName=arn, Item={"k": {"S": "a"}})
+    writing = {"Effect": "Allow", "Principal": {"AWS": other.account}, "Resource": arn}
+    root.put_resource_policy(ResourceArn=arn, Policy=policy(writing | {"Action": "dynamodb:PutItem"}))
+    theirs.put_item(TableName=arn, Item={"k": {"S": "a"}})
+    assert root.get_item(TableName="shared", Key={"k": {"S": "a"}})["Item"] == {"k": {"S": "a"}}
+    denied(theirs.get_item, TableName=arn, Key={"k": {"S": "a"}})

@@ -6,7 +6,8 @@ URL, fill the parameters):
 
 - `tagged` are the beginnings of the condition keys that its tags are;
 - `keys` are condition keys that the answer tells;
-- `arn` is where the answer has the whole ARN of a resource that calls name by the end of it.
+- `arn` is where the answer has the whole ARN of a resource that calls name by the end of it;
+- `policy` is where it has the resource's policy.
 
 A `RoleLook` is made for each value of `by`, which fills `{}` (`{name}`: the end of it) of the parameters,
 together with the specs of `with`, and not at all when `unless` is given; `roles` are in the answer, each
@@ -38,6 +39,7 @@ class ResourceLook:
     tagged: tuple[str, ...]
     keys: Keys
     arn: Spec | None
+    policy: Spec | None
 
     def params_of(self, arn: Arn) -> dict[str, Any] | None:
         """The parameters that ask for the resource with an ARN; None for one that it does not tell of."""
@@ -100,6 +102,7 @@ def resource_look(forms: Forms, data: Mapping[str, Any]) -> ResourceLook:
         tagged=tuple(data.get("tagged", ())),
         keys=keys(forms, data.get("keys", {})),
         arn=spec(data["arn"]) if "arn" in data else None,
+        policy=spec(data["policy"]) if "policy" in data else None,
     )
 
 

@@ -1,9 +1,9 @@
 """May they? The step of the chain that decides on every call, and in `enforce` refuses those denied.
 
-An account's root may do everything in its account that its organisation does not forbid. Everybody else needs
-each action of `access` on each resource: by their own policies, the resource's, or both, and within what the
-organisations of the caller and of the resource leave. A role that a service takes must trust that service; a
-service without a role delivers to what lets it in.
+An account's root may do everything in its account that its organisation and policies of keys do not forbid.
+Everybody else needs each action of `access` on each resource: by their own policies, the resource's, or both,
+and within what the organisations of the caller and of the resource leave. A role that a service takes must
+trust that service; a service without a role delivers to what lets it in.
 
 Modes: `audit` decides, notes what would be denied and lets it through; `enforce` refuses; `off` does neither.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
@@ -23,8 +23,8 @@ from windsock.engine.calls import LOG_DELIVERY
 from windsock.engine.denials import Denial, Denials
 from windsock.engine.organizations import RESOURCE_CONTROLLED, Organizations, is_service_linked
 from windsock.engine.request_context import RequestContext, organization_keys
-from windsock.engine.resource_facts import keys_asked, located, resource_context, roles_passed
-from windsock.engine.resource_policies import read_policy
+from windsock.engine.resource_facts import keys_asked, located, policy_of, resource_context, roles_passed
+from windsock.engine.resource_policies import ResourceAccess, read_policy
 from windsock.engine.subjects import Subject, Subjects
 from windsock.kernel.arns import parse_arn
 from windsock.languages.policies import (
@@ -124,7 +124,8 @@ class Authorization:
             if caller.kind == "service" and not self._asks_services(call, need):
                 continue
             says = await self._said_by_resource(call, need)
-            if caller.kind == "account" and (self._mode == "audit" or says.owner == caller.account):
+            is_own = says.owner == caller.account and not _may_shut_out(need, says)
+            if caller.kind == "account" and (self._mode == "audit" or is_own):
                 if not self._organizations.any and subject.policies.session is None:
                     continue
                 decision = self._decide_on_root(subject, need, context, says.owner)
@@ -169,7 +170,7 @@ class Authorization:
         if self._organizations.any:
             keys = {**keys, **organization_keys(self._engine, "Resource", says.owner)}
             policies = self._guarded(policies, subject.principal, need, says.owner)
-            asked |= keys_asked(*policies.resource_control, *itertools.chain(*policies.service_control))
+            asked |= keys_asked(*itertools.chain(*policies.service_control, *policies.resource_control))
         if asked:
             keys = {**keys, **await resource_context(self._engine, call, need, asked)}
         request = Request(subject.principal, need.action, need.resource, keys, says.owner)
@@ -210,14 +211,18 @@ class Authorization:
         if need.action.startswith("sts:") and ":role/" in need.resource:
             role = self._subjects.compiled(need.resource)
             return _Said(_TRUSTS_NOBODY if role is None else role.trust, owner or call.scope.account)
+        owner = owner or call.scope.account
+        if arn is None or arn.service != need.action.partition(":")[0]:
+            return _Said(None, owner)
         find = self._engine.rooms.resource_access(call.service)
-        found = None
-        if arn is not None and find is not None and arn.service == need.action.partition(":")[0]:
+        if find is not None:
             found = await find(self._engine, arn)
+        else:
+            found = ResourceAccess(await policy_of(self._engine, call, arn))
         if found is None:
-            return _Said(None, owner or call.scope.account)
+            return _Said(None, owner)
         policy = None if found.policy is None else read_policy(found.policy, need.resource)
-        return _Said(policy, found.owner or owner or call.scope.account)
+        return _Said(policy, found.owner or owner)
 
     def _asks_services(self, call: Call, need: Need) -> bool:
         """Whether an AWS service needs the resource's policy for an action."""
@@ -263,6 +268,11 @@ class Authorization:
             self._mode == "enforce",
         )
         self._denials.note(denial, self._engine.clock.now_ms(), call.request_id, call.cause)
+
+
+def _may_shut_out(need: Need, says: _Said) -> bool:
+    """Whether a resource lets nobody in but by its policy, not even its account's root: a key does."""
+    return need.action.startswith("kms:") and says.policy is not None
 
 
 def _statement(match: Match) -> str:

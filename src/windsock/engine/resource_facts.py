@@ -1,4 +1,4 @@
-"""What is looked up to decide on a call: tags and other keys of resources, whole ARNs, roles behind names.
+"""What is looked up to decide on a call: keys, policies and whole ARNs of resources, roles behind names.
 
 A look is a call that windsock makes itself, which is neither decided on nor recorded; what is not there tells
 nothing. Keys of resources are only looked up for policies that ask for them.
@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from windsock.engine.access import Need, resource_looks_of, role_looks_of
+from windsock.engine.access import Need, needs_of, resource_looks_of, role_looks_of
 from windsock.engine.access_looks import RoleLook
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import AwsError
@@ -58,6 +58,27 @@ async def located(engine: Engine, call: Call, need: Need) -> Need:
         for whole in look.arn.values(await _answer(engine, call, service, look.operation, params, arn), call):
             return dataclasses.replace(need, resource=whole)
     return need
+
+
+async def policy_of(engine: Engine, call: Call, arn: Arn) -> str | None:
+    """The policy of a resource of the called service, where the service is asked for it."""
+    for look in resource_looks_of(call.service):
+        params = look.params_of(arn) if look.policy is not None else None
+        if look.policy is None or params is None:
+            continue
+        answer = await _answer(engine, call, call.service, look.operation, params, arn)
+        return next(iter(look.policy.values(answer, call)), None)
+    return None
+
+
+def place_of(call: Call) -> Scope:
+    """Where a call is answered: with a resource that has a policy, which lets in other accounts too."""
+    looks = [look for look in resource_looks_of(call.service) if look.policy is not None]
+    for need in needs_of(call) if looks else ():
+        arn = parse_arn(need.resource)
+        if arn is not None and arn.account.isdigit() and any(look.params_of(arn) for look in looks):
+            return Scope(arn.account, arn.region)
+    return call.scope
 
 
 async def roles_passed(engine: Engine, call: Call) -> list[Need]:

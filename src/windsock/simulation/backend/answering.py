@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from windsock.engine.operations import Context, Params, Result
+from windsock.engine.resource_facts import place_of
 from windsock.engine.routes import Simulator, simulator
 from windsock.simulation.backend.moto import Moto
 
@@ -30,7 +32,8 @@ class MotoSimulator(Simulator):
         return frozenset(moto_operations())
 
     async def answer(self, ctx: Context, params: Params) -> Result:
-        result: Result = await self._engine.part(Moto).answer(ctx.call)
+        call = dataclasses.replace(ctx.call, scope=place_of(ctx.call))
+        result: Result = await self._engine.part(Moto).answer(call)
         return result
 
 
