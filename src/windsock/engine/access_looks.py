@@ -1,8 +1,8 @@
 """What must be looked up to decide on a call: how a resource is, which roles lie behind a name.
 
 Said by the access data too. A `ResourceLook` is asked of a resource whose ARN ends as its `of` says (a
-regular expression; its named groups, `{arn}`, `{here}`, which is what its ARN begins with, and `{path}`, that of a
-URL, fill the parameters):
+regular expression; its named groups, `{arn}`, `{here}`, which is what its ARN begins with, and `{path}`, that
+of a URL, fill the parameters):
 
 - `tagged` are the beginnings of the condition keys that its tags are;
 - `keys` are condition keys that the answer tells;
