@@ -36,6 +36,12 @@ ACTIVE_REPLAYS: Final = 10
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
 """
 
+REPLAY_DAYS: Final = 90
+"""How long a replay that is over can still be described.
+
+Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
+"""
+
 REPLAY_CHUNK: Final = 100
 """Events a replay puts back in one transaction; ours."""
 

@@ -15,11 +15,13 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.engine import Engine
+from windsock.engine.retention import Retention
 from windsock.engine.tasks import Task, TaskKind, task_kind
+from windsock.engine.timers import timer_kind
 from windsock.kernel.scope import Scope
 from windsock.services.events import routing
 from windsock.services.events.archiving import find_archive
-from windsock.services.events.limits import REPLAY_CHUNK
+from windsock.services.events.limits import REPLAY_CHUNK, REPLAY_DAYS
 from windsock.services.events.tables import archived_events, replays
 from windsock.store.schema import in_scope
 from windsock.store.statements import Row, Statement
@@ -108,20 +110,33 @@ class ReplayTask(TaskKind):
         return now_ms + _RETRY_MS * task.attempts if task.attempts < _MOST_ATTEMPTS else None
 
     async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
-        name, now = task.data()["replay"], engine.clock.now_ms()
-        await engine.store.write(lambda tx: _end(tx, task.scope, name, "FAILED", now, str(error)))
+        name = task.data()["replay"]
+        await engine.store.write(lambda tx: _end(engine, tx, task.scope, name, "FAILED", str(error)))
+
+
+@timer_kind
+class ReplayRetention(Retention):
+    """Removes replays that were over long ago."""
+
+    name = "events.replays"
+    tables = (replays,)
+    time = "ended_ms"
+    keep_ms = REPLAY_DAYS * 86_400_000
+
+
+_RETENTION: Final = ReplayRetention()
 
 
 def _step(engine: Engine, tx: Transaction, scope: Scope, name: str) -> bool:
     """Replay the next chunk; whether there may be more."""
-    replay, now = find_replay(tx, scope, name), engine.clock.now_ms()
+    replay = find_replay(tx, scope, name)
     if replay is None:
         return False
     if replay.state == "CANCELLING":
-        return _end(tx, scope, name, "CANCELLED", now)
+        return _end(engine, tx, scope, name, "CANCELLED")
     archive = find_archive(tx, scope, replay.archive)
     if archive is None or archive.id != replay.archive_id:
-        return _end(tx, scope, name, "FAILED", now, f"Archive {replay.archive} was deleted.")
+        return _end(engine, tx, scope, name, "FAILED", f"Archive {replay.archive} was deleted.")
     chunk = tx.rows(
         _CHUNK,
         {
@@ -134,7 +149,7 @@ def _step(engine: Engine, tx: Transaction, scope: Scope, name: str) -> bool:
         },
     )
     if not chunk:
-        return _end(tx, scope, name, "COMPLETED", now)
+        return _end(engine, tx, scope, name, "COMPLETED")
     only = frozenset(orjson.loads(replay.rules)) if replay.rules else None
     incoming = [_replayed(replay.bus, name, row.body, only) for row in chunk]
     routing.to_bus(engine, tx, scope, incoming)
@@ -152,10 +167,12 @@ def _replayed(bus: str, name: str, body: bytes, only: frozenset[str] | None) -> 
 
 
 def _end(
-    tx: Transaction, scope: Scope, name: str, state: str, now_ms: int, reason: str | None = None
+    engine: Engine, tx: Transaction, scope: Scope, name: str, state: str, reason: str | None = None
 ) -> bool:
-    values = {"new_state": state, "new_reason": reason and reason[:512], "new_ended_ms": now_ms}
+    now = engine.clock.now_ms()
+    values = {"new_state": state, "new_reason": reason and reason[:512], "new_ended_ms": now}
     tx.execute(_END, {**_key(scope, name), **values})
+    _RETENTION.arm(engine, tx)
     return False
 
 

@@ -172,6 +172,16 @@ async def test_a_replay_whose_archive_is_deleted_fails(
     assert (found["State"], found["StateReason"]) == ("FAILED", "Archive a was deleted.")
 
 
+async def test_a_replay_is_forgotten_90_days_after_its_end(driver: Driver) -> None:
+    await prepare(driver)
+    await replay(driver)
+    await driver.settle()
+    await driver.advance(90 * 86_400)
+    assert (await driver("events", "DescribeReplay", ReplayName="r"))["State"] == "COMPLETED"
+    await driver.advance(86_400)
+    assert (await driver("events", "ListReplays"))["Replays"] == []
+
+
 async def test_a_replay_cut_short_goes_on_where_it_was(
     rooms: Rooms, empty_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
