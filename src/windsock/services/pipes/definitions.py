@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from windsock.engine.calls import Caller
 from windsock.kernel.arns import Arn, parse_arn
 from windsock.kernel.errors import ValidationError
@@ -15,7 +13,7 @@ from windsock.kernel.scope import Scope
 from windsock.languages.patterns import InvalidPattern, Pattern
 from windsock.languages.patterns import parse as parse_pattern
 from windsock.languages.templates import InvalidTemplate, PipeTemplate
-from windsock.services.pipes.limits import BATCH_SIZE
+from windsock.services.pipes import pipe_body
 from windsock.services.pipes.names import SERVICE, pipe_arn
 
 
@@ -39,9 +37,9 @@ class PipeDefinition:
 
     @classmethod
     def read(cls, scope: Scope, name: str, body: Mapping[str, Any]) -> PipeDefinition:
-        """Read a pipe as CreatePipe takes it. Raises ValidationError."""
-        source_parameters = body.get("SourceParameters", {})
-        queue = source_parameters.get("SqsQueueParameters", {})
+        """Read a pipe as it is kept. Raises ValidationError."""
+        source_parameters = body["SourceParameters"]
+        queue = source_parameters["SqsQueueParameters"]
         parameters = body.get("TargetParameters", {})
         enrichment = body.get("Enrichment")
         return cls(
@@ -49,7 +47,7 @@ class PipeDefinition:
             name,
             pipe_arn(scope, name),
             _arn(body["Source"]),
-            queue.get("BatchSize") or BATCH_SIZE,
+            queue["BatchSize"],
             queue.get("MaximumBatchingWindowInSeconds", 0) * 1000,
             [_pattern(each) for each in source_parameters.get("FilterCriteria", {}).get("Filters", ())],
             _arn(enrichment) if enrichment else None,
@@ -63,7 +61,7 @@ class PipeDefinition:
     @classmethod
     def of_text(cls, scope: Scope, name: str, body: str) -> PipeDefinition:
         """The pipe kept as JSON."""
-        return cls.read(scope, name, orjson.loads(body))
+        return cls.read(scope, name, pipe_body.read(body))
 
     def reserved(self, event: Any, decoded: Any, ingested: str) -> dict[str, Any]:
         """The values of a template's reserved variables for one event."""

@@ -19,9 +19,9 @@ from windsock.services.pipes.target_kinds import target_kind
 
 
 def check_pipe(engine: Engine, scope: Scope, body: Mapping[str, Any]) -> None:
-    """Raise ValidationError when a pipe, as CreatePipe takes it, cannot be worked."""
+    """Raise ValidationError when a pipe, as it is kept, cannot be worked."""
     pipe = PipeDefinition.read(scope, "", body)
-    _check_source(pipe, body.get("SourceParameters", {}))
+    _check_source(pipe, body["SourceParameters"])
     _check_enrichment(engine, pipe)
     kind = target_kind(pipe.target)
     if not engine.answers(kind.service, kind.operation):

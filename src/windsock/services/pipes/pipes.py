@@ -8,7 +8,7 @@ the other operations beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import orjson
 
@@ -17,7 +17,7 @@ from windsock.engine.pages import page
 from windsock.engine.tag_sets import NO_TAGS
 from windsock.kernel.clock import to_datetime
 from windsock.kernel.scope import Scope
-from windsock.services.pipes import pipe_rows, states
+from windsock.services.pipes import pipe_body, pipe_rows, states
 from windsock.services.pipes.errors import Conflict, NotFound
 from windsock.services.pipes.limits import PAGE_SIZE
 from windsock.services.pipes.names import pipe_arn
@@ -27,19 +27,6 @@ from windsock.services.pipes.runs import begin_run
 from windsock.services.pipes.tag_sets import TAG_RULES
 from windsock.store.statements import Row
 
-_KEPT: Final = (
-    "Description",
-    "Source",
-    "SourceParameters",
-    "Enrichment",
-    "EnrichmentParameters",
-    "Target",
-    "TargetParameters",
-    "RoleArn",
-    "LogConfiguration",
-    "KmsKeyIdentifier",
-)
-
 
 @command("CreatePipe")
 def create_pipe(ctx: Command, params: Params) -> Result:
@@ -47,7 +34,7 @@ def create_pipe(ctx: Command, params: Params) -> Result:
     name = params["Name"]
     if pipe_rows.find(ctx.tx, ctx.scope, name) is not None:
         raise Conflict(name, f"Pipe {name} already exists.")
-    body = {member: params[member] for member in _KEPT if member in params}
+    body = pipe_body.created(params)
     check_pipe(ctx.engine, ctx.scope, body)
     values = {
         "tags": TAG_RULES.with_tags(NO_TAGS, params.get("Tags", {})),
@@ -62,10 +49,7 @@ def create_pipe(ctx: Command, params: Params) -> Result:
 def update_pipe(ctx: Command, params: Params) -> Result:
     """Change what is given of a pipe and leave the rest; the source cannot change."""
     row = _settled(ctx, params["Name"])
-    body = {**orjson.loads(row.body), **{member: params[member] for member in _KEPT if member in params}}
-    source_parameters = orjson.loads(row.body).get("SourceParameters", {})
-    if "SourceParameters" in params:
-        body["SourceParameters"] = {**source_parameters, **params["SourceParameters"]}
+    body = pipe_body.updated(pipe_body.read(row.body), params)
     check_pipe(ctx.engine, ctx.scope, body)
     desired = params.get("DesiredState") or row.desired_state
     return _put(ctx, row.name, body, _kept(row, desired, states.UPDATING))
@@ -87,14 +71,14 @@ def stop_pipe(ctx: Command, params: Params) -> Result:
 def delete_pipe(ctx: Command, params: Params) -> Result:
     """Delete a pipe, once the batch it is at is done."""
     row = _settled(ctx, params["Name"])
-    return _put(ctx, row.name, orjson.loads(row.body), _kept(row, states.DELETED, states.DELETING))
+    return _put(ctx, row.name, pipe_body.read(row.body), _kept(row, states.DELETED, states.DELETING))
 
 
 @query("DescribePipe")
 def describe_pipe(ctx: Query, params: Params) -> Result:
     """A pipe."""
     row = require_pipe(ctx, params["Name"])
-    described = {**_shown(ctx.scope, row), **orjson.loads(row.body), "Tags": orjson.loads(row.tags)}
+    described = {**_shown(ctx.scope, row), **pipe_body.read(row.body), "Tags": orjson.loads(row.tags)}
     if "LogConfiguration" in described:
         described["LogConfiguration"] = _log_configuration(described["LogConfiguration"])
     return described
@@ -128,7 +112,7 @@ def _turn(ctx: Command, name: str, desired: str, passing: str) -> Result:
     row = _settled(ctx, name)
     if row.current_state == desired:
         return _shown(ctx.scope, row)
-    return _put(ctx, name, orjson.loads(row.body), _kept(row, desired, passing))
+    return _put(ctx, name, pipe_body.read(row.body), _kept(row, desired, passing))
 
 
 def _kept(row: Row, desired: str, current: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from tests.unit.services.pipes.pipes_helpers import ROLE, SQS, bodies, make_pipe
 from windsock.kernel.errors import AwsError
 
 ARN = "arn:aws:pipes:us-east-1:000000000000:pipe/p"
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:f"
 START = datetime(2017, 1, 2, tzinfo=UTC)
 
 
@@ -100,6 +101,39 @@ async def test_an_update_changes_what_is_given(driver: Driver) -> None:
     assert await bodies(driver, "other") == ["a"]
     shown = await driver("pipes", "DescribePipe", Name="p")
     assert (shown["Description"], shown["CurrentState"]) == ("d", "RUNNING")
+
+
+async def test_a_pipe_has_a_batch_size(driver: Driver) -> None:
+    await make_pipe(driver)
+    shown = await driver("pipes", "DescribePipe", Name="p")
+    assert shown["SourceParameters"] == {"SqsQueueParameters": {"BatchSize": 10}}
+    assert "TargetParameters" not in shown
+
+
+async def test_an_empty_value_removes(driver: Driver) -> None:
+    filters = {"FilterCriteria": {"Filters": [{"Pattern": '{"body": ["a"]}'}]}}
+    template = {"InputTemplate": "<$.body>"}
+    await make_pipe(
+        driver,
+        SourceParameters=filters,
+        Enrichment=FUNCTION,
+        EnrichmentParameters=template,
+        TargetParameters=template,
+    )
+    await driver.settle()
+    await driver(
+        "pipes",
+        "UpdatePipe",
+        Name="p",
+        RoleArn=ROLE,
+        SourceParameters={"FilterCriteria": {}},
+        Enrichment="",
+        EnrichmentParameters={"InputTemplate": ""},
+        TargetParameters={"InputTemplate": ""},
+    )
+    shown = await driver("pipes", "DescribePipe", Name="p")
+    assert shown["SourceParameters"] == {"SqsQueueParameters": {"BatchSize": 10}}
+    assert not shown.keys() & {"Enrichment", "EnrichmentParameters", "TargetParameters"}
 
 
 async def test_a_deleted_pipe_is_gone(driver: Driver) -> None:
