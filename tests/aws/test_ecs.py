@@ -392,6 +392,37 @@ def test_where_tasks_are_placed(client: Client, windsock: RunningWindsock) -> No
     assert len({each["containerInstanceArn"] for each in distinct["tasks"]}) == 2
 
 
+def test_a_query_says_which_instances_are_meant(client: Client, windsock: RunningWindsock) -> None:
+    ecs = Ecs("741400000082", client, windsock)
+    (windows,) = ecs.launch(InstanceType="m4.large")
+    ecs.launch()
+    by_type = {each["ec2InstanceId"]: each["containerInstanceArn"] for each in ecs.instances()}
+    ecs.api.put_attributes(
+        cluster="web",
+        attributes=[
+            {"name": "ecs.os-type", "value": "windows", "targetId": by_type[windows]},
+            {"name": "team", "value": "blue", "targetId": by_type[windows]},
+        ],
+    )
+    listed = ecs.api.list_container_instances(cluster="web", filter="attribute:team == blue")
+    assert listed["containerInstanceArns"] == [by_type[windows]]
+    for expression, failed in (
+        ("attribute:ecs.os-type == windows", False),
+        ("attribute:ecs.instance-type =~ m4.* and not(task:group == other)", False),
+        ("attribute:team not_exists and task:group == other", True),
+    ):
+        constraint = {"type": "memberOf", "expression": expression}
+        ran = ecs.api.run_task(cluster="web", taskDefinition="app", placementConstraints=[constraint])
+        assert [each["containerInstanceArn"] for each in ran["tasks"]] == (
+            [] if failed else [by_type[windows]]
+        )
+        assert {each["reason"] for each in ran["failures"]} == (
+            {"MemberOf placement constraint unsatisfied."} if failed else set()
+        )
+    with pytest.raises(botocore.exceptions.ClientError, match="Invalid expression"):
+        ecs.api.list_container_instances(cluster="web", filter="team == blue")
+
+
 def test_a_service_has_its_tasks(client: Client, windsock: RunningWindsock) -> None:
     ecs = Ecs("741400000091", client, windsock)
     made = ecs.api.create_service(cluster="web", serviceName="site", taskDefinition="app", desiredCount=2)

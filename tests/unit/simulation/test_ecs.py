@@ -75,6 +75,32 @@ async def test_what_is_to_come_comes_after_a_restart(machine: Machine) -> None:
     assert told == ["PENDING", "PENDING", "RUNNING", "RUNNING"]
 
 
+async def test_a_state_that_is_read_back_has_all_of_it(machine: Machine) -> None:
+    driver = machine.driver
+    await launch(driver)
+    await driver.advance(60)
+    await driver(
+        "ecs", "CreateService", cluster="web", serviceName="site", taskDefinition="app", desiredCount=2
+    )
+    await driver("ec2", "CreateKeyPair", KeyName="key")  # which has the state written
+    described = await described_all(driver)
+    await machine.restart()
+    assert await described_all(machine.driver) == described
+    await machine.driver.advance(60)
+    assert await counts(machine.driver) == (1, 2, 0)
+
+
+async def described_all(driver: Driver) -> list[Any]:
+    """What is told of the instances, tasks and services of the cluster."""
+    arns = (await driver("ecs", "ListContainerInstances", cluster="web"))["containerInstanceArns"]
+    tasks = (await driver("ecs", "ListTasks", cluster="web"))["taskArns"]
+    return [
+        await driver("ecs", "DescribeContainerInstances", cluster="web", containerInstances=arns),
+        await driver("ecs", "DescribeTasks", cluster="web", tasks=tasks),
+        await driver("ecs", "DescribeServices", cluster="web", services=["site"]),
+    ]
+
+
 @pytest.mark.parametrize("engine_settings", [EngineSettings(iam="enforce")])
 async def test_a_role_that_may_not_register_does_not_until_it_may(machine: Machine) -> None:
     driver = machine.driver

@@ -18,6 +18,7 @@ from moto.ecs.models import Cluster
 
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.adjustments.ecs.errors import ClientError, ClusterNotFound, InvalidParameter
+from windsock.simulation.child.adjustments.ecs.queries import is_meant
 from windsock.simulation.child.adjustments.ecs.resources import Resources, given, resources_of
 from windsock.simulation.child.adjustments.ecs.state import (
     Backend,
@@ -185,10 +186,15 @@ def deregister(backend: Backend, instance: ContainerInstance) -> None:
 
 @change("ListContainerInstances")
 def list_container_instances(account: str, region: str, params: Params) -> dict[str, Any]:
-    """The ARNs of a cluster's instances, those that were deregistered not."""
+    """The ARNs of a cluster's instances that are registered, of a `status`, and meant by a `filter`."""
     backend = backend_of(account, region)
     cluster, status = cluster_named(backend, params.get("cluster")), params.get("status")
-    found = [each for each in registered_in(backend, cluster) if status in (None, each.status)]
+    query = params.get("filter")
+    found = [
+        each
+        for each in registered_in(backend, cluster)
+        if status in (None, each.status) and (not query or is_meant(backend, each, query))
+    ]
     return {"containerInstanceArns": sorted(each.container_instance_arn for each in found)}
 
 

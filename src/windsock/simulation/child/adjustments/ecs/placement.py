@@ -14,8 +14,8 @@ from typing import Any, Final
 from moto.ecs.models import Cluster, TaskDefinition
 from moto.moto_api._internal import mock_random
 
-from windsock.kernel.errors import NotImplementedOperation
 from windsock.simulation.child.adjustments.ecs.errors import InvalidParameter
+from windsock.simulation.child.adjustments.ecs.queries import is_meant
 from windsock.simulation.child.adjustments.ecs.resources import Resources
 from windsock.simulation.child.adjustments.ecs.state import (
     Backend,
@@ -68,13 +68,25 @@ def unsuitable(backend: Backend, instance: ContainerInstance, wanted: Wanted) ->
     if not instance.agent_connected:
         return "AGENT"
     for constraint in (*wanted.constraints, *(wanted.definition.placement_constraints or ())):
-        if constraint.get("type") == "memberOf":
-            raise NotImplementedOperation("ecs", "placement constraints of type memberOf")
-        if constraint.get("type") == "distinctInstance" and any(
-            task.group == wanted.group and task.counts for task in tasks_on(backend, instance)
-        ):
-            return "distinctInstance placement constraint unsatisfied."
+        if not _CONSTRAINTS[constraint["type"]](backend, instance, wanted, constraint):
+            kind = constraint["type"]
+            return f"{kind[:1].upper()}{kind[1:]} placement constraint unsatisfied."
     return instance.remaining.lacking(wanted.needed)
+
+
+def _is_distinct(
+    backend: Backend, instance: ContainerInstance, wanted: Wanted, constraint: Mapping[str, Any]
+) -> bool:
+    return all(task.group != wanted.group or not task.counts for task in tasks_on(backend, instance))
+
+
+def _is_member(
+    backend: Backend, instance: ContainerInstance, wanted: Wanted, constraint: Mapping[str, Any]
+) -> bool:
+    return is_meant(backend, instance, constraint.get("expression", ""))
+
+
+_CONSTRAINTS: Final = {"distinctInstance": _is_distinct, "memberOf": _is_member}
 
 
 def _preference(
