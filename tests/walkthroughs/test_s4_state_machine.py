@@ -35,7 +35,13 @@ DATA = Path(__file__).parents[1] / "data"
 DEFINITION = (DATA / "machine_write_metric.json.txt").read_text().replace("676655494xxx", ACCOUNT)
 
 CLUSTER = [{"Name": "ClusterName", "Value": "ECSEsgaroth"}]
-METRICS = {"RunningTask", "PendingTask", "ActiveServices", "RegisteredContainerInstances"}
+# Each metric, and what DescribeClusters calls it.
+COUNTS = {
+    "RunningTask": "runningTasksCount",
+    "PendingTask": "pendingTasksCount",
+    "ActiveServices": "activeServicesCount",
+    "RegisteredContainerInstances": "registeredContainerInstancesCount",
+}
 SAID = (
     "Got boto3 client objects",
     "Retrieved cluster details from ECS",
@@ -126,7 +132,8 @@ def test_the_articles_function_writes_its_metrics(
     account = "676655494124"
     names = ("lambda", "stepfunctions", "ecs", "cloudwatch", "events", "logs")
     lambda_, states, ecs, cloudwatch, events, logs = (client(name, account, REGION) for name in names)
-    ecs.create_cluster(clusterName="ECSEsgaroth")
+    run_tasks(ecs, client("ec2", account, REGION))
+    windsock.advance(60)
     role = f"arn:aws:iam::{account}:role/{NAME}"
     lambda_.create_function(
         FunctionName=NAME,
@@ -140,43 +147,68 @@ def test_the_articles_function_writes_its_metrics(
         name=NAME, definition=DEFINITION.replace(ACCOUNT, account), roleArn=role
     )["stateMachineArn"]
     cloudwatch.put_metric_alarm(
-        AlarmName="nothing-runs",
+        AlarmName="three-run",
         Namespace="ECS",
         MetricName="RunningTask",
         Dimensions=CLUSTER,
         Statistic="Maximum",
         Period=10,
         EvaluationPeriods=1,
-        Threshold=1,
-        ComparisonOperator="LessThanThreshold",
+        Threshold=3,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
     )
     events.put_rule(Name="metrics", ScheduleExpression="cron(0/1 * * * ? *)")
     events.put_targets(Rule="metrics", Targets=[{"Id": "1", "Arn": machine, "RoleArn": role, "Input": INPUT}])
     began = datetime.fromisoformat(windsock.get("clock")["now"])
 
     windsock.advance(120)
-    alarm = cloudwatch.describe_alarms(AlarmNames=["nothing-runs"])["MetricAlarms"][0]
+    alarm = cloudwatch.describe_alarms(AlarmNames=["three-run"])["MetricAlarms"][0]
     events.disable_rule(Name="metrics")
     windsock.advance(60)
 
     assert alarm["StateValue"] == "ALARM"
     metrics = cloudwatch.list_metrics(Namespace="ECS")["Metrics"]
-    assert {each["MetricName"] for each in metrics} == METRICS
-    found = cloudwatch.get_metric_statistics(
-        Namespace="ECS",
-        MetricName="RunningTask",
-        Dimensions=CLUSTER,
-        StartTime=began,
-        EndTime=began + timedelta(minutes=4),
-        Period=5,
-        Statistics=["Average"],
-    )["Datapoints"]
-    assert len(found) == 24
-    assert {each["Average"] for each in found} == {0.0}
+    assert {each["MetricName"] for each in metrics} == set(COUNTS)
+    (cluster,) = ecs.describe_clusters(clusters=["ECSEsgaroth"])["clusters"]
+    assert (cluster["runningTasksCount"], cluster["activeServicesCount"]) == (3, 1)
+    for metric, count in COUNTS.items():
+        found = cloudwatch.get_metric_statistics(
+            Namespace="ECS",
+            MetricName=metric,
+            Dimensions=CLUSTER,
+            StartTime=began,
+            EndTime=began + timedelta(minutes=4),
+            Period=5,
+            Statistics=["Average"],
+        )["Datapoints"]
+        assert len(found) == 24
+        assert {each["Average"] for each in found} == {cluster[count]}
     pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{NAME}")
     lines = Counter(event["message"].strip() for page in pages for event in page["events"])
     for line in SAID:
         assert lines[line] == 24
+
+
+def run_tasks(ecs: Any, ec2: Any) -> None:
+    """A cluster with a service of two tasks, and one task more."""
+    ecs.create_cluster(clusterName="ECSEsgaroth")
+    ecs.register_task_definition(
+        family="app",
+        requiresCompatibilities=["FARGATE"],
+        networkMode="awsvpc",
+        cpu="256",
+        memory="512",
+        containerDefinitions=[{"name": "app", "image": "nginx"}],
+    )
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    how: dict[str, Any] = {
+        "cluster": "ECSEsgaroth",
+        "taskDefinition": "app",
+        "launchType": "FARGATE",
+        "networkConfiguration": {"awsvpcConfiguration": {"subnets": [subnet]}},
+    }
+    ecs.create_service(serviceName="site", desiredCount=2, **how)
+    ecs.run_task(**how)
 
 
 def received(sqs: Any, queue: str) -> list[dict[str, Any]]:

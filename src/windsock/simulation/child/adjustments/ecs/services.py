@@ -44,6 +44,8 @@ _RESOURCES_SHORT: Final = (
     "was unable to place a task because no container instance met all of its requirements. Reason: {reason}"
 )
 
+_check_network = Service._validate_network
+
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
@@ -62,9 +64,16 @@ _HIGHEST: Final = _Bound("maximumPercent", {"REPLICA": 200, "DAEMON": 100}, math
 
 def apply() -> None:
     """Change moto's classes, and follow what happens in clusters."""
+    Service._validate_network = _network_checked
     Service.running_count = property(lambda service: _count(service, "RUNNING"), _not_noted)
     Service.pending_count = property(lambda service: _count(service, "PROVISIONING", "PENDING"), _not_noted)
     FOLLOWERS.append(_follow)
+
+
+def _network_checked(service: Service, network: dict[str, Any]) -> Any:
+    """As moto checks it, which takes security groups for given: else there is that of the VPC."""
+    said = {"securityGroups": [], **network["awsvpcConfiguration"]}
+    return _check_network(service, {**network, "awsvpcConfiguration": said})
 
 
 def _not_noted(service: Service, count: int) -> None:

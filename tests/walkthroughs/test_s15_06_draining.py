@@ -1,0 +1,129 @@
+"""S15, row 15.6: instances of an ECS cluster are drained before they are terminated.
+
+A terminating instance waits for a lifecycle hook, whose topic tells a function: it drains the container
+instance, tells itself again while tasks run there, and then lets the instance go.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from tests.aws.conftest import Client
+from tests.aws.test_lambda import make_function
+from tests.servers import RunningWindsock
+
+ACCOUNT = "731500000006"
+DRAIN = """
+import json
+import os
+
+import boto3
+
+ecs, autoscaling, sns = (boto3.client(name) for name in ("ecs", "autoscaling", "sns"))
+CLUSTER = os.environ["CLUSTER"]
+
+
+def handler(event, context):
+    record = event["Records"][0]["Sns"]
+    message = json.loads(record["Message"])
+    if message.get("LifecycleTransition") != "autoscaling:EC2_INSTANCE_TERMINATING":
+        return
+    instance = message["EC2InstanceId"]
+    (arn,) = ecs.list_container_instances(cluster=CLUSTER, filter=f"ec2InstanceId == {instance}")[
+        "containerInstanceArns"
+    ]
+    ecs.update_container_instances_state(cluster=CLUSTER, containerInstances=[arn], status="DRAINING")
+    if ecs.list_tasks(cluster=CLUSTER, containerInstance=arn)["taskArns"]:
+        sns.publish(TopicArn=record["TopicArn"], Message=record["Message"])
+    else:
+        autoscaling.complete_lifecycle_action(
+            LifecycleHookName=message["LifecycleHookName"],
+            AutoScalingGroupName=message["AutoScalingGroupName"],
+            LifecycleActionToken=message["LifecycleActionToken"],
+            LifecycleActionResult="CONTINUE",
+        )
+"""
+USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n"
+
+
+def trust(service: str) -> str:
+    """The trust policy of a role that a service takes."""
+    statement = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def make_cluster(client: Client) -> Any:
+    """A cluster of two instances of a group."""
+    iam, ecs, autoscaling = (client(name, ACCOUNT) for name in ("iam", "ecs", "autoscaling"))
+    iam.create_role(RoleName="node", AssumeRolePolicyDocument=trust("ec2.amazonaws.com"))
+    iam.create_instance_profile(InstanceProfileName="node")
+    iam.add_role_to_instance_profile(InstanceProfileName="node", RoleName="node")
+    iam.create_role(RoleName="hook", AssumeRolePolicyDocument=trust("autoscaling.amazonaws.com"))
+    ecs.create_cluster(clusterName="web")
+    ecs.register_task_definition(
+        family="app", containerDefinitions=[{"name": "app", "image": "nginx", "memory": 256}]
+    )
+    client("ec2", ACCOUNT).create_launch_template(
+        LaunchTemplateName="node",
+        LaunchTemplateData={
+            "ImageId": "ami-12345678",
+            "InstanceType": "t2.medium",
+            "IamInstanceProfile": {"Name": "node"},
+            "UserData": base64.b64encode(USER_DATA.encode()).decode(),
+        },
+    )
+    autoscaling.create_auto_scaling_group(
+        AutoScalingGroupName="nodes",
+        LaunchTemplate={"LaunchTemplateName": "node"},
+        MinSize=1,
+        MaxSize=2,
+        DesiredCapacity=2,
+        AvailabilityZones=["us-east-1a"],
+    )
+    return ecs
+
+
+def test_tasks_move_before_their_instance_is_terminated(client: Client, windsock: RunningWindsock) -> None:
+    ecs = make_cluster(client)
+    sns, autoscaling = client("sns", ACCOUNT), client("autoscaling", ACCOUNT)
+    topic = sns.create_topic(Name="terminating")["TopicArn"]
+    function = make_function(
+        client("lambda", ACCOUNT), "drain", DRAIN, Environment={"Variables": {"CLUSTER": "web"}}
+    )
+    sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+    autoscaling.put_lifecycle_hook(
+        LifecycleHookName="drain",
+        AutoScalingGroupName="nodes",
+        LifecycleTransition="autoscaling:EC2_INSTANCE_TERMINATING",
+        NotificationTargetARN=topic,
+        RoleARN=f"arn:aws:iam::{ACCOUNT}:role/hook",
+        HeartbeatTimeout=900,
+    )
+    windsock.advance(120)
+    ecs.create_service(cluster="web", serviceName="site", taskDefinition="app", desiredCount=2)
+    windsock.advance(60)
+    before = instances(ecs)
+    assert sorted(each["runningTasksCount"] for each in before) == [1, 1]
+
+    autoscaling.set_desired_capacity(AutoScalingGroupName="nodes", DesiredCapacity=1)
+    windsock.advance(300)
+    (left,) = instances(ecs)
+    assert left["runningTasksCount"] == 2
+    (service,) = ecs.describe_services(cluster="web", services=["site"])["services"]
+    assert (service["runningCount"], service["pendingCount"]) == (2, 0)
+    (gone,) = [each for each in before if each["ec2InstanceId"] != left["ec2InstanceId"]]
+    tasks = ecs.list_tasks(cluster="web", desiredStatus="STOPPED")["taskArns"]
+    (moved,) = ecs.describe_tasks(cluster="web", tasks=tasks)["tasks"]
+    assert moved["containerInstanceArn"] == gone["containerInstanceArn"]
+    assert moved["stopCode"] == "ServiceSchedulerInitiated"  # not the end of its host
+
+
+def instances(ecs: Any) -> list[dict[str, Any]]:
+    """The container instances of the cluster."""
+    arns = ecs.list_container_instances(cluster="web")["containerInstanceArns"]
+    found: list[dict[str, Any]] = ecs.describe_container_instances(cluster="web", containerInstances=arns)[
+        "containerInstances"
+    ]
+    return found
