@@ -17,6 +17,7 @@ from tests.servers import RunningWindsock, windsock_up
 
 ACCOUNT = "535353535353"
 BUCKET = "audit-535353535353"
+END = "2017-01-03T00:00:00Z"
 TRAIL = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/main"
 POLICY = {
     "Version": "2012-10-17",
@@ -49,9 +50,9 @@ class Audit:
         listed = self.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", ())
         return [each["Key"] for each in listed if part in each["Key"]]
 
-    def validated(self, region: str = "us-east-1", end: str = "2017-01-03T00:00:00Z") -> str:
+    def validated(self, *more: str, region: str = "us-east-1", trail: str = TRAIL) -> str:
         """What the AWS CLI says of all files, with its exit status."""
-        words = ["--trail-arn", TRAIL, "--start-time", START, "--end-time", end, "--verbose"]
+        words = ["--trail-arn", trail, "--start-time", START, "--end-time", END, "--verbose", *more]
         # The command takes no notice of --endpoint-url for S3.
         done = subprocess.run(
             [str(BIN / "aws"), "--region", region, "cloudtrail", "validate-logs", *words],
@@ -67,12 +68,12 @@ class Audit:
 def audit() -> Iterator[Audit]:
     with windsock_up("--memory", "--clock", f"virtual:{START}") as server:
 
-        def client(service: str, region: str = "us-east-1") -> Any:
+        def client(service: str, region: str = "us-east-1", account: str = ACCOUNT) -> Any:
             return boto3.client(
                 service,  # type: ignore[call-overload]
                 endpoint_url=server.endpoint,
                 region_name=region,
-                aws_access_key_id=ACCOUNT,
+                aws_access_key_id=account,
                 aws_secret_access_key="test",
             )
 
@@ -135,7 +136,7 @@ def test_each_region_has_its_own_chain_and_key(audit: Audit) -> None:
     audit.client("sns", "eu-west-1").create_topic(Name="there")
     audit.work(3_700)
     assert audit.keys("CloudTrail-Digest/eu-west-1")
-    told = audit.validated("eu-west-1")
+    told = audit.validated(region="eu-west-1")
     assert told.startswith("0\n")
     assert "1/1 digest files valid 1/1 log files valid" in " ".join(told.split())
 
@@ -219,3 +220,43 @@ def test_data_events_of_items_objects_functions_and_messages(audit: Audit) -> No
         ("PutObject", "arn:aws:s3:::things/k"),
         ("SendMessage", arns["AWS::SQS::Queue"]),
     ]
+
+
+def test_a_trail_of_an_organisation_is_for_all_its_accounts(audit: Audit) -> None:
+    member = "545454545454"
+    ours = audit.client("cloudtrail")
+    settings = {"Name": "all", "S3BucketName": BUCKET, "IsOrganizationTrail": True}
+    settings |= {"EnableLogFileValidation": True}
+    with pytest.raises(ClientError, match="OrganizationsNotInUseException"):
+        ours.create_trail(**settings)
+    organizations = audit.client("organizations")
+    organization = organizations.create_organization(FeatureSet="ALL")["Organization"]["Id"]
+    with pytest.raises(ClientError, match="CloudTrailAccessNotEnabledException"):
+        ours.create_trail(**settings)
+    organizations.enable_aws_service_access(ServicePrincipal="cloudtrail.amazonaws.com")
+    invited = organizations.invite_account_to_organization(Target={"Id": member, "Type": "ACCOUNT"})
+    theirs = audit.client("organizations", account=member)
+    theirs.accept_handshake(HandshakeId=invited["Handshake"]["Id"])
+    made = ours.create_trail(**settings)
+    ours.start_logging(Name="all")
+
+    seen = audit.client("cloudtrail", account=member)
+    with pytest.raises(ClientError, match="NotOrganizationMasterAccountException"):
+        seen.create_trail(**{**settings, "Name": "mine"})
+    (shown,) = seen.describe_trails()["trailList"]
+    assert (shown["TrailARN"], shown["IsOrganizationTrail"]) == (made["TrailARN"], True)
+    assert "OrganizationId" not in shown
+    with pytest.raises(ClientError, match="NotOrganizationMasterAccountException"):
+        seen.stop_logging(Name="all")
+
+    audit.client("sns", account=member).create_topic(Name="theirs")
+    audit.client("sns", account="565656565656").create_topic(Name="elsewhere")
+    audit.work(3_700, "ours")
+    for account in (ACCOUNT, member):
+        (key, *_) = audit.keys(f"AWSLogs/{organization}/{account}/CloudTrail/us-east-1/")
+        body = gzip.decompress(audit.client("s3").get_object(Bucket=BUCKET, Key=key)["Body"].read())
+        assert account in {record["recipientAccountId"] for record in json.loads(body)["Records"]}
+        told = audit.validated("--account-id", account, trail=made["TrailARN"])
+        assert told.startswith("0\n")
+        assert "1/1 digest files valid" in told
+    assert audit.keys("565656565656") == []

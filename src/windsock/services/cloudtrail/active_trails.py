@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import orjson
 
 from windsock.engine.engine import Engine
+from windsock.engine.organizations import Organizations
 from windsock.kernel.scope import Scope
 from windsock.services.cloudtrail import trail_rows
 from windsock.services.cloudtrail.records import Record
@@ -26,16 +27,19 @@ class TrailKey:
 @dataclass(frozen=True, slots=True)
 class _Active:
     key: TrailKey
+    of_organization: bool
     multi_region: bool
     global_events: bool
     recursive: bool
     selectors: Selectors
     wants_data: bool
 
-    def covers(self, record: Record) -> bool:
+    def covers(self, record: Record, management: str | None) -> bool:
+        """Whether it is for an event; `management` is who manages the organisation of the event's account."""
         account, region = record.scope
         home = self.key.scope
-        here = home.account == account and (self.multi_region or home.region == region)
+        mine = home.account == account or (self.of_organization and home.account == management)
+        here = mine and (self.multi_region or home.region == region)
         wanted = (self.global_events or not record.form.is_global) and (self.recursive or not record.own)
         return here and wanted and selects(self.selectors, record)
 
@@ -65,7 +69,9 @@ class ActiveTrails:
         """The trails that an event is for."""
         if self._trails is None:
             self._trails = _read(tx)
-        return [trail.key for trail in self._trails if trail.covers(record)]
+        membership = self._engine.part(Organizations).of(record.scope.account)
+        management = None if membership is None else membership.management
+        return [trail.key for trail in self._trails if trail.covers(record, management)]
 
     def _known(self) -> list[_Active]:
         if self._trails is None:
@@ -92,6 +98,7 @@ def _active(row: Row) -> _Active:
     settings = orjson.loads(row.body)
     return _Active(
         key,
+        of_organization=settings["IsOrganizationTrail"],
         multi_region=bool(row.multi_region),
         global_events=settings["IncludeGlobalServiceEvents"],
         recursive=settings.get("RecursiveLogging", True),  # which an older windsock did not keep

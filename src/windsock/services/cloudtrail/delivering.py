@@ -42,11 +42,11 @@ _OF_TRAIL = (
     deliveries.c.trail == sa.bindparam("of_trail"),
 )
 _PENDING = Statement(
-    sa.select(events.c.id, events.c.region, events.c.time_ms, events.c.body)
+    sa.select(events.c.id, events.c.account, events.c.region, events.c.time_ms, events.c.body)
     .join(
         deliveries,
         sa.and_(
-            events.c.account == deliveries.c.account,
+            events.c.account == deliveries.c.event_account,
             events.c.region == deliveries.c.event_region,
             events.c.id == deliveries.c.event,
         ),
@@ -59,13 +59,14 @@ _DELIVERED = Statement(sa.delete(deliveries).where(*_OF_TRAIL, deliveries.c.even
 _ABANDON = Statement(sa.delete(deliveries).where(*_OF_TRAIL))
 
 
-def accept(engine: Engine, tx: Transaction, covered: Iterable[tuple[TrailKey, str, str]]) -> None:
-    """Have events (row id and region) delivered by trails, at the next round of each."""
+def accept(engine: Engine, tx: Transaction, covered: Iterable[tuple[TrailKey, str, Scope]]) -> None:
+    """Have events (row id, account and region) delivered by trails, at the next round of each."""
     rows: list[dict[str, Any]] = []
     trails: set[TrailKey] = set()
-    for trail, row_id, region in covered:
+    for trail, row_id, of in covered:
         trails.add(trail)
-        rows.append({**trail.scope.columns, "trail": trail.name, "event": row_id, "event_region": region})
+        event = {"event": row_id, "event_account": of.account, "event_region": of.region}
+        rows.append({**trail.scope.columns, "trail": trail.name, **event})
     if rows:
         tx.execute_many(_INSERT, rows)
     due = (engine.clock.now_ms() // DELIVERY_MS + 1) * DELIVERY_MS
@@ -131,14 +132,14 @@ async def _delivered(
     engine: Engine, trail: Row, pending: list[Row], round_ms: int
 ) -> tuple[dict[str, Any], list[LogFile]]:
     """Deliver everywhere; what GetTrailStatus tells of it afterwards, and the files that are there."""
-    by_region: defaultdict[str, list[Row]] = defaultdict(list)
+    by_scope: defaultdict[Scope, list[Row]] = defaultdict(list)
     for event in pending:
-        by_region[event.region].append(event)
+        by_scope[Scope(event.account, event.region)].append(event)
     settings = orjson.loads(trail.body)
     outcome: dict[str, Any] = {}
     files: list[LogFile] = []
-    for region, some in by_region.items():
-        file = LogFile(trail, settings, region, round_ms, some)
+    for (account, region), some in by_scope.items():
+        file = LogFile(trail, settings, account, region, round_ms, some)
         outcome |= await outcomes.attempt(engine, "Delivery", _to_bucket(engine, file))
         if not outcome["LatestDeliveryError"]:
             files.append(file)
@@ -171,9 +172,9 @@ async def _to_log_group(engine: Engine, file: LogFile) -> None:
     settings, group = file.settings, parse_arn(file.settings["CloudWatchLogsLogGroupArn"])
     if group is None:
         return
-    names = log_stream(group, file.home)
+    names = log_stream(group, file.account, file.home, file.settings)
     caller = Caller.role(
-        settings["CloudWatchLogsRoleArn"], file.account, SERVICE, trail_rows.trail_arn(file.trail)
+        settings["CloudWatchLogsRoleArn"], file.home.account, SERVICE, trail_rows.trail_arn(file.trail)
     )
     try:
         await engine.call("logs", "CreateLogStream", names, caller=caller, scope=group.scope)

@@ -24,7 +24,7 @@ from windsock.services.cloudtrail.errors import (
     KeyNotFound,
     TopicPolicy,
 )
-from windsock.services.cloudtrail.placing import OWNERS, SERVICE, key_prefix, log_stream
+from windsock.services.cloudtrail.placing import OWNERS, SERVICE, group_name, key_prefix, log_stream
 
 
 async def check_destinations(ctx: Context, trail: str, settings: Mapping[str, Any]) -> None:
@@ -126,14 +126,14 @@ async def _check_log_group(ctx: Context, trail: str, settings: Mapping[str, Any]
         raise InvalidLogGroup("The specified log group does not exist.")
     account = ctx.scope.account
     caller = Caller.role(settings["CloudWatchLogsRoleArn"], account, SERVICE, trail)
-    stream = log_stream(group, ctx.scope)
+    stream = log_stream(group, account, ctx.scope, settings)
     for operation in ("CreateLogStream", "PutLogEvents"):
         if not await _may(ctx, "logs", operation, stream, caller, group.scope):
             raise InvalidLogRole("Access denied. Check the permissions and trust relationships of the role.")
 
 
 async def _has_group(ctx: Context, group: Arn) -> bool:
-    name = log_stream(group, ctx.scope)["logGroupName"]
+    name = group_name(group)
     answer = await ctx.engine.call(
         "logs", "DescribeLogGroups", {"logGroupNamePrefix": name}, caller=_trail(ctx), scope=group.scope
     )

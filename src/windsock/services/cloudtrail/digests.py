@@ -85,7 +85,7 @@ def _deliver(engine: Engine, tx: Transaction, row: Row, end_ms: int, *, final: b
 
 @task_kind
 class DigestDelivery(TaskKind):
-    """Delivers the digest file of each region of a trail.
+    """Delivers the digest file of each region, and each account, of a trail.
 
     A file that the bucket refuses is not tried again; the next one then tells of its time too.
     """
@@ -114,7 +114,7 @@ async def _delivered(engine: Engine, chain: Row, data: Mapping[str, Any]) -> Non
     home, end_ms = Scope(chain.account, chain.region), data["end_ms"]
     key = await current_key(engine, Scope(chain.account, chain.digest_region))
     file = DigestFile(
-        account=chain.account,
+        account=chain.digest_account,
         trail=chain.trail,
         home_region=chain.region,
         region=chain.digest_region,

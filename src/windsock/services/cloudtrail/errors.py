@@ -56,6 +56,42 @@ class InvalidPrefix(AwsError):
     code = "InvalidS3PrefixException"
 
 
+class OrganizationsNotInUse(AwsError):
+    """A trail of an organisation, asked for by an account that is in none."""
+
+    code = "OrganizationsNotInUseException"
+
+    def __init__(self) -> None:
+        super().__init__("The account is not a member of an organization.")
+
+
+class NotManagementAccount(AwsError):
+    """A trail of an organisation, to be made or changed by a member."""
+
+    code = "NotOrganizationMasterAccountException"
+
+    def __init__(self) -> None:
+        super().__init__("Only the management account can create or change a trail of an organization.")
+
+
+class NotAllFeatures(AwsError):
+    """An organisation for consolidated billing only."""
+
+    code = "OrganizationNotInAllFeaturesModeException"
+
+    def __init__(self) -> None:
+        super().__init__("All features must be enabled in the organization.")
+
+
+class TrustedAccessNotEnabled(AwsError):
+    """An organisation that does not let CloudTrail in."""
+
+    code = "CloudTrailAccessNotEnabledException"
+
+    def __init__(self) -> None:
+        super().__init__("Trusted access for cloudtrail.amazonaws.com is not enabled in the organization.")
+
+
 class KeyNotFound(AwsError):
     """The key that a trail was to encrypt its files with."""
 

@@ -22,23 +22,25 @@ from windsock.store.statements import Row
 
 @dataclass(frozen=True)
 class LogFile:
-    """A log file; `round_ms` is when it is due, `events` are rows of the event history, oldest first."""
+    """A log file; `round_ms` is when it is due, `events` are rows of the event history, oldest first: of one
+    account, which may be another than the trail's, and one region."""
 
     trail: Row
     settings: Mapping[str, Any]
+    account: str
     region: str
     round_ms: int
     events: Sequence[Row]
 
     @property
-    def account(self) -> str:
-        """The account of the trail and of the events."""
-        return str(self.trail.account)
-
-    @property
     def home(self) -> Scope:
         """Where the trail is."""
         return Scope(self.trail.account, self.trail.region)
+
+    @property
+    def scope(self) -> Scope:
+        """Where the events happened."""
+        return Scope(self.account, self.region)
 
     @property
     def bucket(self) -> str:

@@ -20,10 +20,15 @@ SERVICE: Final = "cloudtrail.amazonaws.com"
 OWNERS: Final = "bucket-owner-full-control"
 
 
+# The organisation of a trail, beside what it was made with.
+ORGANIZATION_ID: Final = "OrganizationId"
+
+
 def key_prefix(account: str, settings: Mapping[str, Any]) -> str:
-    """How the keys of all files of a trail begin."""
+    """How the keys of all files that a trail delivers of an account begin."""
     prefix = f"{settings['S3KeyPrefix']}/" if settings.get("S3KeyPrefix") else ""
-    return f"{prefix}AWSLogs/{account}/"
+    organization = f"{settings[ORGANIZATION_ID]}/" if ORGANIZATION_ID in settings else ""
+    return f"{prefix}AWSLogs/{organization}{account}/"
 
 
 def trail_caller(home: Scope, name: str) -> Caller:
@@ -31,12 +36,18 @@ def trail_caller(home: Scope, name: str) -> Caller:
     return Caller.service(SERVICE, home.account, home.arn("cloudtrail", f"trail/{name}"))
 
 
-def log_stream(group: Arn, home: Scope) -> dict[str, str]:
-    """The stream of a trail in a log group, as calls of Logs name it."""
+def log_stream(group: Arn, account: str, home: Scope, settings: Mapping[str, Any]) -> dict[str, str]:
+    """The stream for an account's events of a trail in a log group, as calls of Logs name it."""
+    organization = f"{settings[ORGANIZATION_ID]}_" if ORGANIZATION_ID in settings else ""
     return {
-        "logGroupName": group.resource.removeprefix("log-group:").removesuffix(":*"),
-        "logStreamName": f"{home.account}_CloudTrail_{home.region}",
+        "logGroupName": group_name(group),
+        "logStreamName": f"{organization}{account}_CloudTrail_{home.region}",
     }
+
+
+def group_name(group: Arn) -> str:
+    """The name of a log group."""
+    return group.resource.removeprefix("log-group:").removesuffix(":*")
 
 
 @dataclass(frozen=True, slots=True)

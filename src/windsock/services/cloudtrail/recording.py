@@ -89,7 +89,7 @@ class Unwritten:
         delivering.accept(
             engine,
             tx,
-            [(trail, row_id, record.scope.region) for row_id, record, over in kept for trail in over],
+            [(trail, row_id, record.scope) for row_id, record, over in kept for trail in over],
         )
 
 

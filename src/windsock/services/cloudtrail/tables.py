@@ -44,9 +44,13 @@ trails = scoped_table(
     number("created_ms"),
 )
 
-# What trails have yet to deliver: by the trail's home, its name and the event, whose account is the trail's.
+# What trails have yet to deliver: by the trail's home, its name and the event.
 deliveries = scoped_table(
-    "cloudtrail_deliveries", text("trail", key=True), text("event", key=True), text("event_region")
+    "cloudtrail_deliveries",
+    text("trail", key=True),
+    text("event", key=True),
+    text("event_account"),
+    text("event_region"),
 )
 
 # The log files of trails that validate theirs, until a digest file names them: when and where they were
@@ -55,6 +59,7 @@ log_files = scoped_table(
     "cloudtrail_log_files",
     text("trail", key=True),
     text("object", key=True),
+    text("file_account"),
     text("file_region"),
     text("bucket"),
     text("hash"),
@@ -63,10 +68,12 @@ log_files = scoped_table(
     number("delivered_ms"),
 )
 
-# The chains of digest files of a trail, by region: where the next one begins, and the one before it (JSON).
+# The chains of digest files of a trail, by account and region: where the next one begins, and the one before
+# it (JSON).
 digest_chains = scoped_table(
     "cloudtrail_digest_chains",
     text("trail", key=True),
+    text("digest_account", key=True),
     text("digest_region", key=True),
     number("start_ms"),
     text("previous", optional=True),

@@ -48,6 +48,6 @@ def _change(ctx: Command, params: Params, change: Callable[[str], str]) -> Resul
 
 def _named(tx: Snapshot, ctx: Query | Command, arn: str) -> Row:
     try:
-        return trail_rows.require(tx, ctx.scope, arn)
+        return trail_rows.require(tx, trail_rows.Viewer(ctx.scope), arn)
     except TrailNotFound as error:
         raise ResourceNotFound(f"The resource {arn} does not exist.") from error

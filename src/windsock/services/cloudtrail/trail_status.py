@@ -13,6 +13,7 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.clock import iso_seconds, to_datetime
 from windsock.services.cloudtrail import digests, trail_rows
 from windsock.services.cloudtrail.active_trails import ActiveTrails
+from windsock.services.cloudtrail.trail_rows import viewer
 
 
 @command("StartLogging")
@@ -30,7 +31,7 @@ def stop_logging(ctx: Command, params: Params) -> Result:
 @query("GetTrailStatus")
 def get_trail_status(ctx: Query, params: Params) -> Result:
     """Whether a trail logs, and how its last deliveries went; one of another region is named by its ARN."""
-    row = trail_rows.require_own(ctx.tx, ctx.scope, params["Name"])
+    row = trail_rows.require_own(ctx.tx, viewer(ctx), params["Name"])
     status: dict[str, Any] = orjson.loads(row.status)
     answer = {
         name: to_datetime(value) if name.endswith("Time") else value for name, value in status.items()
@@ -52,10 +53,10 @@ _TEXTS = {
 
 
 def _turn(ctx: Command, name: str, *, on: bool) -> Result:
-    row = trail_rows.require_home(ctx.tx, ctx.scope, name)
+    row = trail_rows.require_home(ctx.tx, viewer(ctx), name)
     if bool(row.logging) != on:
         status = orjson.loads(row.status) | {f"{'Start' if on else 'Stop'}LoggingTime": ctx.now_ms}
         trail_rows.change(ctx.tx, row, logging=int(on), status=orjson.dumps(status).decode())
-        digests.changed(ctx.engine, ctx.tx, row, trail_rows.require(ctx.tx, ctx.scope, row.name))
+        digests.changed(ctx.engine, ctx.tx, row, trail_rows.require(ctx.tx, viewer(ctx), row.name))
         ctx.engine.part(ActiveTrails).changed(ctx.tx)
     return {}

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("trail", sa.Text(), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("event_account", sa.Text(), nullable=False),
         sa.Column("event_region", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("account", "region", "trail", "event"),
     )

@@ -16,10 +16,11 @@ def upgrade() -> None:
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("trail", sa.Text(), nullable=False),
+        sa.Column("digest_account", sa.Text(), nullable=False),
         sa.Column("digest_region", sa.Text(), nullable=False),
         sa.Column("start_ms", sa.BigInteger(), nullable=False),
         sa.Column("previous", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("account", "region", "trail", "digest_region"),
+        sa.PrimaryKeyConstraint("account", "region", "trail", "digest_account", "digest_region"),
     )
     op.create_table(
         "cloudtrail_digest_keys",
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.Column("region", sa.Text(), nullable=False),
         sa.Column("trail", sa.Text(), nullable=False),
         sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("file_account", sa.Text(), nullable=False),
         sa.Column("file_region", sa.Text(), nullable=False),
         sa.Column("bucket", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
