@@ -1,7 +1,8 @@
 """S15, row 15.6: instances of an ECS cluster are drained before they are terminated.
 
 A terminating instance waits for a lifecycle hook, whose topic tells a function: it drains the container
-instance, tells itself again while tasks run there, and then lets the instance go.
+instance. A rule tells it of each change of an instance that is drained; once no task is left there, it lets
+the instance go.
 """
 
 from __future__ import annotations
@@ -21,30 +22,30 @@ import os
 
 import boto3
 
-ecs, autoscaling, sns = (boto3.client(name) for name in ("ecs", "autoscaling", "sns"))
+ecs, autoscaling = boto3.client("ecs"), boto3.client("autoscaling")
 CLUSTER = os.environ["CLUSTER"]
 
 
 def handler(event, context):
-    record = event["Records"][0]["Sns"]
-    message = json.loads(record["Message"])
-    if message.get("LifecycleTransition") != "autoscaling:EC2_INSTANCE_TERMINATING":
-        return
-    instance = message["EC2InstanceId"]
-    (arn,) = ecs.list_container_instances(cluster=CLUSTER, filter=f"ec2InstanceId == {instance}")[
-        "containerInstanceArns"
-    ]
-    ecs.update_container_instances_state(cluster=CLUSTER, containerInstances=[arn], status="DRAINING")
-    if ecs.list_tasks(cluster=CLUSTER, containerInstance=arn)["taskArns"]:
-        sns.publish(TopicArn=record["TopicArn"], Message=record["Message"])
-    else:
+    if "Records" in event:
+        message = json.loads(event["Records"][0]["Sns"]["Message"])
+        if message.get("LifecycleTransition") == "autoscaling:EC2_INSTANCE_TERMINATING":
+            query = f"ec2InstanceId == {message['EC2InstanceId']}"
+            arns = ecs.list_container_instances(cluster=CLUSTER, filter=query)["containerInstanceArns"]
+            ecs.update_container_instances_state(cluster=CLUSTER, containerInstances=arns, status="DRAINING")
+    elif not ecs.list_tasks(cluster=CLUSTER, containerInstance=event["resources"][0])["taskArns"]:
         autoscaling.complete_lifecycle_action(
-            LifecycleHookName=message["LifecycleHookName"],
-            AutoScalingGroupName=message["AutoScalingGroupName"],
-            LifecycleActionToken=message["LifecycleActionToken"],
+            LifecycleHookName="drain",
+            AutoScalingGroupName="nodes",
+            InstanceId=event["detail"]["ec2InstanceId"],
             LifecycleActionResult="CONTINUE",
         )
 """
+DRAINED = {
+    "source": ["aws.ecs"],
+    "detail-type": ["ECS Container Instance State Change"],
+    "detail": {"status": ["DRAINING"]},
+}
 USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n"
 
 
@@ -93,6 +94,9 @@ def test_tasks_move_before_their_instance_is_terminated(client: Client, windsock
         client("lambda", ACCOUNT), "drain", DRAIN, Environment={"Variables": {"CLUSTER": "web"}}
     )
     sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function)
+    events = client("events", ACCOUNT)
+    events.put_rule(Name="drained", EventPattern=json.dumps(DRAINED))
+    events.put_targets(Rule="drained", Targets=[{"Id": "function", "Arn": function}])
     autoscaling.put_lifecycle_hook(
         LifecycleHookName="drain",
         AutoScalingGroupName="nodes",
