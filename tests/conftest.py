@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from windsock.engine.advance import advance
 from windsock.engine.calls import Caller
 from windsock.engine.engine import Engine
 from windsock.engine.rooms import Rooms
+from windsock.engine.settings import EngineSettings
 from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import DEFAULT_ACCOUNT, DEFAULT_REGION, Scope
 from windsock.store import sqlite
@@ -70,15 +72,30 @@ def empty_database(rooms: Rooms, tmp_path_factory: pytest.TempPathFactory) -> Pa
     return path
 
 
-@pytest.fixture
-async def driver(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
-    clock = VirtualClock(START_MS)
-    database = tmp_path / "windsock.db"
+@contextlib.asynccontextmanager
+async def driving(
+    rooms: Rooms, empty_database: Path, directory: Path, settings: EngineSettings | None = None
+) -> AsyncIterator[Driver]:
+    """An engine with these settings on a database of its own in a directory, until the block ends."""
+    clock, database = VirtualClock(START_MS), directory / "windsock.db"
     shutil.copyfile(empty_database, database)
     async with Store.open(database, durable=False) as store:
-        engine = Engine(store, clock, rooms)
+        engine = Engine(store, clock, rooms, settings)
         await engine.start()
         try:
             yield Driver(engine, clock)
         finally:
             await engine.stop()
+
+
+@pytest.fixture
+async def driver(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
+    async with driving(rooms, empty_database, tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def enforced(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
+    """An engine that enforces IAM."""
+    async with driving(rooms, empty_database, tmp_path, EngineSettings(iam="enforce")) as running:
+        yield running

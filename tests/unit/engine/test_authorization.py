@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import shutil
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -14,20 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import START_MS, Driver
+from tests.conftest import START_MS, Driver, driving
 
 from windsock.engine.access_errors import AccessDenied
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denial, Denials
-from windsock.engine.engine import Engine
 from windsock.engine.identities import Session
 from windsock.engine.rooms import Rooms
 from windsock.engine.settings import EngineSettings, IamMode
-from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
 from windsock.kernel.limits import DENIALS_KEPT
 from windsock.kernel.scope import Scope
-from windsock.store.store import Store
 
 ACCOUNT = "111122223333"
 OTHER = "444455556666"
@@ -48,18 +44,10 @@ def running(rooms: Rooms, empty_database: Path, tmp_path: Path) -> Running:
 
     @contextlib.asynccontextmanager
     async def run(mode: IamMode) -> AsyncIterator[Driver]:
-        clock, database = VirtualClock(START_MS), tmp_path / "windsock.db"
-        shutil.copyfile(empty_database, database)
-        async with Store.open(database, durable=False) as store:
-            engine = Engine(store, clock, rooms, EngineSettings(iam=mode))
-            await engine.start()
-            driver = Driver(engine, clock)
+        async with driving(rooms, empty_database, tmp_path, EngineSettings(iam=mode)) as driver:
             await as_root(driver, "iam", "CreateUser", UserName="alice")
             await as_root(driver, "sqs", "CreateQueue", QueueName="jobs")
-            try:
-                yield driver
-            finally:
-                await engine.stop()
+            yield driver
 
     return run
 

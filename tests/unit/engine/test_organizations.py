@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from tests.conftest import START_MS, Driver
 from tests.organizations import (
     MANAGEMENT,
@@ -27,31 +23,12 @@ from tests.organizations import (
 from windsock.engine.access_errors import AccessDenied
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denials
-from windsock.engine.engine import Engine
 from windsock.engine.identities import Session
-from windsock.engine.rooms import Rooms
-from windsock.engine.settings import EngineSettings
-from windsock.kernel.clock import VirtualClock
 from windsock.kernel.scope import Scope
-from windsock.store.store import Store
 
 DENY_QUEUES = {"Effect": "Deny", "Action": "sqs:*", "Resource": "*"}
 EXPLICIT = "with an explicit deny in a service control policy"
 IMPLICIT = "because no service control policy allows the sqs:listqueues action"
-
-
-@pytest.fixture
-async def enforced(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
-    """An engine that enforces IAM."""
-    shutil.copyfile(empty_database, tmp_path / "windsock.db")
-    clock = VirtualClock(START_MS)
-    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
-        engine = Engine(store, clock, rooms, EngineSettings(iam="enforce"))
-        await engine.start()
-        try:
-            yield Driver(engine, clock)
-        finally:
-            await engine.stop()
 
 
 async def user(driver: Driver, account: str) -> Caller:

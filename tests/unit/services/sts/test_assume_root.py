@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,30 +11,12 @@ from tests.conftest import START_MS, Driver
 from tests.organizations import MANAGEMENT, ONE, OTHER, OUTSIDE, call, founded
 
 from windsock.engine.calls import Caller
-from windsock.engine.engine import Engine
-from windsock.engine.rooms import Rooms
-from windsock.engine.settings import EngineSettings
-from windsock.kernel.clock import VirtualClock, to_ms
+from windsock.kernel.clock import to_ms
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
-from windsock.store.store import Store
 
 TASK = "arn:aws:iam::aws:policy/root-task/SQSUnlockQueuePolicy"
 SERVICE = "iam.amazonaws.com"
-
-
-@pytest.fixture
-async def enforced(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
-    """An engine that enforces IAM."""
-    shutil.copyfile(empty_database, tmp_path / "windsock.db")
-    clock = VirtualClock(START_MS)
-    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
-        engine = Engine(store, clock, rooms, EngineSettings(iam="enforce"))
-        await engine.start()
-        try:
-            yield Driver(engine, clock)
-        finally:
-            await engine.stop()
 
 
 async def manager(driver: Driver, account: str, resource: str) -> Caller:

@@ -7,10 +7,8 @@ import contextlib
 import dataclasses
 import hashlib
 import json
-import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,13 +16,9 @@ from tests.conftest import START_MS, Driver
 from tests.saml_idp import ATTRIBUTE, Login, SamlIdp, encoded
 
 from windsock.engine.denials import Denials
-from windsock.engine.engine import Engine
 from windsock.engine.identities import Session
-from windsock.engine.rooms import Rooms
-from windsock.engine.settings import EngineSettings
-from windsock.kernel.clock import VirtualClock, to_datetime
+from windsock.kernel.clock import to_datetime
 from windsock.kernel.errors import AwsError
-from windsock.store.store import Store
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/staff"
@@ -38,20 +32,6 @@ ATTRIBUTES: dict[str, Sequence[str]] = {
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress": ["ada@example.com"],
 }
 LOGIN = Login(NOW, ATTRIBUTES)
-
-
-@pytest.fixture
-async def enforced(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
-    """An engine that enforces IAM."""
-    shutil.copyfile(empty_database, tmp_path / "windsock.db")
-    clock = VirtualClock(START_MS)
-    async with Store.open(tmp_path / "windsock.db", durable=False) as store:
-        engine = Engine(store, clock, rooms, EngineSettings(iam="enforce"))
-        await engine.start()
-        try:
-            yield Driver(engine, clock)
-        finally:
-            await engine.stop()
 
 
 async def set_up(driver: Driver, **conditions: dict[str, Any]) -> None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import shutil
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from joserfc.jwk import RSAKey
-from tests.conftest import START_MS, Driver
+from tests.conftest import START_MS, Driver, driving
 from tests.issuers import LocalIssuer, local_issuer
 
 from windsock.engine.calls import Caller
 from windsock.engine.denials import Denials
-from windsock.engine.engine import Engine
 from windsock.engine.identities import AccessKey
 from windsock.engine.rooms import Rooms
 from windsock.engine.settings import EngineSettings
-from windsock.kernel.clock import VirtualClock
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
 from windsock.services.sts.web_issuers import may_be_asked
-from windsock.store.store import Store
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
@@ -38,29 +33,6 @@ CLAIMS: dict[str, Any] = {"aud": CLIENT, "sub": SUBJECT, "iat": NOW, "exp": NOW 
 def issuer() -> Iterator[LocalIssuer]:
     with local_issuer() as running:
         yield running
-
-
-@contextlib.asynccontextmanager
-async def driving(
-    rooms: Rooms, database: Path, issuers: Mapping[str, str] | None = None
-) -> AsyncIterator[Driver]:
-    """An engine that enforces IAM."""
-    clock = VirtualClock(START_MS)
-    async with Store.open(database, durable=False) as store:
-        engine = Engine(store, clock, rooms, EngineSettings(iam="enforce", issuers=issuers or {}))
-        await engine.start()
-        try:
-            yield Driver(engine, clock)
-        finally:
-            await engine.stop()
-
-
-@pytest.fixture
-async def enforced(rooms: Rooms, empty_database: Path, tmp_path: Path) -> AsyncIterator[Driver]:
-    """An engine that enforces IAM."""
-    shutil.copyfile(empty_database, tmp_path / "windsock.db")
-    async with driving(rooms, tmp_path / "windsock.db") as driver:
-        yield driver
 
 
 async def set_up(driver: Driver, issuer: LocalIssuer, **conditions: dict[str, str]) -> str:
@@ -387,9 +359,9 @@ async def test_an_issuer_asked_elsewhere_keeps_its_name(
     rooms: Rooms, empty_database: Path, tmp_path: Path, issuer: LocalIssuer
 ) -> None:
     """What a person sets to test the trust of GitHub Actions, policy and all, on a laptop."""
-    shutil.copyfile(empty_database, tmp_path / "windsock.db")
     github = "token.actions.githubusercontent.com"
-    async with driving(rooms, tmp_path / "windsock.db", {github: issuer.address}) as driver:
+    settings = EngineSettings(iam="enforce", issuers={github: issuer.address})
+    async with driving(rooms, empty_database, tmp_path, settings) as driver:
         made = await driver(
             "iam",
             "CreateOpenIDConnectProvider",
