@@ -32,7 +32,6 @@ from windsock.store.transaction import Snapshot
 def create_alias(ctx: Command, params: Params) -> Result:
     """Create an alias of a version that is there."""
     named = unqualified_function(ctx.scope, params)
-    require_function(ctx.tx, named)
     alias: str = params["Name"]
     weights = _weights(ctx.tx, named, params["FunctionVersion"], params.get("RoutingConfig") or {})
     if find_alias(ctx.tx, named, alias) is not None:
@@ -122,9 +121,7 @@ def _weights(tx: Snapshot, named: FunctionName, version: str, routing: Mapping[s
     if not weights:
         return {}
     if len(weights) > 1:
-        raise InvalidParameterValue(
-            f"Number of items in AdditionalVersionWeights cannot be greater than 1: {sorted(weights)}"
-        )
+        raise InvalidParameterValue("Number of items in AdditionalVersionWeights cannot be greater than 1")
     if version == LATEST or LATEST in weights:
         raise InvalidParameterValue("$LATEST is not supported for an alias pointing to more than 1 version")
     if version in weights:

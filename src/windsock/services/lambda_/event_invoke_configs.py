@@ -14,14 +14,13 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.arns import parse_arn
 from windsock.kernel.clock import to_datetime
 from windsock.services.lambda_.errors import InvalidParameterValue, ResourceNotFound
-from windsock.services.lambda_.function_rows import find_function
-from windsock.services.lambda_.names import LATEST, FunctionName, function_named
+from windsock.services.lambda_.names import LATEST, FunctionName, function_named, parse_function
 from windsock.services.lambda_.qualified_settings import Settings
 from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.store.statements import Row
 from windsock.store.transaction import Snapshot
 
-SETTINGS: Final = Settings("event-invoke-config")
+SETTINGS: Final = Settings("event-invoke-config", no_function="The function doesn't exist.")
 _MEMBERS: Final = ("MaximumRetryAttempts", "MaximumEventAgeInSeconds", "DestinationConfig")
 _DESTINATIONS: Final = frozenset({"sqs", "sns", "lambda", "events"})
 
@@ -30,7 +29,7 @@ _DESTINATIONS: Final = frozenset({"sqs", "sns", "lambda", "events"})
 def put_function_event_invoke_config(ctx: Command, params: Params) -> Result:
     """Set the configuration of a function, version or alias, replacing what was set."""
     named = _named(ctx.tx, ctx, params)
-    row = SETTINGS.put(ctx.tx, named, _given(named, params), ctx.now_ms)
+    row = SETTINGS.put(ctx.tx, named, _given(ctx.tx, named, params), ctx.now_ms)
     return _told(named, row)
 
 
@@ -39,7 +38,7 @@ def update_function_event_invoke_config(ctx: Command, params: Params) -> Result:
     """Change what is given of the configuration that is there."""
     named = _named(ctx.tx, ctx, params)
     kept = orjson.loads(_require(ctx.tx, named).settings)
-    row = SETTINGS.put(ctx.tx, named, kept | _given(named, params), ctx.now_ms)
+    row = SETTINGS.put(ctx.tx, named, kept | _given(ctx.tx, named, params), ctx.now_ms)
     return _told(named, row)
 
 
@@ -74,32 +73,49 @@ def event_invoke_config(tx: Snapshot, named: FunctionName) -> Mapping[str, Any]:
 
 def _named(tx: Snapshot, ctx: Command, params: Params) -> FunctionName:
     named = function_named(ctx.scope, params)
-    if find_function(tx, named) is None:
-        raise ResourceNotFound(f"The function {_arn(named)} doesn't exist")
-    require_qualifier(tx, named)
+    SETTINGS.require_qualifier(tx, named)
     return named
 
 
-def _given(named: FunctionName, params: Params) -> dict[str, Any]:
+def _given(tx: Snapshot, named: FunctionName, params: Params) -> dict[str, Any]:
     given = {member: params[member] for member in _MEMBERS if params.get(member) is not None}
     if not given:
         raise InvalidParameterValue("You must specify at least one of error handling or destination setting.")
-    for outcome in ("OnSuccess", "OnFailure"):
-        _check_destination(named, given.get("DestinationConfig", {}).get(outcome, {}).get("Destination"))
+    if "DestinationConfig" in given:
+        given["DestinationConfig"] = {"OnSuccess": {}, "OnFailure": {}, **given["DestinationConfig"]}
+        _check_destinations(tx, named, given["DestinationConfig"])
     return given
 
 
-def _check_destination(named: FunctionName, destination: str | None) -> None:
-    if not destination:
-        return
-    arn = parse_arn(destination)
-    if arn is None or arn.service not in _DESTINATIONS:
-        raise InvalidParameterValue(
-            f"The destination ARN {destination} is invalid. windsock delivers records to SQS queues, SNS "
-            "topics, functions and event buses."
-        )
-    if destination == named.unqualified_arn:
-        raise InvalidParameterValue("You can't specify the function as a destination for itself.")
+def _check_destinations(tx: Snapshot, named: FunctionName, config: Mapping[str, Mapping[str, str]]) -> None:
+    for destination in (config[outcome].get("Destination") for outcome in ("OnSuccess", "OnFailure")):
+        if not destination:
+            continue
+        arn = parse_arn(destination)
+        if arn is None or arn.service not in _DESTINATIONS:
+            raise InvalidParameterValue(f"The provided destination config {_in_java(config)} is invalid.")
+        if destination == named.unqualified_arn:
+            raise InvalidParameterValue("You can't specify the function as a destination for itself.")
+        if arn.service == "lambda":
+            _check_function(tx, named, destination)
+
+
+def _check_function(tx: Snapshot, named: FunctionName, destination: str) -> None:
+    try:
+        require_qualifier(tx, parse_function(named.scope, destination))
+    except ResourceNotFound:
+        raise InvalidParameterValue(f"The destination ARN {destination} is invalid.") from None
+
+
+def _in_java(config: Mapping[str, Mapping[str, str]]) -> str:
+    """A configuration as Lambda's errors show it."""
+    success, failure = (
+        f"{outcome}(destination={config[outcome]['Destination']})"
+        if config[outcome].get("Destination")
+        else "null"
+        for outcome in ("OnSuccess", "OnFailure")
+    )
+    return f"DestinationConfig(onSuccess={success}, onFailure={failure})"
 
 
 def _require(tx: Snapshot, named: FunctionName) -> Row:

@@ -123,10 +123,10 @@ def list_layers(ctx: Query, params: Params) -> Result:
 @command("DeleteLayerVersion")
 def delete_layer_version(ctx: Command, params: Params) -> Result:
     """Delete a version; functions that use it go on. One that is not there is no error."""
-    scope, layer = _layer(ctx.scope, params)
-    key = {**_of_scope(scope), "of_layer": layer, "of_version": params["VersionNumber"]}
+    named = layer_version_named(ctx.scope, params)
+    key = {**_of_scope(named.scope), "of_layer": named.layer, "of_version": named.version}
     ctx.tx.execute(_MARK_DELETED, key)
-    delete_policies(ctx.tx, scope, f"layer:{layer}", str(params["VersionNumber"]))
+    delete_policies(ctx.tx, named.scope, f"layer:{named.layer}", str(named.version))
     return None
 
 
@@ -140,6 +140,8 @@ def require_layer_version(tx: Snapshot, named: LayerVersion) -> tuple[LayerVersi
 
 def layer_version_named(scope: Scope, params: Params) -> LayerVersion:
     """What `LayerName` (a name or an ARN) and `VersionNumber` name."""
+    if params["VersionNumber"] < 1:
+        raise InvalidParameterValue("Layer Version Cannot be less than 1")
     return LayerVersion(*_layer(scope, params), params["VersionNumber"])
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
-from windsock.services.lambda_.errors import InvalidParameterValue
+from windsock.services.lambda_.errors import InvalidParameterValue, ResourceNotFound
+from windsock.services.lambda_.function_rows import find_function, require_function
 from windsock.services.lambda_.names import LATEST, FunctionName, function_named
 from windsock.services.lambda_.policies import Policy, principal_of, read_policy
 from windsock.services.lambda_.qualifiers import require_qualifier
@@ -31,7 +32,8 @@ _CONDITIONS = {
 @command("AddPermission")
 def add_permission(ctx: Command, params: Params) -> Result:
     """Add a statement to the policy of a function, version or alias; the statement as JSON text."""
-    named = _named(ctx.tx, ctx, params)
+    named = function_named(ctx.scope, params)
+    _check(ctx.tx, named)
     policy = Policy(ctx.tx, named.scope, f"function:{named.name}", named.qualifier or "")
     policy.check_revision(params.get("RevisionId"))
     statement = _statement(named, params)
@@ -42,7 +44,10 @@ def add_permission(ctx: Command, params: Params) -> Result:
 @command("RemovePermission")
 def remove_permission(ctx: Command, params: Params) -> Result:
     """Remove a statement."""
-    named = _named(ctx.tx, ctx, params)
+    named = function_named(ctx.scope, params)
+    if find_function(ctx.tx, named) is None:
+        raise ResourceNotFound(f"No policy found for: {named.arn}")
+    _check(ctx.tx, named)
     policy = Policy(ctx.tx, named.scope, f"function:{named.name}", named.qualifier or "")
     policy.check_revision(params.get("RevisionId"))
     policy.remove(params["StatementId"])
@@ -52,16 +57,15 @@ def remove_permission(ctx: Command, params: Params) -> Result:
 @query("GetPolicy")
 def get_policy(ctx: Query, params: Params) -> Result:
     """The policy of a function, version or alias. Raises ResourceNotFound if it has none."""
-    named = _named(ctx.tx, ctx, params)
+    named = function_named(ctx.scope, params)
+    require_function(ctx.tx, FunctionName(named.scope, named.name))
     return dict(read_policy(ctx.tx, named.scope, f"function:{named.name}", named.qualifier or ""))
 
 
-def _named(tx: Snapshot, ctx: Query | Command, params: Params) -> FunctionName:
-    named = function_named(ctx.scope, params)
+def _check(tx: Snapshot, named: FunctionName) -> None:
     if named.qualifier == LATEST:
         raise InvalidParameterValue("We currently do not support adding policies for $LATEST.")
     require_qualifier(tx, named)
-    return named
 
 
 def _statement(named: FunctionName, params: Params) -> dict[str, Any]:

@@ -11,8 +11,13 @@ from typing import Any, Final
 import orjson
 
 from windsock.engine.operations import Command, Params, Query, Result, command, query
+from windsock.services.lambda_.alias_rows import aliases_of, find_alias
 from windsock.services.lambda_.configurations import last_modified
-from windsock.services.lambda_.errors import InvalidParameterValue, ProvisionedConcurrencyNotFound
+from windsock.services.lambda_.errors import (
+    InvalidParameterValue,
+    ProvisionedConcurrencyNotFound,
+    ResourceConflict,
+)
 from windsock.services.lambda_.function_rows import require_function
 from windsock.services.lambda_.names import LATEST, FunctionName, function_named
 from windsock.services.lambda_.qualified_settings import Settings
@@ -26,9 +31,14 @@ _SETTINGS: Final = Settings("provisioned-concurrency")
 @command("PutProvisionedConcurrencyConfig")
 def put_provisioned_concurrency_config(ctx: Command, params: Params) -> Result:
     """Set the provisioned concurrency of a version or alias."""
-    named = _named(ctx, params)
-    function = require_function(ctx.tx, named)
+    named = function_named(ctx.scope, params)
+    if _is_unpublished(named):
+        raise InvalidParameterValue(
+            "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
+        )
     require_qualifier(ctx.tx, named)
+    _check_version_is_free(ctx.tx, named)
+    function = require_function(ctx.tx, named)
     wanted: int = params["ProvisionedConcurrentExecutions"]
     if function.reserved is not None and wanted > function.reserved:
         raise InvalidParameterValue(
@@ -53,7 +63,6 @@ def get_provisioned_concurrency_config(ctx: Query, params: Params) -> Result:
 def delete_provisioned_concurrency_config(ctx: Command, params: Params) -> Result:
     """Remove what is set; nothing set is no error."""
     named = _named(ctx, params)
-    require_function(ctx.tx, named)
     _SETTINGS.delete(ctx.tx, named)
     return None
 
@@ -66,15 +75,32 @@ def list_provisioned_concurrency_configs(ctx: Query, params: Params) -> Result:
 
 def _named(ctx: Query | Command, params: Params) -> FunctionName:
     named = function_named(ctx.scope, params)
-    if named.qualifier is None or named.qualifier == LATEST:
-        raise InvalidParameterValue(
-            "Provisioned Concurrency Configs cannot be applied to unpublished function versions."
-        )
+    if _is_unpublished(named):
+        raise InvalidParameterValue("The function resource provided must be an alias or a published version.")
+    require_qualifier(ctx.tx, named)
     return named
 
 
+def _is_unpublished(named: FunctionName) -> bool:
+    return named.qualifier is None or named.qualifier == LATEST
+
+
+def _check_version_is_free(tx: Snapshot, named: FunctionName) -> None:
+    """A version can have provisioned concurrency itself or through one alias. Raises ResourceConflict."""
+    alias = find_alias(tx, named, named.qualifier or LATEST)
+    version = named.qualifier if alias is None else alias.version
+    if alias is not None and _SETTINGS.find(tx, FunctionName(named.scope, named.name, version)) is not None:
+        raise ResourceConflict(
+            "Alias can't be used for Provisioned Concurrency configuration on an already Provisioned version"
+        )
+    for other in aliases_of(tx, named):
+        if other.alias == named.qualifier or other.version != version:
+            continue
+        if _SETTINGS.find(tx, FunctionName(named.scope, named.name, other.alias)) is not None:
+            raise ResourceConflict("Version is pointed by a Provisioned Concurrency alias")
+
+
 def _require(tx: Snapshot, named: FunctionName) -> Row:
-    require_qualifier(tx, named)
     row = _SETTINGS.find(tx, named)
     if row is None:
         raise ProvisionedConcurrencyNotFound

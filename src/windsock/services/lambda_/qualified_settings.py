@@ -12,9 +12,10 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.operations import Params, Query
-from windsock.services.lambda_.function_rows import require_function
+from windsock.services.lambda_.errors import ResourceNotFound
 from windsock.services.lambda_.names import LATEST, FunctionName, unqualified_function
 from windsock.services.lambda_.pages import page, page_size, start_after
+from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.services.lambda_.tables import of_function
 from windsock.services.lambda_.tables import qualified_settings as table
 from windsock.store.statements import Row, Statement, upsert
@@ -36,8 +37,19 @@ _DELETE_ALL = Statement(sa.delete(table).where(_OF_FUNCTION))
 class Settings:
     """One kind of setting. `qualifier` of a name that has none is `$LATEST`."""
 
-    def __init__(self, kind: str) -> None:
+    def __init__(self, kind: str, *, no_function: str = "") -> None:
+        """`no_function` is what AWS says for this kind when a function, version or alias is not there."""
         self._kind = kind
+        self._no_function = no_function
+
+    def require_qualifier(self, tx: Snapshot, named: FunctionName) -> None:
+        """Raises ResourceNotFound unless the function has the alias or version that was named."""
+        try:
+            require_qualifier(tx, named)
+        except ResourceNotFound:
+            if not self._no_function:
+                raise
+            raise ResourceNotFound(self._no_function) from None
 
     def find(self, tx: Snapshot, named: FunctionName) -> Row | None:
         """The setting of a qualifier; `settings` of the row is JSON."""
@@ -48,7 +60,7 @@ class Settings:
     ) -> dict[str, Any]:
         """A page of the settings of a function's qualifiers, by qualifier, each in the form it is told in."""
         named = unqualified_function(ctx.scope, params)
-        require_function(ctx.tx, named)
+        self.require_qualifier(ctx.tx, named)
         (after,) = start_after(params, [""])
         size = page_size(params)
         every = ctx.tx.rows(_ALL, {**named.columns, "of_kind": self._kind})

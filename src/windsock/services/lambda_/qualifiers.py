@@ -42,7 +42,7 @@ def require_qualifier(tx: Snapshot, named: FunctionName) -> None:
     if qualifier is None or qualifier == LATEST or is_version(qualifier):
         require_version(tx, named, qualifier or LATEST)
     elif find_alias(tx, named, qualifier) is None:
-        raise alias_not_found(named.arn)
+        raise function_not_found(named.arn) if "$" in qualifier else alias_not_found(named.arn)
 
 
 def _drawn(alias: Row, request_id: str) -> str:

@@ -20,7 +20,6 @@ from windsock.engine.operations import Command, Params, Query, Result, command, 
 from windsock.kernel.scope import Scope
 from windsock.services.lambda_.configurations import last_modified
 from windsock.services.lambda_.errors import InvalidParameterValue, ResourceConflict, no_such_resource
-from windsock.services.lambda_.function_rows import require_function
 from windsock.services.lambda_.names import (
     LATEST,
     FunctionName,
@@ -28,12 +27,11 @@ from windsock.services.lambda_.names import (
     is_version,
 )
 from windsock.services.lambda_.qualified_settings import Settings
-from windsock.services.lambda_.qualifiers import require_qualifier
 from windsock.services.lambda_.tables import qualified_settings
 from windsock.store.statements import Row, Statement
 from windsock.store.transaction import Snapshot
 
-_SETTINGS: Final = Settings("url")
+_SETTINGS: Final = Settings("url", no_function="Function does not exist")
 _BY_ID: Final = Statement(
     sa.select(qualified_settings).where(
         qualified_settings.c.kind == "url", qualified_settings.c.settings.like(sa.bindparam("like"))
@@ -71,8 +69,7 @@ def find_url(tx: Snapshot, url_id: str) -> FunctionUrl | None:
 def create_function_url_config(ctx: Command, params: Params) -> Result:
     """Give a function or alias a URL."""
     named = _named(ctx, params)
-    require_function(ctx.tx, named)
-    require_qualifier(ctx.tx, named)
+    _SETTINGS.require_qualifier(ctx.tx, named)
     if _SETTINGS.find(ctx.tx, named) is not None:
         raise ResourceConflict(
             f"Failed to create function url config for [functionArn = {named.arn}]. Error message:  "
@@ -84,7 +81,9 @@ def create_function_url_config(ctx: Command, params: Params) -> Result:
         "InvokeMode": "BUFFERED",
         **_given(params),
     }
-    return _told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms), with_modified=False)
+    told = _told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms))
+    del told["LastModifiedTime"]
+    return _without_default(told, params)
 
 
 @query("GetFunctionUrlConfig")
@@ -98,8 +97,9 @@ def get_function_url_config(ctx: Query, params: Params) -> Result:
 def update_function_url_config(ctx: Command, params: Params) -> Result:
     """Change what is given; the URL stays."""
     named = _named(ctx, params)
+    _SETTINGS.require_qualifier(ctx.tx, named)
     settings = orjson.loads(_require(ctx.tx, named).settings) | _given(params)
-    return _told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms))
+    return _without_default(_told(named, _SETTINGS.put(ctx.tx, named, settings, ctx.now_ms)), params)
 
 
 @command("DeleteFunctionUrlConfig")
@@ -151,10 +151,15 @@ def _listed(named: FunctionName, row: Row) -> dict[str, Any]:
     return _told(FunctionName(named.scope, named.name, _alias(row)), row)
 
 
-def _told(named: FunctionName, row: Row, *, with_modified: bool = True) -> dict[str, Any]:
-    answer = {
+def _told(named: FunctionName, row: Row) -> dict[str, Any]:
+    return {
         "FunctionArn": named.arn,
         "CreationTime": last_modified(row.created_ms),
+        "LastModifiedTime": last_modified(row.modified_ms),
         **orjson.loads(row.settings),
     }
-    return answer | {"LastModifiedTime": last_modified(row.modified_ms)} if with_modified else answer
+
+
+def _without_default(told: dict[str, Any], params: Params) -> dict[str, Any]:
+    """The answer to a change: only reading a URL tells the InvokeMode that was not given."""
+    return told if params.get("InvokeMode") else {k: v for k, v in told.items() if k != "InvokeMode"}

@@ -260,7 +260,7 @@ async def test_event_invoke_configs_are_kept_by_qualifier(driver: Driver) -> Non
         await driver("lambda", "GetFunctionEventInvokeConfig", **config)
     with pytest.raises(AwsError, match="You must specify at least one of error handling or destination"):
         await driver("lambda", "PutFunctionEventInvokeConfig", **config)
-    with pytest.raises(AwsError, match=r"The function .*:function:none:\$LATEST doesn't exist"):
+    with pytest.raises(AwsError, match="The function doesn't exist"):
         await driver("lambda", "PutFunctionEventInvokeConfig", FunctionName="none", MaximumRetryAttempts=1)
     await driver("lambda", "PutFunctionEventInvokeConfig", **config, MaximumRetryAttempts=1)
     await driver("lambda", "UpdateFunctionEventInvokeConfig", **config, MaximumEventAgeInSeconds=90)
