@@ -15,6 +15,14 @@ from windsock.languages.filters.logs.errors import InvalidFilter
 from windsock.languages.filters.logs.pattern import LogFilter
 from windsock.languages.filters.sns.errors import InvalidPolicy
 from windsock.languages.filters.sns.explain import FieldVerdict
-from windsock.languages.filters.sns.policy import FilterPolicy, Scope
+from windsock.languages.filters.sns.policy import FilterPolicy, Scope, is_filterable_body
 
-__all__ = ["FieldVerdict", "FilterPolicy", "InvalidFilter", "InvalidPolicy", "LogFilter", "Scope"]
+__all__ = [
+    "FieldVerdict",
+    "FilterPolicy",
+    "InvalidFilter",
+    "InvalidPolicy",
+    "LogFilter",
+    "Scope",
+    "is_filterable_body",
+]

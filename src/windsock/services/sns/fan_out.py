@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from windsock.engine.operations import Command
 from windsock.engine.tasks import BatchTaskKind, Task, task_kind
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
-from windsock.services.sns import messages, metrics
+from windsock.services.sns import filtering, messages, metrics
 from windsock.services.sns.arns import SubscriptionKey, TopicKey
 from windsock.services.sns.deliveries.base import (
     BatchDeliverer,
@@ -41,52 +42,43 @@ def fan_out(ctx: Command, topic: Topic, published: Sequence[Message]) -> None:
     engine, scope = ctx.engine, topic.key.scope
     tasks: list[Task] = []
     kept: list[messages.Kept] = []
+    refused: Counter[str] = Counter()
     for message in published:
         row_id = engine.ids.new(ctx.now_ms)
-        made = _deliveries(ctx, topic, message, row_id)
+        made = []
+        for subscriber in topic.subscribers:
+            if filtering.wants(subscriber, message):
+                made.append(_delivery_task(ctx, topic, message, row_id, subscriber))
+            else:
+                refused.update(filtering.refusal_metrics(subscriber, message))
         if made:
             kept.append(messages.Kept(row_id, made[-1].id, message))
             tasks += made
-    filtered_out = len(published) * len(topic.subscribers) - len(tasks)
-    if filtered_out:
-        metrics.count(engine, topic.key, "NumberOfNotificationsFilteredOut", [1] * filtered_out)
+    for name, times in refused.items():
+        metrics.count(engine, topic.key, name, [1] * times)
     if tasks:
         messages.keep(ctx.tx, scope, kept)
         engine.part(Housekeeping).expect(ctx.tx, scope, ctx.now_ms + MESSAGE_KEPT_MS)
         engine.tasks.add_many(ctx.tx, tasks)
 
 
-def _deliveries(ctx: Command, topic: Topic, message: Message, row_id: str) -> list[Task]:
-    tasks = []
-    for subscriber in topic.subscribers:
-        if not _wants(subscriber, message):
-            continue
-        payload = {
-            "to": f"{subscriber.protocol} {subscriber.endpoint}",
-            "message": row_id,
-            "topic": topic.key.name,
-            "subscription": subscriber.key.id,
-        }
-        task = ctx.engine.tasks.new(
-            topic.key.scope,
-            kind=DeliverNotification.name,
-            lane=subscriber.lane,
-            payload=orjson.dumps(payload),
-            cause=ctx.call.cause,
-            ordered=topic.is_fifo,
-        )
-        task.context = Delivery(task, message, subscriber)
-        tasks.append(task)
-    return tasks
-
-
-def _wants(subscriber: Subscriber, message: Message) -> bool:
-    policy = subscriber.filter
-    if policy is None:
-        return True
-    if subscriber.attributes.get("FilterPolicyScope") == "MessageBody":
-        return policy.accepts_body(message.content_for(subscriber.protocol))
-    return policy.accepts_attributes(message.attributes)
+def _delivery_task(ctx: Command, topic: Topic, message: Message, row_id: str, subscriber: Subscriber) -> Task:
+    payload = {
+        "to": f"{subscriber.protocol} {subscriber.endpoint}",
+        "message": row_id,
+        "topic": topic.key.name,
+        "subscription": subscriber.key.id,
+    }
+    task = ctx.engine.tasks.new(
+        topic.key.scope,
+        kind=DeliverNotification.name,
+        lane=subscriber.lane,
+        payload=orjson.dumps(payload),
+        cause=ctx.call.cause,
+        ordered=topic.is_fifo,
+    )
+    task.context = Delivery(task, message, subscriber)
+    return task
 
 
 @task_kind

@@ -116,9 +116,17 @@ async def test_filters_choose_by_attributes_or_body(driver: Driver) -> None:
     )
     assert await bodies(driver, by_attribute) == ['{"n":{"m":2}}']
     assert await bodies(driver, by_body) == ['{"n":{"m":4}}']
-    assert await metric(driver, "NumberOfNotificationsFilteredOut") == 2
+    await driver("sns", "Publish", TopicArn=topic, Message="no JSON")
+    for kind, times in {
+        "": 4,
+        "-MessageAttributes": 2,
+        "-NoMessageAttributes": 1,
+        "-MessageBody": 2,
+        "-InvalidMessageBody": 1,
+    }.items():
+        assert await metric(driver, f"NumberOfNotificationsFilteredOut{kind}") == times
     assert await metric(driver, "NumberOfNotificationsDelivered") == 2
-    assert await metric(driver, "NumberOfMessagesPublished") == 2
+    assert await metric(driver, "NumberOfMessagesPublished") == 3
 
 
 async def test_a_filter_that_is_set_later_counts_at_once(driver: Driver) -> None:

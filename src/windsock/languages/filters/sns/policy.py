@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Literal
 
 import orjson
@@ -45,7 +46,7 @@ class FilterPolicy:
 
     def accepts_body(self, message: str) -> bool:
         """Whether a message that is a JSON object satisfies the policy; any other message does not."""
-        body = _json_object(message)
+        body = _read(message)
         return body is not None and any(matcher.accepts(body) for matcher in self._bodies)
 
     def explain_attributes(self, attributes: Attributes) -> tuple[tuple[FieldVerdict, ...], ...]:
@@ -63,14 +64,21 @@ class FilterPolicy:
         Fields are judged one by one: where all match and `accepts_body` is false, they matched in different
         elements of one array, or the message is no JSON object.
         """
-        body = _json_object(message) or {}
+        body = _read(message) or {}
         return tuple(
             tuple(verdict(path, field, values_at(body, path)) for path, field in alternative.items())
             for alternative in self._alternatives
         )
 
 
-def _json_object(message: str) -> dict[str, Any] | None:
+def is_filterable_body(message: str) -> bool:
+    """Whether a message is a JSON object: no policy for bodies accepts any other."""
+    return _read(message) is not None
+
+
+# A message is shown to the filter of one subscription after the other.
+@lru_cache(maxsize=4)
+def _read(message: str) -> dict[str, Any] | None:
     try:
         body = orjson.loads(message)
     except orjson.JSONDecodeError:

@@ -49,7 +49,7 @@ async def _of_alarm(engine: Engine, scope: Scope, row: Row, config: Mapping[str,
     found = await engine.call(
         "cloudwatch",
         "DescribeAlarms",
-        {"AlarmNames": [alarm["Name"]]},
+        {"AlarmNames": [alarm["Name"]], "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]},
         caller=Caller.service(_CALLER, scope.account),
         scope=Scope(scope.account, alarm["Region"]),
     )
