@@ -5,6 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+from windsock.kernel.turns import others_first
+
+# What ends may have woken somebody who begins something else, by a future or two.
+_TURNS_TO_SETTLE: Final = 6
 
 
 class Activity:
@@ -49,13 +55,9 @@ class Activity:
             self.begin()
 
     async def settled(self) -> None:
-        """Return once nothing is under way and stays so for a turn of the loop."""
-        loop = asyncio.get_running_loop()
+        """Return once nothing is under way and stays so for some turns of the loop."""
         while True:
             await self._quiet.wait()
-            for _ in range(3):
-                turn = loop.create_future()
-                loop.call_soon(turn.set_result, None)
-                await turn
+            await others_first(_TURNS_TO_SETTLE)
             if not self._count:
                 return

@@ -10,6 +10,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from windsock.kernel.log import Log
+from windsock.kernel.turns import others_first
 from windsock.languages.asl.commands import (
     CancelTask,
     CancelTimers,
@@ -66,7 +67,7 @@ class ExpressRun:
                 if self._happened:
                     self._decide(self._happened.popleft())
                     await self._log_much()
-                    await _breathe()
+                    await others_first()
                 else:
                     await self._wait()
         finally:
@@ -171,11 +172,3 @@ class ExpressRun:
 def _defect(command: StartTask, error: BaseException) -> TaskFailed:
     log.error("a task failed inside windsock", resource=command.resource, error=str(error))
     return TaskFailed(command.frame, command.seq, "States.TaskFailed", f"{type(error).__name__}: {error}")
-
-
-async def _breathe() -> None:
-    """Let others have their turn."""
-    loop = asyncio.get_running_loop()
-    turn = loop.create_future()
-    loop.call_soon(turn.set_result, None)
-    await turn
