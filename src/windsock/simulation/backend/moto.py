@@ -211,7 +211,7 @@ def _outcome(call: Call, answer: Message) -> Any:
         return answer["result"]
     if "crash" in answer:
         # Where the failure says that the call names what is not there, the caller is told so.
-        note = log.info if "error" in answer else log.error
+        note = log.warning if "error" in answer else log.error
         note("moto failed", call=_name(_message(call, {})), request_id=call.request_id, trace=answer["crash"])
     if "error" in answer:
         error = answer["error"]

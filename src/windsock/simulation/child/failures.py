@@ -29,6 +29,7 @@ _DECORATION: Final = re.compile(rf"{_NOT_THERE.pattern}|Exception$|Fault$|Error$
 _IS_NOT_THERE: Final = re.compile(r"is not a|not found|does not exist")
 _POSITIONAL: Final = re.compile(r"missing \d+ required positional arguments?: '(\w+)'")
 
+_INVALID: Final = "ValidationException"
 _NOT_WELL_FORMED: Final = (
     "The XML you provided was not well-formed or did not validate against our published schema"
 )
@@ -143,7 +144,7 @@ def _missing(model: OperationModel, member: str) -> AwsError:
     return AwsError(
         f"1 validation error detected: Value null at '{at}' failed to satisfy constraint: "
         "Member must not be null",
-        code=style.code or "ValidationException",
+        code=style.code or _INVALID,
     )
 
 
@@ -191,7 +192,7 @@ def _not_there(model: OperationModel, member: str, value: str) -> AwsError:
     errors: list[Shape] = [shape for shape in model.error_shapes if _NOT_THERE.search(shape.name)]
     errors = errors or _refusals(model)
     if not errors:
-        return AwsError(f"{member} '{value}' is not valid.", code=style_of(service).code)
+        return AwsError(f"{member} '{value}' is not valid.", code=style_of(service).code or _INVALID)
     shape = max(errors, key=lambda each: _likeness(_DECORATION.sub("", each.name), thing))
     told: Mapping[str, Any] = shape.metadata.get("error", {})
     code, status = told.get("code", shape.name), told.get("httpStatusCode", 400)
