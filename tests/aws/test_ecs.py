@@ -280,6 +280,10 @@ def test_what_is_said_of_a_task_on_its_way(client: Client, windsock: RunningWind
     assert ecs.api.list_tasks(cluster="web")["taskArns"] == []
     assert ecs.api.list_tasks(cluster="web", desiredStatus="STOPPED")["taskArns"] == [task["taskArn"]]
     assert remaining(ecs.instances()[0])["CPU"] == 2048
+    windsock.advance(2 * 60 * 60)
+    ecs.api.run_task(cluster="web", taskDefinition="app")
+    failures = ecs.api.describe_tasks(cluster="web", tasks=[task["taskArn"]])["failures"]
+    assert failures == [{"arn": task["taskArn"], "reason": "MISSING"}]
 
 
 def test_on_fargate_no_instance_is_needed(client: Client, windsock: RunningWindsock) -> None:

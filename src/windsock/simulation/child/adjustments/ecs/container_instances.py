@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from moto.core.utils import utcnow
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.instances import Instance
 from moto.ecs.models import Cluster
@@ -28,6 +29,7 @@ from windsock.simulation.child.adjustments.ecs.state import (
     backend_of,
     cluster_changed,
     cluster_named,
+    forget_old,
     instances_of,
     new_id,
     registered_in,
@@ -140,6 +142,7 @@ def _registered(backend: Backend, cluster: Cluster, host: Instance, params: Para
     instance = ContainerInstance(
         arn, cluster, host.id, resources, resources, {**attributes, **_known_of(host)}, AGENT, tags, version=0
     )
+    forget_old(backend, cluster)
     backend.container_instances.setdefault(cluster.name, {})[arn.rpartition("/")[2]] = instance
     return instance
 
@@ -179,7 +182,7 @@ def deregister_container_instance(account: str, region: str, params: Params) -> 
 
 def deregister(backend: Backend, instance: ContainerInstance) -> None:
     """An instance is in its cluster no more."""
-    instance.status, instance.agent_connected = "INACTIVE", False
+    instance.status, instance.agent_connected, instance.deregistered_at = "INACTIVE", False, utcnow()
     tell(backend, instance)
     cluster_changed(backend, instance.cluster)
 

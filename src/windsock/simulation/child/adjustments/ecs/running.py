@@ -41,7 +41,7 @@ def run_task(account: str, region: str, params: Params) -> dict[str, Any]:
     """Run a task definition `count` times; `failures` tells why not as often. A `clientToken` runs once."""
     backend = backend_of(account, region)
     cluster = cluster_named(backend, params.get("cluster"))
-    before: dict[str, list[str]] = vars(backend).setdefault(_TOKENS, {})
+    before: dict[str, list[str]] = vars(backend).setdefault(_TOKENS, {}).setdefault(cluster.name, {})
     token = params.get("clientToken")
     if token in before:
         return _answer([task for task in tasks_of(backend, cluster) if task.task_arn in before[token]], [])
@@ -65,6 +65,9 @@ def run_task(account: str, region: str, params: Params) -> dict[str, Any]:
             break
         tasks.append(start(backend, cluster, how, instance))
     if token and tasks:
+        there = backend.tasks[cluster.name]
+        for old in [old for old, arns in before.items() if not there.keys() & arns]:
+            del before[old]
         before[token] = [task.task_arn for task in tasks]
     return _answer(tasks, failures)
 

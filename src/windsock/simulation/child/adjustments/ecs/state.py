@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from moto.core.utils import utcnow
@@ -19,6 +19,9 @@ from windsock.simulation.child.adjustments.ecs.resources import Resources
 
 Backend: TypeAlias = EC2ContainerServiceBackend
 Params: TypeAlias = dict[str, Any]
+
+# How long stopped tasks and deregistered instances can still be described: at AWS for an hour at least.
+KEPT: Final = timedelta(hours=1)
 
 # Who is told when instances or tasks of a cluster changed.
 FOLLOWERS: Final[list[Callable[[Backend, Cluster], None]]] = []
@@ -40,6 +43,7 @@ class ContainerInstance:
     status: str = "ACTIVE"
     version: int = 1
     registered_at: datetime = field(default_factory=utcnow)
+    deregistered_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -125,6 +129,20 @@ def tasks_on(backend: Backend, instance: ContainerInstance) -> Iterator[Task]:
     for task in tasks_of(backend, instance.cluster):
         if task.instance is instance and task.last_status != "STOPPED":
             yield task
+
+
+def forget_old(backend: Backend, cluster: Cluster) -> None:
+    """What was stopped or deregistered some time ago can be described no more."""
+    until = utcnow() - KEPT
+    tasks, instances = backend.tasks.get(cluster.name, {}), backend.container_instances.get(cluster.name, {})
+    for arn in [arn for arn, task in tasks.items() if _was_before(task.times.get("stoppedAt"), until)]:
+        del tasks[arn]
+    for identity in [name for name, each in instances.items() if _was_before(each.deregistered_at, until)]:
+        del instances[identity]
+
+
+def _was_before(moment: datetime | None, until: datetime) -> bool:
+    return moment is not None and moment < until
 
 
 def new_id() -> str:

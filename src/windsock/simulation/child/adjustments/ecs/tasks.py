@@ -32,6 +32,7 @@ from windsock.simulation.child.adjustments.ecs.state import (
     arn_of,
     backend_of,
     cluster_changed,
+    forget_old,
     new_id,
     tasks_on,
 )
@@ -103,6 +104,7 @@ def start(backend: Backend, cluster: Cluster, how: Start, instance: ContainerIns
         last_status=state,
         times=dict.fromkeys(("createdAt", *_TIMES.get(state, ())), utcnow()),
     )
+    forget_old(backend, cluster)
     backend.tasks.setdefault(cluster.name, {})[task.task_arn] = task
     if instance is not None:
         take(backend, instance, needed)
