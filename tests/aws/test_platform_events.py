@@ -308,6 +308,29 @@ def fargate_task(account: Account) -> None:
     account.advance(60)
 
 
+@trigger("cloudwatch/alarm")
+def alarm(account: Account) -> None:
+    cloudwatch = account.client("cloudwatch")
+    dimensions = [{"Name": "InstanceId", "Value": "i-1"}]
+    cloudwatch.put_metric_alarm(
+        AlarmName="high",
+        AlarmDescription="Too high",
+        Namespace="App",
+        MetricName="Load",
+        Dimensions=dimensions,
+        Period=60,
+        EvaluationPeriods=1,
+        Statistic="Average",
+        Threshold=50,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    for value in (1, 99):
+        datum = {"MetricName": "Load", "Value": value, "Dimensions": dimensions}
+        cloudwatch.put_metric_data(Namespace="App", MetricData=[datum])
+        account.advance(60)
+    cloudwatch.delete_alarms(AlarmNames=["high"])
+
+
 @trigger("events/scheduled")
 def schedule(account: Account) -> None:
     events = account.client("events")
@@ -364,7 +387,14 @@ def is_of_kind(event: dict[str, Any], sample: dict[str, Any]) -> bool:
     """Whether an event is such a one as the sample is."""
     same = all(event[member] == sample[member] for member in ("source", "detail-type"))
     told, shown = event["detail"], sample["detail"]
-    return same and all(told.get(member) == shown[member] for member in TELLING if member in shown)
+    return same and all(
+        word(told.get(member)) == word(shown[member]) for member in TELLING if member in shown
+    )
+
+
+def word(value: Any) -> Any:
+    """What a telling member says: itself, or its value where it is an object."""
+    return value["value"] if isinstance(value, dict) else value
 
 
 def forms(value: Any, path: str = "") -> set[tuple[str, str]]:
