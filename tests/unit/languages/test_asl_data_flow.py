@@ -206,3 +206,16 @@ def test_chance_is_the_same_when_an_execution_is_decided_again() -> None:
     assert first == again
     assert first["id"] != first["other"]
     assert execute(line(S=state), facts=facts(execution_arn="another")).output != first
+
+
+@pytest.mark.parametrize("restored", [False, True])
+def test_what_is_nested_too_deeply_fails(restored: bool) -> None:
+    """Each round puts one more array around; nothing but texts is made on the way."""
+    around = {"Type": "Parallel", "Branches": [line(I=passing())], "Next": "B"}
+    world = execute(line(A=around, B=passing(Next="A")), restored=restored)
+    assert world.end is not None and world.end.error == "States.Runtime"
+    entered = max(event["id"] for event in world.history if event["type"] == "ParallelStateEntered")
+    assert world.end.cause == (
+        f"An error occurred while executing the state 'A' (entered at the event id #{entered}). "
+        "The payload is nested too deeply."
+    )

@@ -10,6 +10,9 @@ from windsock.languages.asl.errors import RuntimeFailure
 from windsock.languages.values import to_json
 
 _UNKNOWN: Final = object()
+_TOO_DEEP: Final = "The payload is nested too deeply."
+# What orjson reads; Python may write more.
+_DEEPEST: Final = 1024
 
 
 class Document:
@@ -36,13 +39,13 @@ class Document:
 
     @property
     def text(self) -> str:
-        """The JSON text. Raises RuntimeFailure for what is nested deeper than JSON can be written here."""
+        """The JSON text. Raises RuntimeFailure for what is nested too deeply."""
         text = self._text
         if text is None:
             try:
-                text = self._text = to_json(self._value)
+                text = self._text = _readable(to_json(self._value))
             except RecursionError as error:
-                raise RuntimeFailure("The payload is nested too deeply.") from error
+                raise RuntimeFailure(_TOO_DEEP) from error
         return text
 
     def size(self) -> int:
@@ -52,8 +55,19 @@ class Document:
 
     @classmethod
     def array(cls, parts: list[Document]) -> Document:
-        """The list of these, made of their texts."""
-        return cls([part.value for part in parts], f"[{','.join([part.text for part in parts])}]")
+        """The list of these, made of their texts. Raises RuntimeFailure for what is nested too deeply."""
+        text = _readable(f"[{','.join([part.text for part in parts])}]")
+        return cls([part.value for part in parts], text)
+
+
+def _readable(text: str) -> str:
+    """`text`, if it can be read again when the execution goes on after a restart."""
+    if text.count("[") + text.count("{") > _DEEPEST:
+        try:
+            orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise RuntimeFailure(_TOO_DEEP) from error
+    return text
 
 
 EMPTY: Final = Document({}, "{}")
