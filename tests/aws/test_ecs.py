@@ -446,6 +446,7 @@ def test_a_service_has_its_tasks(client: Client, windsock: RunningWindsock) -> N
     (deployment,) = ecs.api.describe_services(cluster="web", services=["site"])["services"][0]["deployments"]
     assert {(each["group"], each["startedBy"]) for each in described} == {("service:site", deployment["id"])}
 
+    ecs.api.deregister_task_definition(taskDefinition="app:1")  # which services go on with
     ecs.api.stop_task(cluster="web", task=tasks[0])
     windsock.advance(60)
     replaced = ecs.api.list_tasks(cluster="web", serviceName="site")["taskArns"]

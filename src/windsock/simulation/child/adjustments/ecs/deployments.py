@@ -49,6 +49,7 @@ def complete_deployment(backend: Backend, service: Service) -> None:
     primary = service.deployments[0]
     if primary["rolloutState"] != "COMPLETED":
         _roll(backend, service, "COMPLETED", f"ECS deployment {primary['id']} completed.")
+        say(service, f"(deployment {primary['id']}) deployment completed.")
 
 
 def _roll(backend: Backend, service: Service, state: str, reason: str) -> None:

@@ -45,7 +45,7 @@ def run_task(account: str, region: str, params: Params) -> dict[str, Any]:
     token = params.get("clientToken")
     if token in before:
         return _answer([task for task in tasks_of(backend, cluster) if task.task_arn in before[token]], [])
-    how = how_to_start(backend, cluster, params)
+    how = how_to_start(cluster, params, definition_named(backend, params["taskDefinition"]))
     count = params.get("count", 1)
     if not 0 < count <= TASKS_AT_ONCE:
         raise InvalidParameter(f"Count must be between 1 and {TASKS_AT_ONCE}.")
@@ -77,7 +77,7 @@ def start_task(account: str, region: str, params: Params) -> dict[str, Any]:
     """Start a task on each of the instances given, where it can be."""
     backend = backend_of(account, region)
     cluster = cluster_named(backend, params.get("cluster"))
-    how = how_to_start(backend, cluster, params)
+    how = how_to_start(cluster, params, definition_named(backend, params["taskDefinition"]))
     needed = resources_needed(how.definition, how.overrides or {})
     wanted = Wanted(needed, how.definition, how.group, (), ())
     if not params["containerInstances"]:
@@ -155,9 +155,8 @@ def _is_on(task: Task, instance: str | None) -> bool:
     return task.instance is not None and task.instance.container_instance_arn.endswith(f"/{identity}")
 
 
-def how_to_start(backend: Backend, cluster: Cluster, params: Params) -> Start:
-    """What parameters say of the tasks to start. Raises InvalidParameter and ClientError."""
-    definition = definition_named(backend, params["taskDefinition"])
+def how_to_start(cluster: Cluster, params: Params, definition: TaskDefinition) -> Start:
+    """What parameters say of the tasks of a definition to start. Raises InvalidParameter."""
     providers = params.get("capacityProviderStrategy") or ()
     if params.get("launchType") and providers:
         raise InvalidParameter("Specify either Launch Type or Capacity Provider Strategy, but not both.")
@@ -199,13 +198,18 @@ def _runs_on_fargate(definition: TaskDefinition) -> bool:
 
 def definition_named(backend: Backend, name: str) -> TaskDefinition:
     """An active task definition, by its ARN, family, or family and revision. Raises ClientError."""
-    try:
-        definition = backend.describe_task_definition(name)
-    except (TaskDefinitionNotFoundException, ValueError) as error:
-        raise ClientError("TaskDefinition not found.") from error
+    definition = definition_there(backend, name)
     if definition.status != "ACTIVE":
         raise ClientError("TaskDefinition is inactive")
     return definition
+
+
+def definition_there(backend: Backend, name: str) -> TaskDefinition:
+    """A task definition, also one that was deregistered. Raises ClientError."""
+    try:
+        return backend.describe_task_definition(name)
+    except (TaskDefinitionNotFoundException, ValueError) as error:
+        raise ClientError("TaskDefinition not found.") from error
 
 
 def _named(backend: Backend, cluster: Cluster, name: str) -> Iterator[Task]:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from moto.ecs.models import Cluster, Service, ecs_backends
 
+from windsock.kernel.errors import AwsError
 from windsock.simulation.child.adjustments import change
 from windsock.simulation.child.adjustments.ecs.containers import resources_needed
 from windsock.simulation.child.adjustments.ecs.deployments import (
@@ -22,7 +23,7 @@ from windsock.simulation.child.adjustments.ecs.deployments import (
 )
 from windsock.simulation.child.adjustments.ecs.errors import InvalidParameter
 from windsock.simulation.child.adjustments.ecs.placement import Unplaced, Wanted, place, unsuitable
-from windsock.simulation.child.adjustments.ecs.running import how_to_start
+from windsock.simulation.child.adjustments.ecs.running import definition_named, definition_there, how_to_start
 from windsock.simulation.child.adjustments.ecs.state import (
     FOLLOWERS,
     Backend,
@@ -94,7 +95,7 @@ def create_service(account: str, region: str, params: Params) -> Any:
     if there is not None and there.status == "ACTIVE":
         raise InvalidParameter("Creation of service was not idempotent.")
     if "taskDefinition" in params:
-        how_to_start(backend, cluster, params)
+        how_to_start(cluster, params, definition_named(backend, params["taskDefinition"]))
     answer = execute("ecs", "CreateService", params, account, region)
     service = backend.services[f"{cluster.name}:{params['serviceName']}"]
     vars(service).update(asked=params, steady=False, short_of=None)
@@ -112,10 +113,11 @@ def update_service(account: str, region: str, params: Params) -> Any:
     backend = backend_of(account, region)
     cluster = cluster_named(backend, params.get("cluster"))
     given = {name: value for name, value in params.items() if name != "forceNewDeployment"}
+    definition = definition_named(backend, params["taskDefinition"]) if "taskDefinition" in params else None
     execute("ecs", "UpdateService", given, account, region)
     service = backend.services[f"{cluster.name}:{params['service'].rpartition('/')[2]}"]
-    if "taskDefinition" in params:
-        service.task_definition = backend.describe_task_definition(params["taskDefinition"]).arn
+    if definition is not None:
+        service.task_definition = definition.arn
     vars(service).update(asked={**vars(service)["asked"], **given}, steady=False)
     if service.deployments:
         if params.get("forceNewDeployment") or any(name in params for name in _OF_TASKS):
@@ -171,46 +173,57 @@ def balance(backend: Backend, service: Service) -> None:
 
 def _start(backend: Backend, service: Service, number: int) -> list[Task]:
     """New tasks of the newest deployment: that many, or as many as there is room for."""
-    cluster = backend.clusters[service.cluster_name]
-    asked = {**vars(service)["asked"], "taskDefinition": service.task_definition}
-    asked["startedBy"], asked["group"] = service.deployments[0]["id"], f"service:{service.name}"
-    asked["tags"] = list(service.tags) if asked.get("propagateTags") == "SERVICE" else []
     started: list[Task] = []
     for _ in range(number):
-        how = how_to_start(backend, cluster, asked)
-        instance = None
-        if how.launch_type != "FARGATE":
-            wanted = Wanted(
-                resources_needed(how.definition, {}),
-                how.definition,
-                how.group,
-                asked.get("placementConstraints") or (),
-                asked.get("placementStrategy") or (),
-            )
-            found = _room(backend, service, cluster, wanted)
-            if isinstance(found, str):
-                _tell_of_shortage(backend, service, found)
-                return started
-            instance = found
-        started.append(start(backend, cluster, how, instance))
+        try:
+            task = _started(backend, service)
+        except AwsError as error:
+            _tell_of_shortage(backend, service, error.message)
+            break
+        started.append(task)
         vars(service).update(steady=False, short_of=None)
-        say(service, f"has started 1 tasks: (task {started[-1].task_arn.rpartition('/')[2]}).")
+        say(service, f"has started 1 tasks: (task {task.task_arn.rpartition('/')[2]}).")
     return started
 
 
-def _room(backend: Backend, service: Service, cluster: Cluster, wanted: Wanted) -> ContainerInstance | str:
-    """The instance for one more task, or why there is none."""
+def _started(backend: Backend, service: Service) -> Task:
+    """One more task. Raises AwsError when there is no room for it, or it cannot be as it is to be.
+
+    The task definition may have been deregistered meanwhile: services go on with theirs.
+    """
+    cluster, asked = backend.clusters[service.cluster_name], vars(service)["asked"]
+    how = replace(
+        how_to_start(cluster, asked, definition_there(backend, service.task_definition)),
+        group=f"service:{service.name}",
+        started_by=service.deployments[0]["id"],
+        tags=tuple(service.tags) if asked.get("propagateTags") == "SERVICE" else (),
+    )
+    if how.launch_type == "FARGATE":
+        return start(backend, cluster, how, None)
+    wanted = Wanted(
+        resources_needed(how.definition, {}),
+        how.definition,
+        how.group,
+        asked.get("placementConstraints") or (),
+        asked.get("placementStrategy") or (),
+    )
     if service.scheduling_strategy == "DAEMON":
-        occupied = {id(task.instance) for task in _tasks(backend, service) if task.counts}
-        free = [each for each in _active(backend, cluster) if id(each) not in occupied]
-        return (
-            next((each for each in free if unsuitable(backend, each, wanted) is None), None) or "RESOURCE:*"
-        )
-    try:
-        placed = place(backend, cluster, wanted)
-    except InvalidParameter as error:
-        return error.message
-    return placed.failures[0][1] if isinstance(placed, Unplaced) else placed
+        return start(backend, cluster, how, _without_daemon(backend, service, cluster, wanted))
+    placed = place(backend, cluster, wanted)
+    if isinstance(placed, Unplaced):
+        raise InvalidParameter(placed.failures[0][1])
+    return start(backend, cluster, how, placed)
+
+
+def _without_daemon(
+    backend: Backend, service: Service, cluster: Cluster, wanted: Wanted
+) -> ContainerInstance:
+    """An instance that has no task of the service yet. Raises InvalidParameter."""
+    occupied = {id(task.instance) for task in _tasks(backend, service) if task.counts}
+    for instance in _active(backend, cluster):
+        if id(instance) not in occupied and unsuitable(backend, instance, wanted) is None:
+            return instance
+    raise InvalidParameter("RESOURCE:*")
 
 
 def _tell_of_shortage(backend: Backend, service: Service, reason: str) -> None:
@@ -232,13 +245,10 @@ def _steady(backend: Backend, service: Service) -> None:
     if vars(service)["steady"]:
         return
     vars(service)["steady"] = True
-    gone = service.deployments[1:]
     del service.deployments[1:]
     complete_deployment(backend, service)
     say(service, "has reached a steady state.")
     service_action(backend, service, "INFO", "SERVICE_STEADY_STATE")
-    if gone:
-        say(service, f"(deployment {service.deployments[0]['id']}) deployment completed.")
 
 
 def _stop(backend: Backend, service: Service, task: Task) -> None:
