@@ -63,8 +63,13 @@ def needs_of(call: Call) -> list[Need]:
         context |= entry.keys.context(call.params, call)
         found += [Need(entry.action, each, context) for each in named]
         roles = itertools.chain.from_iterable(each.values(call.params, call) for each in entry.passes)
-        found += [access.passing(entry, role, named) for role in dict.fromkeys(roles)]
+        found += [access.passing(entry, _role_arn(role, call), named) for role in dict.fromkeys(roles)]
     return found
+
+
+def _role_arn(role: str, call: Call) -> str:
+    """A role, which some services take by its name too."""
+    return role if role.startswith("arn:") else call.scope.of_account.arn("iam", f"role/{role.lstrip('/')}")
 
 
 def role_looks_of(call: Call) -> Iterator[tuple[RoleLook, Callable[[str], Need]]]:

@@ -213,6 +213,33 @@ CASES: list[tuple[str, str, dict[str, Any], list[tuple[str, str]]]] = [
         {"RoleName": "r", "Path": "/team/"},
         [("iam:CreateRole", "arn:aws:iam::111122223333:role/team/r")],
     ),
+    (
+        "glue",
+        "CreateJob",
+        {"Name": "j", "Role": "app"},
+        [("glue:CreateJob", "arn:aws:glue:us-east-1:111122223333:job/j"), ("iam:PassRole", ROLE)],
+    ),
+    (
+        "codebuild",
+        "UpdateProject",
+        {"name": "p", "serviceRole": ROLE},
+        [
+            ("codebuild:UpdateProject", "arn:aws:codebuild:us-east-1:111122223333:project/p"),
+            ("iam:PassRole", ROLE),
+        ],
+    ),
+    (
+        "autoscaling",
+        "UpdateAutoScalingGroup",
+        {"AutoScalingGroupName": "g", "LaunchTemplate": {"LaunchTemplateName": "t"}},
+        [
+            (
+                "autoscaling:UpdateAutoScalingGroup",
+                "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:*:autoScalingGroupName/g",
+            ),
+            ("ec2:RunInstances", f"{EC2}:instance/*"),
+        ],
+    ),
     ("iam", "CreateUser", {"UserName": "u"}, [("iam:CreateUser", "arn:aws:iam::111122223333:user/u")]),
     ("ec2", "DescribeInstances", {}, [("ec2:DescribeInstances", "*")]),
     ("iam", "CreateAccessKey", {}, [("iam:CreateAccessKey", ALICE.principal)]),
