@@ -331,3 +331,53 @@ def test_a_table_lets_in_another_account(account: Account, other: Account) -> No
     theirs.put_item(TableName=arn, Item={"k": {"S": "a"}})
     assert root.get_item(TableName="shared", Key={"k": {"S": "a"}})["Item"] == {"k": {"S": "a"}}
     denied(theirs.get_item, TableName=arn, Key={"k": {"S": "a"}})
+
+
+def test_tags_of_groups(account: Account) -> None:
+    root = account.client("autoscaling")
+    image = {"ImageId": "ami-12c6146b", "InstanceType": "t3.micro"}
+    root.create_launch_configuration(LaunchConfigurationName="c", **image)
+    for name in ("ada", "bob"):
+        root.create_auto_scaling_group(
+            AutoScalingGroupName=f"of-{name}",
+            LaunchConfigurationName="c",
+            MinSize=0,
+            MaxSize=1,
+            AvailabilityZones=["us-east-1a"],
+            Tags=[{"Key": "team", "Value": name}],
+        )
+    tagged = {"StringEquals": {"autoscaling:ResourceTag/team": "${aws:username}"}}
+    account.may({"Action": "autoscaling:SetDesiredCapacity", "Condition": tagged})
+    mine = account.as_ada("autoscaling")
+    mine.set_desired_capacity(AutoScalingGroupName="of-ada", DesiredCapacity=0)
+    denied(mine.set_desired_capacity, AutoScalingGroupName="of-bob", DesiredCapacity=0)
+
+
+def test_an_audit_goes_on_and_notes() -> None:
+    """What enforcing would deny of buckets, keys, tags and roles behind names."""
+    with windsock_up("--memory") as server:
+        account = Account(server, ACCOUNT, "us-east-1")
+        account.may(
+            {"Action": "ec2:StopInstances", "Condition": {"StringEquals": {"ec2:ResourceTag/team": "ada"}}},
+            {"Action": ["ec2:RunInstances", "cloudtrail:CreateTrail"]},
+        )
+        s3, iam, kms = (account.client(name) for name in ("s3", "iam", "kms"))
+        s3.create_bucket(Bucket="kept")
+        key = kms.create_key()["KeyMetadata"]["Arn"]
+        role = account.role("machine", "ec2.amazonaws.com", ["s3:GetObject"])
+        iam.create_instance_profile(InstanceProfileName="machines")
+        iam.add_role_to_instance_profile(InstanceProfileName="machines", RoleName="machine")
+        account.as_ada("s3").put_object(Bucket="kept", Key="k", Body=b"x")
+        account.as_ada("kms").encrypt(KeyId=key, Plaintext=b"x")
+        instance = run(account.as_ada("ec2"), IamInstanceProfile={"Name": "machines"})
+        account.as_ada("ec2").stop_instances(InstanceIds=[instance])
+        account.as_ada("cloudtrail").create_trail(Name="audit", S3BucketName="kept")
+        noted = [(each["action"], each["resource"]) for each in server.get("iam/denied")["denied"]]
+    assert set(noted) == {
+        ("s3:PutObject", "arn:aws:s3:::kept/k"),
+        ("kms:Encrypt", key),
+        ("iam:PassRole", role),
+        ("ec2:StopInstances", f"{EC2}:instance/{instance}"),
+        ("s3:GetBucketAcl", "arn:aws:s3:::kept"),
+        ("s3:PutObject", f"arn:aws:s3:::kept/AWSLogs/{ACCOUNT}/*"),
+    }

@@ -94,7 +94,8 @@ async def check_acl(ctx: Context, params: Params) -> None:
         if told != _OWNERS:
             raise AclsNotSupported
     elif _is_public(params) and (await access_block_of(ctx.engine, bucket)).acls:
-        resource = f"arn:aws:s3:::{'/'.join(filter(None, (bucket.name, params.get('Key'))))}"
+        named = "/".join(filter(None, (bucket.name, params.get("Key"))))
+        resource = bucket_rows.arn_of(ctx.scope, named)
         raise PublicAclBlocked(ctx.call.caller.principal, f"s3:{ctx.call.operation}", resource)
 
 

@@ -8,6 +8,7 @@ import orjson
 import sqlalchemy as sa
 
 from windsock.engine.engine import Engine
+from windsock.kernel.scope import Scope
 from windsock.simulation.backend.happenings import Happening, on
 from windsock.simulation.overlays.s3.tables import buckets
 from windsock.store.statements import Row, Statement, upsert
@@ -37,6 +38,11 @@ _SET = {
 def find(tx: Snapshot, name: str) -> Row | None:
     """A bucket of any account, by its name."""
     return tx.row(_FIND, {"bucket": name})
+
+
+def arn_of(scope: Scope, name: str) -> str:
+    """The ARN of a bucket, or of an object (`bucket/key`), in the partition of a scope."""
+    return f"arn:{scope.partition}:s3:::{name}"
 
 
 @on("s3.bucket")

@@ -68,11 +68,10 @@ class PublicPolicyBlocked(AwsError):
     code = "AccessDenied"
     status = 403
 
-    def __init__(self, user: str, bucket: str) -> None:
+    def __init__(self, user: str, resource: str) -> None:
         super().__init__(
-            f"User: {user} is not authorized to perform: s3:PutBucketPolicy on resource: "
-            f'"arn:aws:s3:::{bucket}" because public policies are prevented by the BlockPublicPolicy setting '
-            "in S3 Block Public Access."
+            f'User: {user} is not authorized to perform: s3:PutBucketPolicy on resource: "{resource}" '
+            "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
         )
 
 

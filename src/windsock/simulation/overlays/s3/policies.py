@@ -33,9 +33,10 @@ async def put_bucket_policy(ctx: Context, params: Params) -> Result:
     bucket = ctx.engine.store.read(lambda tx: bucket_rows.find(tx, params["Bucket"]))
     if bucket is None:
         raise NoSuchBucket(params["Bucket"])
-    check_policy(params["Policy"], bucket.name, lambda arn: _may_be_there(ctx.engine, bucket, arn))
+    arn = bucket_rows.arn_of(ctx.scope, bucket.name)
+    check_policy(params["Policy"], arn, lambda named: _may_be_there(ctx.engine, bucket, named))
     if is_public(params["Policy"]) and (await access_block_of(ctx.engine, bucket)).policies:
-        raise PublicPolicyBlocked(ctx.call.caller.principal, bucket.name)
+        raise PublicPolicyBlocked(ctx.call.caller.principal, arn)
     result: Result = await ctx.engine.part(Moto).answer(ctx.call)
     return result
 

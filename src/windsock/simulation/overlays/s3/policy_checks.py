@@ -49,7 +49,7 @@ _SERVICE: Final = re.compile(r"[a-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.c
 
 
 def check_policy(text: str, bucket: str, knows: KnowsPrincipal) -> None:
-    """Raises MalformedPolicy unless `text` may be the policy of a bucket."""
+    """Raises MalformedPolicy unless `text` may be the policy of a bucket (its ARN)."""
     policy = _document(text)
     for statement in _statements(policy):
         _check_elements(statement)
@@ -166,16 +166,16 @@ def _actions() -> Mapping[str, Sequence[str]]:
 
 
 def _covers_bucket(arn: str, bucket: str) -> bool:
-    return _glob(arn).fullmatch(f"arn:aws:s3:::{bucket}") is not None
+    return _glob(arn).fullmatch(bucket) is not None
 
 
 def _covers_objects(arn: str, bucket: str) -> bool:
     """Whether an ARN with wildcards or variables can be that of an object in the bucket."""
     start, variable, _ = arn.partition("${")
-    if start.startswith(f"arn:aws:s3:::{bucket}/"):
-        return len(arn) > len(f"arn:aws:s3:::{bucket}/")
+    if start.startswith(f"{bucket}/"):
+        return len(arn) > len(f"{bucket}/")
     fixed = re.split(r"[*?]", start, maxsplit=1)[0]
-    return (fixed != start or bool(variable)) and f"arn:aws:s3:::{bucket}/".startswith(fixed)
+    return (fixed != start or bool(variable)) and f"{bucket}/".startswith(fixed)
 
 
 @functools.lru_cache(maxsize=512)

@@ -9,6 +9,7 @@ from windsock.engine.access import Need
 from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.kernel.errors import AwsError
 from windsock.simulation.backend.moto import Moto
+from windsock.simulation.overlays.s3.bucket_rows import arn_of
 
 _ABSENT = frozenset({"NoSuchKey", "404"})
 
@@ -30,7 +31,7 @@ async def _read(ctx: Context, params: Params) -> Result:
         result: Result = await ctx.engine.part(Moto).answer(ctx.call)
     except AwsError as error:
         if error.code in _ABSENT:
-            listing = Need("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}", {})
+            listing = Need("s3:ListBucket", arn_of(ctx.scope, params["Bucket"]), {})
             await ctx.engine.authorization.require(ctx.call, listing)
         raise
     return result
