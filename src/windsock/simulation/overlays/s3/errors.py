@@ -71,7 +71,8 @@ class PublicPolicyBlocked(AwsError):
     def __init__(self, user: str, resource: str) -> None:
         super().__init__(
             f'User: {user} is not authorized to perform: s3:PutBucketPolicy on resource: "{resource}" '
-            "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access."
+            "because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public "
+            "Access."
         )
 
 
