@@ -74,7 +74,7 @@ async def _run(
     if url.auth_type == "AWS_IAM":
         credentials = read_credentials(request)
         if not credentials.signed:
-            return _message(403, "Forbidden")
+            return _forbidden()
         try:
             if authentication is not None:
                 authentication.verify(request, credentials, "lambda", "InvokeFunctionUrl")
@@ -95,7 +95,7 @@ async def _run(
             await engine.call("lambda", "InvokeFunctionUrl", params, caller=caller, scope=url.scope) or {}
         )
     except AccessDenied:
-        return _message(403, "Forbidden")
+        return _forbidden()
     except AwsError as error:
         return _message(429 if error.status == 429 else 502, "Internal Server Error")
     if result.get("FunctionError"):
@@ -174,6 +174,15 @@ def _response(payload: bytes) -> Response:
         base64.b64decode(content, validate=True) if answered.get("isBase64Encoded") else content.encode()
     )
     return Response(int(answered["statusCode"]), headers, decoded, tuple(answered.get("cookies") or ()))
+
+
+def _forbidden() -> Response:
+    message = (
+        "Forbidden. For troubleshooting Function URL authorization issues, see: "
+        "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+    )
+    headers = {**_JSON, "x-amzn-errortype": "AccessDeniedException"}
+    return Response(403, headers, orjson.dumps({"Message": message}))
 
 
 def _message(status: int, message: str | None) -> Response:

@@ -20,7 +20,7 @@ from windsock.kernel.ids import uuid4
 from windsock.kernel.log import Log
 from windsock.services.lambda_ import records
 from windsock.services.lambda_.event_invoke_configs import event_invoke_config
-from windsock.services.lambda_.function_rows import find_version
+from windsock.services.lambda_.function_rows import find_function, find_version, require_invoked
 from windsock.services.lambda_.limits import (
     ASYNC_MAX_AGE,
     ASYNC_RETRIES,
@@ -62,8 +62,12 @@ class NotRun(Exception):
         self.max_age_ms = max_age_ms
 
 
-class EventTooOld(Exception):
-    """The event waited longer than it may."""
+class Hopeless(Exception):
+    """The event is given up without another run; `condition` is AWS's word for why."""
+
+    def __init__(self, condition: str) -> None:
+        super().__init__(condition)
+        self.condition = condition
 
 
 @command("AcceptEvent")
@@ -74,6 +78,7 @@ def accept_event(ctx: Command, params: Params) -> Result:
     call, so that accepting an event and what it completes share one transaction.
     """
     named = function_named(ctx.scope, params)
+    require_invoked(ctx.tx, named)
     version_of(ctx.tx, named)
     payload: bytes = params["Payload"]
     ctx.engine.metrics.count(named.scope, NAMESPACE, "AsyncEventsReceived", {"FunctionName": named.name})
@@ -106,11 +111,15 @@ class AsyncInvocation(TaskKind):
     async def perform(self, engine: Engine, task: Task) -> None:
         data = task.data()
         named = _named(task, data)
-        config = engine.store.read(lambda tx: event_invoke_config(tx, named))
+        config, function = engine.store.read(
+            lambda tx: (event_invoke_config(tx, named), find_function(tx, named))
+        )
         max_age_ms = config.get("MaximumEventAgeInSeconds", ASYNC_MAX_AGE) * 1000
         age_ms = engine.clock.now_ms() - task.created_ms
         if age_ms > max_age_ms:
-            raise EventTooOld
+            raise Hopeless("EventAgeExceeded")
+        if function is not None and function.reserved == 0:
+            raise Hopeless("ZeroReservedConcurrency")
         _measure_age(engine, named, age_ms)
         try:
             run = await engine.part(FunctionRuns).run(named, data["request_id"], data["event"].encode())
@@ -132,7 +141,7 @@ class AsyncInvocation(TaskKind):
         elif isinstance(error, NotRun):
             pause = THROTTLE_PAUSE_FIRST * 2 ** min(task.attempts - _failures(task) - 1, 10)
             again = now_ms + min(pause, THROTTLE_PAUSE_LONGEST) * 1000
-        elif isinstance(error, EventTooOld | AwsError):
+        elif isinstance(error, Hopeless | AwsError):
             return None
         else:
             return now_ms + THROTTLE_PAUSE_LONGEST * 1000
@@ -146,9 +155,8 @@ class AsyncInvocation(TaskKind):
         if isinstance(error, AwsError):
             log.warning("an event was dropped", function=named.arn, error=str(error))
             return
-        too_old = isinstance(error, EventTooOld)
         run = error.run if isinstance(error, FunctionFailed) else None
-        condition = "EventAgeExceeded" if too_old else "RetriesExhausted"
+        condition = error.condition if isinstance(error, Hopeless) else "RetriesExhausted"
         record = Record(named, data["request_id"], data["event"], condition, _failures(task), run)
         await engine.store.write(lambda tx: _failed(engine, tx, task, record))
 

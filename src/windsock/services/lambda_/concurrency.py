@@ -11,6 +11,7 @@ from windsock.services.lambda_.errors import InvalidParameterValue, function_not
 from windsock.services.lambda_.function_rows import find_function, require_function, set_reserved
 from windsock.services.lambda_.limits import ACCOUNT_CONCURRENCY, UNRESERVED_AT_LEAST
 from windsock.services.lambda_.names import LATEST, parse_function, unqualified_function
+from windsock.services.lambda_.provisioned_concurrency import provisioned_in_all
 
 
 @command("PutFunctionConcurrency")
@@ -26,6 +27,12 @@ def put_function_concurrency(ctx: Command, params: Params) -> Result:
     if function is None:
         raise function_not_found(named.with_qualifier(LATEST))
     wanted: int = params["ReservedConcurrentExecutions"]
+    provisioned = provisioned_in_all(ctx.tx, named)
+    if wanted < provisioned:
+        raise InvalidParameterValue(
+            f" ReservedConcurrentExecutions  {wanted} should not be lower than function's total provisioned "
+            f"concurrency [{provisioned}]."
+        )
     others = reserved_in_all(ctx.tx, named.scope) - (function.reserved or 0)
     if ACCOUNT_CONCURRENCY - others - wanted < UNRESERVED_AT_LEAST:
         raise InvalidParameterValue(

@@ -19,7 +19,6 @@ from windsock.services.lambda_ import event_source_rows
 from windsock.services.lambda_.errors import (
     InvalidParameterValue,
     ResourceConflict,
-    ResourceNotFound,
     no_such_resource,
 )
 from windsock.services.lambda_.event_source_settings import checked_settings
@@ -160,9 +159,9 @@ def _queue(source: str | None) -> Arn:
 
 
 def _timeout(tx: Snapshot, function: FunctionName) -> int:
-    """The timeout of the function that is mapped. Raises ResourceNotFound."""
+    """The timeout of the function that is mapped. Raises InvalidParameterValue if it is not there."""
     if find_function(tx, function) is None:
-        raise ResourceNotFound("Function does not exist")
+        raise InvalidParameterValue("Function does not exist")
     timeout: int = orjson.loads(version_of(tx, function).configuration)["Timeout"]
     return timeout
 

@@ -58,6 +58,14 @@ def require_function(tx: Snapshot, named: FunctionName) -> Row:
     return row
 
 
+def require_invoked(tx: Snapshot, named: FunctionName) -> Row:
+    """The row of a function that is to run. Raises ResourceNotFound, of `$LATEST` for no qualifier."""
+    row = find_function(tx, named)
+    if row is None:
+        raise function_not_found(named.with_qualifier(named.qualifier or LATEST))
+    return row
+
+
 def insert_function(tx: Transaction, scope: Scope, name: str, tags: dict[str, str], now_ms: int) -> None:
     """Add a function without versions."""
     tx.execute(

@@ -23,7 +23,7 @@ from windsock.services.lambda_.configurations import (
     told_as_created,
     told_in_list,
 )
-from windsock.services.lambda_.errors import InvalidParameterValue, ResourceConflict
+from windsock.services.lambda_.errors import AccessDenied, InvalidParameterValue, ResourceConflict
 from windsock.services.lambda_.layer_references import referenced_layers
 from windsock.services.lambda_.names import (
     LATEST,
@@ -63,6 +63,8 @@ _EVERY_VERSION: Final = 2**62
 async def create_function(ctx: Context, params: Params) -> Result:
     """Create a function of a package. Raises ResourceConflict if its name is taken."""
     named = unqualified_function(ctx.scope, params)
+    if named.scope != ctx.scope:
+        raise AccessDenied(f"A function cannot be created in another account: {named.arn}")
     tags = checked_tags({}, params.get("Tags") or {})
     check_code_directory(tags)
     _refuse_images(params)

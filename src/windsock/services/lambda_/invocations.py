@@ -13,6 +13,7 @@ import orjson
 
 from windsock.engine.operations import Context, Params, Result, waiting
 from windsock.services.lambda_.errors import InvalidRequestContent, RequestTooLarge
+from windsock.services.lambda_.function_rows import require_invoked
 from windsock.services.lambda_.limits import ASYNCHRONOUS_PAYLOAD, LOG_TAIL, SYNCHRONOUS_PAYLOAD
 from windsock.services.lambda_.names import function_named
 from windsock.services.lambda_.qualifiers import version_of
@@ -83,7 +84,7 @@ async def _queue(ctx: Context, params: Params, payload: bytes) -> dict[str, Any]
 
 async def _check(ctx: Context, params: Params, _payload: bytes) -> dict[str, Any]:
     named = function_named(ctx.scope, params)
-    ctx.engine.store.read(lambda tx: version_of(tx, named))
+    ctx.engine.store.read(lambda tx: require_invoked(tx, named) and version_of(tx, named))
     return {"StatusCode": 204, "Payload": b""}
 
 
@@ -105,7 +106,9 @@ def _checked_payload(given: bytes | None, kind: str, most: int) -> bytes:
     try:
         orjson.loads(given)
     except orjson.JSONDecodeError as error:
-        raise InvalidRequestContent(f"Could not parse request body into json: {error}") from error
+        raise InvalidRequestContent(
+            f"Could not parse request body into json: Could not parse payload into json: {error}"
+        ) from error
     return given
 
 

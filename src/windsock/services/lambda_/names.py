@@ -92,9 +92,10 @@ def parse_function(scope: Scope, given: str) -> FunctionName:
             given, "functionName", f"Member must satisfy regular expression pattern: {_PATTERN_TOLD}"
         )
     if len(found["name"]) > NAME_CHARACTERS:
-        raise constraint_broken(
+        broken = constraint_broken(
             given, "functionName", f"Member must have length less than or equal to {NAME_CHARACTERS}"
         )
+        raise InvalidParameterValue(broken.message)
     region = found["region"] or scope.region
     if region != scope.region:
         raise ResourceNotFound(

@@ -40,7 +40,8 @@ def put_provisioned_concurrency_config(ctx: Command, params: Params) -> Result:
     _check_version_is_free(ctx.tx, named)
     function = require_function(ctx.tx, named)
     wanted: int = params["ProvisionedConcurrentExecutions"]
-    if function.reserved is not None and wanted > function.reserved:
+    others = provisioned_in_all(ctx.tx, named) - _provisioned(_SETTINGS.find(ctx.tx, named))
+    if function.reserved is not None and others + wanted > function.reserved:
         raise InvalidParameterValue(
             "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution "
             "for function"
@@ -71,6 +72,15 @@ def delete_provisioned_concurrency_config(ctx: Command, params: Params) -> Resul
 def list_provisioned_concurrency_configs(ctx: Query, params: Params) -> Result:
     """What is set for the versions and aliases of a function."""
     return _SETTINGS.listed(ctx, params, "ProvisionedConcurrencyConfigs", _listed)
+
+
+def provisioned_in_all(tx: Snapshot, named: FunctionName) -> int:
+    """What is provisioned for all versions and aliases of a function together."""
+    return sum(map(_provisioned, _SETTINGS.all(tx, named)))
+
+
+def _provisioned(row: Row | None) -> int:
+    return 0 if row is None else int(orjson.loads(row.settings)["Requested"])
 
 
 def _named(ctx: Query | Command, params: Params) -> FunctionName:
@@ -112,7 +122,7 @@ def _listed(named: FunctionName, row: Row) -> dict[str, Any]:
 
 
 def _told(row: Row) -> dict[str, Any]:
-    requested = orjson.loads(row.settings)["Requested"]
+    requested = _provisioned(row)
     return {
         "RequestedProvisionedConcurrentExecutions": requested,
         "AvailableProvisionedConcurrentExecutions": requested,

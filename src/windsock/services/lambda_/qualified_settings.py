@@ -55,6 +55,10 @@ class Settings:
         """The setting of a qualifier; `settings` of the row is JSON."""
         return tx.row(_FIND, self._key(named))
 
+    def all(self, tx: Snapshot, named: FunctionName) -> list[Row]:
+        """The settings of all qualifiers of a function, by qualifier."""
+        return tx.rows(_ALL, {**named.columns, "of_kind": self._kind})
+
     def listed(
         self, ctx: Query, params: Params, member: str, form: Callable[[FunctionName, Row], Any]
     ) -> dict[str, Any]:
@@ -63,8 +67,7 @@ class Settings:
         self.require_qualifier(ctx.tx, named)
         (after,) = start_after(params, [""])
         size = page_size(params)
-        every = ctx.tx.rows(_ALL, {**named.columns, "of_kind": self._kind})
-        rows = [row for row in every if row.qualifier > after]
+        rows = [row for row in self.all(ctx.tx, named) if row.qualifier > after]
         return page(member, rows[: size + 1], size, lambda row: [row.qualifier], lambda row: form(named, row))
 
     def put(self, tx: Transaction, named: FunctionName, settings: Mapping[str, Any], now_ms: int) -> Row:

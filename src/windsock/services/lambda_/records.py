@@ -71,7 +71,7 @@ class Record:
     def error_message(self) -> str:
         """What a dead-letter queue is told: the error, cut to what it takes."""
         if self.run is None:
-            return "The event expired before the function could be run."
+            return f"The function was not run: {self.condition}."
         answered = orjson.loads(self.run.outcome.payload or b"null")
         message = answered.get("errorMessage") if isinstance(answered, dict) else None
         text = str(message if message is not None else answered)

@@ -26,7 +26,7 @@ from windsock.services.lambda_.concurrency_gate import ConcurrencyGate
 from windsock.services.lambda_.environments import reserved_environment
 from windsock.services.lambda_.errors import TooManyRequests
 from windsock.services.lambda_.function_logs import FunctionLogs, Stream
-from windsock.services.lambda_.function_rows import require_function
+from windsock.services.lambda_.function_rows import require_invoked
 from windsock.services.lambda_.layer_references import find_layer_version, parse_layer_version
 from windsock.services.lambda_.limits import RESPONSE_PAYLOAD
 from windsock.services.lambda_.names import LATEST, FunctionName
@@ -43,10 +43,10 @@ NAMESPACE: Final = "AWS/Lambda"
 
 _RESPONSE_TOO_LARGE: Final = orjson.dumps(
     {
-        "errorType": "Function.ResponseSizeTooLarge",
         "errorMessage": (
             f"Response payload size exceeded maximum allowed payload size ({RESPONSE_PAYLOAD} bytes)."
         ),
+        "errorType": "Function.ResponseSizeTooLarge",
     }
 )
 
@@ -240,9 +240,9 @@ class FunctionRuns:
 
 
 def _find(tx: Snapshot, named: FunctionName, request_id: str) -> _Found:
-    # The version first: what is missing is told with the qualifier that was asked for.
+    function = require_invoked(tx, named)
     version = version_of(tx, named, request_id)
-    return _Found(require_function(tx, named), version, _layers(tx, version))
+    return _Found(function, version, _layers(tx, version))
 
 
 def _layers(tx: Snapshot, version: Row) -> list[tuple[Scope, str]]:

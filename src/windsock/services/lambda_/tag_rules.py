@@ -13,7 +13,7 @@ from windsock.services.lambda_.limits import TAGS_PER_FUNCTION
 
 _RULES = TagRules(
     most=TAGS_PER_FUNCTION,
-    too_many=lambda most: InvalidParameterValue(f"Number of tags exceeds resource tag limit of {most}."),
+    too_many=lambda _: InvalidParameterValue("Number of tags exceeds resource tag limit."),
     reserved=lambda _: InvalidParameterValue("Tag keys cannot start with the reserved prefix aws:"),
 )
 

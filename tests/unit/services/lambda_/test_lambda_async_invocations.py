@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -90,23 +93,52 @@ async def test_as_many_retries_as_are_set(
     assert len(runner.runs) == runs
 
 
+@contextlib.asynccontextmanager
+async def occupied(driver: Driver, runner: ScriptedRunner) -> AsyncIterator[None]:
+    """The one place the function has is taken while the block runs, by an event `"busy"`."""
+    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=1)
+    runner.held = asyncio.Event()
+    busy = asyncio.create_task(invoke(driver, event="busy"))
+    await runner.began.wait()
+    yield
+    runner.held.set()
+    await busy
+    runner.runs.clear()
+
+
 async def test_throttled_events_wait_for_a_place(driver: Driver, runner: ScriptedRunner) -> None:
     await make_function(driver)
-    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=0)
-    await send(driver)
-    await driver.advance(ONE_HOUR)
-    assert runner.runs == []
-    await driver("lambda", "DeleteFunctionConcurrency", FunctionName="work")
+    async with occupied(driver, runner):
+        await send(driver)
+        await driver.advance(ONE_HOUR)
+        assert runner.events == ["busy"]
     await driver.advance(300)
     assert len(runner.runs) == 1
 
 
+async def test_a_function_with_no_place_at_all_is_not_tried(driver: Driver, runner: ScriptedRunner) -> None:
+    await make_function(driver)
+    failures = await make_queue(driver, "failures")
+    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=0)
+    await driver(
+        "lambda", "PutFunctionEventInvokeConfig", FunctionName="work",
+        DestinationConfig={"OnFailure": {"Destination": failures}},
+    )  # fmt: skip
+    await send(driver, {"n": 1})
+    await driver.settle()
+    (message,) = await received(driver, "failures")
+    record = orjson.loads(message["Body"])
+    assert record["requestContext"]["condition"] == "ZeroReservedConcurrency"
+    assert record["requestContext"]["approximateInvokeCount"] == 0
+    assert record["requestPayload"] == {"n": 1}
+    assert not {"responseContext", "responsePayload"} & set(record)
+
+
 async def test_throttles_do_not_count_as_retries(driver: Driver, runner: ScriptedRunner) -> None:
     await make_function(driver)
-    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=0)
-    await send(driver)
-    await driver.advance(600)
-    await driver("lambda", "DeleteFunctionConcurrency", FunctionName="work")
+    async with occupied(driver, runner):
+        await send(driver)
+        await driver.advance(600)
     failing(runner)
     await driver.advance(ONE_HOUR)
     assert len(runner.runs) == 3
@@ -118,15 +150,15 @@ async def test_an_event_that_grew_too_old(
 ) -> None:
     await make_function(driver)
     failures = await make_queue(driver, "failures")
-    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=0)
     await driver(
         "lambda", "PutFunctionEventInvokeConfig", FunctionName="work", MaximumEventAgeInSeconds=age,
         DestinationConfig={"OnFailure": {"Destination": failures}},
     )  # fmt: skip
-    await send(driver)
-    await driver.advance(age - 1)
-    assert await received(driver, "failures") == []
-    await driver.advance(hours * ONE_HOUR)
+    async with occupied(driver, runner):
+        await send(driver)
+        await driver.advance(age - 1)
+        assert await received(driver, "failures") == []
+        await driver.advance(hours * ONE_HOUR)
     (message,) = await received(driver, "failures")
     record = orjson.loads(message["Body"])
     assert record["requestContext"]["condition"] == "EventAgeExceeded"

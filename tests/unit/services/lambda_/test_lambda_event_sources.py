@@ -248,7 +248,7 @@ async def test_a_queue_that_is_made_again_is_polled_again(driver: Driver, runner
 @pytest.mark.parametrize(
     ("params", "code", "message"),
     [
-        ({"FunctionName": "none"}, "ResourceNotFoundException", "Function does not exist"),
+        ({"FunctionName": "none"}, "InvalidParameterValueException", "Function does not exist"),
         (
             {"EventSourceArn": QUEUE + "-none"},
             "InvalidParameterValueException",

@@ -137,7 +137,7 @@ async def test_names_of_nothing(driver: Driver, params: dict[str, str], code: st
         ({"Role": "worker"}, "ValidationException", "Value 'worker' at 'role' failed to satisfy constraint"),
         (
             {"FunctionName": "x" * 65},
-            "ValidationException",
+            "InvalidParameterValueException",
             "must have length less than or equal to 64",
         ),
         ({"FunctionName": "a b"}, "ValidationException", "Member must satisfy regular expression pattern"),

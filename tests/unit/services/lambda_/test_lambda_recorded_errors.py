@@ -79,6 +79,30 @@ def success(destination: str) -> dict[str, Any]:
         ("GetFunctionUrlConfig", {"FunctionName": "none"}, NOT_FOUND, GONE),
         ("DeleteFunctionUrlConfig", {"Qualifier": "none"}, NOT_FOUND, GONE),
         ("ListFunctionUrlConfigs", {"FunctionName": "none"}, NOT_FOUND, "Function does not exist"),
+        ("Invoke", {"FunctionName": "none"}, NOT_FOUND, f"Function not found: {ARN}none:$LATEST"),
+        (
+            "Invoke", {"FunctionName": "none", "InvocationType": "Event"}, NOT_FOUND,
+            f"Function not found: {ARN}none:$LATEST",
+        ),
+        (
+            "Invoke", {"FunctionName": "none", "InvocationType": "DryRun"}, NOT_FOUND,
+            f"Function not found: {ARN}none:$LATEST",
+        ),
+        ("Invoke", {"Qualifier": "7"}, NOT_FOUND, f"Function not found: {ARN}work:7"),
+        (
+            "GetFunction", {"FunctionName": "a" * 65}, INVALID,
+            f"1 validation error detected: Value '{'a' * 65}' at 'functionName' failed to satisfy "
+            "constraint: Member must have length less than or equal to 64",
+        ),
+        (
+            "CreateEventSourceMapping",
+            {"FunctionName": "none", "EventSourceArn": "arn:aws:sqs:us-east-1:111122223333:queue"},
+            INVALID, "Function does not exist",
+        ),
+        (
+            "TagResource", {"Resource": f"{ARN}work", "Tags": {str(number): "" for number in range(51)}},
+            INVALID, "Number of tags exceeds resource tag limit.",
+        ),
         ("GetPolicy", {"FunctionName": "none"}, NOT_FOUND, f"Function not found: {ARN}none"),
         ("GetPolicy", {"Qualifier": "42"}, NOT_FOUND, GONE),
         ("AddPermission", {"Qualifier": "none", **S3}, NOT_FOUND, f"Cannot find alias arn: {ARN}work:none"),
@@ -143,6 +167,37 @@ async def test_a_version_is_provisioned_once(driver: Driver) -> None:
         "ResourceConflictException",
         "Version is pointed by a Provisioned Concurrency alias",
     )
+
+
+async def test_what_is_provisioned_is_reserved(driver: Driver) -> None:
+    await make_function(driver, Publish=True)
+    code = zipped(index="2")
+    await driver("lambda", "UpdateFunctionCode", FunctionName="work", ZipFile=code, Publish=True)
+    first: dict[str, Any] = {"FunctionName": "work", "Qualifier": "1"}
+    two: dict[str, Any] = {"ProvisionedConcurrentExecutions": 2}
+    await driver("lambda", "PutProvisionedConcurrencyConfig", **first, **two)
+    assert await refused(driver, "PutFunctionConcurrency", {"ReservedConcurrentExecutions": 1}) == (
+        INVALID,
+        " ReservedConcurrentExecutions  1 should not be lower than function's total provisioned concurrency "
+        "[2].",
+    )
+    await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=2)
+    await driver("lambda", "PutProvisionedConcurrencyConfig", **first, **two)
+    too_much = (
+        INVALID,
+        "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for "
+        "function",
+    )
+    second = {"Qualifier": "2", **ONE}
+    assert await refused(driver, "PutProvisionedConcurrencyConfig", second) == too_much
+    more = first | {"ProvisionedConcurrentExecutions": 3}
+    assert await refused(driver, "PutProvisionedConcurrencyConfig", more) == too_much
+
+
+async def test_a_function_is_made_in_ones_own_account(driver: Driver) -> None:
+    with pytest.raises(AwsError) as caught:
+        await make_function(driver, "arn:aws:lambda:us-east-1:999999999999:function:work")
+    assert (caught.value.code, caught.value.status) == ("AccessDeniedException", 403)
 
 
 async def test_an_alias_shares_with_one_version(driver: Driver) -> None:
