@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,6 +21,8 @@ from tests.unit.services.lambda_.lambda_helpers import (
 )
 
 from windsock.kernel.errors import AwsError
+from windsock.kernel.scope import Scope
+from windsock.services.lambda_.runs import FunctionRuns
 
 ONE_HOUR = 3600
 
@@ -94,24 +95,21 @@ async def test_as_many_retries_as_are_set(
 
 
 @contextlib.asynccontextmanager
-async def occupied(driver: Driver, runner: ScriptedRunner) -> AsyncIterator[None]:
-    """The one place the function has is taken while the block runs, by an event `"busy"`."""
+async def occupied(driver: Driver) -> AsyncIterator[None]:
+    """The one place the function has is taken while the block runs."""
     await driver("lambda", "PutFunctionConcurrency", FunctionName="work", ReservedConcurrentExecutions=1)
-    runner.held = asyncio.Event()
-    busy = asyncio.create_task(invoke(driver, event="busy"))
-    await runner.began.wait()
-    yield
-    runner.held.set()
-    await busy
-    runner.runs.clear()
+    # By no invocation: time does not pass while one is under way.
+    gate = driver.engine.part(FunctionRuns)._gate
+    with gate.entered(Scope(ACCOUNT, "us-east-1"), "work", 1):
+        yield
 
 
 async def test_throttled_events_wait_for_a_place(driver: Driver, runner: ScriptedRunner) -> None:
     await make_function(driver)
-    async with occupied(driver, runner):
+    async with occupied(driver):
         await send(driver)
         await driver.advance(ONE_HOUR)
-        assert runner.events == ["busy"]
+        assert runner.runs == []
     await driver.advance(300)
     assert len(runner.runs) == 1
 
@@ -136,7 +134,7 @@ async def test_a_function_with_no_place_at_all_is_not_tried(driver: Driver, runn
 
 async def test_throttles_do_not_count_as_retries(driver: Driver, runner: ScriptedRunner) -> None:
     await make_function(driver)
-    async with occupied(driver, runner):
+    async with occupied(driver):
         await send(driver)
         await driver.advance(600)
     failing(runner)
@@ -154,7 +152,7 @@ async def test_an_event_that_grew_too_old(
         "lambda", "PutFunctionEventInvokeConfig", FunctionName="work", MaximumEventAgeInSeconds=age,
         DestinationConfig={"OnFailure": {"Destination": failures}},
     )  # fmt: skip
-    async with occupied(driver, runner):
+    async with occupied(driver):
         await send(driver)
         await driver.advance(age - 1)
         assert await received(driver, "failures") == []
