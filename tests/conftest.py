@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from windsock.app import find_rooms
 from windsock.engine.advance import advance
@@ -22,6 +23,10 @@ from windsock.store import sqlite
 from windsock.store.store import Store
 
 START_MS = 1_483_315_200_000  # 2017-01-02T00:00:00Z, a Monday
+
+# No test is timed: a machine that has much else to do is no failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class Driver:
