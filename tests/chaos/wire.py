@@ -56,9 +56,16 @@ class Wire:
 
     def sns(self, action: str, **params: str) -> dict[str, str]:
         """A call to SNS, with `.` in the names of parameters written `__`; the leaves of the answer."""
+        return self._form("sns", "2010-03-31", action, params)
+
+    def cloudformation(self, action: str, **params: str) -> dict[str, str]:
+        """A call to CloudFormation, likewise; of leaves of one name the last."""
+        return self._form("cloudformation", "2010-05-15", action, params)
+
+    def _form(self, service: str, version: str, action: str, params: dict[str, str]) -> dict[str, str]:
         form = {name.replace("__", "."): value for name, value in params.items()}
-        body = urlencode({"Action": action, "Version": "2010-03-31", **form}).encode()
-        answer = self._post("sns", {"content-type": "application/x-www-form-urlencoded"}, body).decode()
+        body = urlencode({"Action": action, "Version": version, **form}).encode()
+        answer = self._post(service, {"content-type": "application/x-www-form-urlencoded"}, body).decode()
         return dict(re.findall(r"<(\w+)>([^<]+)</\1>", answer))
 
     def rest(self, service: str, path: str, body: bytes, **headers: str) -> bytes:

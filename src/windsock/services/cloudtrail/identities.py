@@ -40,6 +40,8 @@ def user_identity(caller: Caller) -> dict[str, Any]:
         identity |= {"type": "AssumedRole"} | _session(caller, kind, name)
     elif kind == "federated-user":
         identity |= {"type": "FederatedUser"}
+    if caller.source_ip.endswith(".amazonaws.com"):  # a service calls for them
+        identity["invokedBy"] = caller.source_ip
     return {member: value for member, value in identity.items() if value}
 
 
@@ -81,7 +83,4 @@ def _session(caller: Caller, kind: str, name: str) -> dict[str, Any]:
             "federatedProvider": federation.provider,
             "attributes": dict(federation.keys),
         }
-    taken: dict[str, Any] = {"sessionContext": context}
-    if caller.source_ip.endswith(".amazonaws.com"):
-        taken["invokedBy"] = caller.source_ip
-    return taken
+    return {"sessionContext": context}

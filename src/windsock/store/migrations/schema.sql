@@ -1,4 +1,13 @@
 CREATE TABLE alembic_version ( version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num) );
+CREATE TABLE cloudformation_change_sets ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, stack TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, execution_status TEXT NOT NULL, settings TEXT NOT NULL, changes TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
+CREATE TABLE cloudformation_events ( account TEXT NOT NULL, region TEXT NOT NULL, stack TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (account, region, stack, id) );
+CREATE TABLE cloudformation_exports ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, stack TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (account, region, name) );
+CREATE TABLE cloudformation_imports ( account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, stack TEXT NOT NULL, PRIMARY KEY (account, region, name, stack) );
+CREATE TABLE cloudformation_leftovers ( account TEXT NOT NULL, region TEXT NOT NULL, stack TEXT NOT NULL, id TEXT NOT NULL, logical_id TEXT NOT NULL, type TEXT NOT NULL, resource TEXT NOT NULL, PRIMARY KEY (account, region, stack, id) );
+CREATE TABLE cloudformation_resources ( account TEXT NOT NULL, region TEXT NOT NULL, stack TEXT NOT NULL, logical_id TEXT NOT NULL, type TEXT NOT NULL, status TEXT NOT NULL, reason TEXT, physical_id TEXT, properties TEXT NOT NULL, attributes TEXT NOT NULL, declared TEXT NOT NULL, "before" TEXT, operation TEXT NOT NULL, token TEXT NOT NULL, updated_ms BIGINT NOT NULL, PRIMARY KEY (account, region, stack, logical_id) );
+CREATE TABLE cloudformation_signals ( account TEXT NOT NULL, region TEXT NOT NULL, stack TEXT NOT NULL, logical_id TEXT NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL, PRIMARY KEY (account, region, stack, logical_id, id) );
+CREATE TABLE cloudformation_stacks ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, live BIGINT NOT NULL, status TEXT NOT NULL, reason TEXT, settings TEXT NOT NULL, "before" TEXT, operation TEXT, outputs TEXT NOT NULL, policy TEXT, protected BIGINT NOT NULL, parent TEXT, failed TEXT, created_ms BIGINT NOT NULL, updated_ms BIGINT, deleted_ms BIGINT, PRIMARY KEY (account, region, id) );
+CREATE TABLE cloudformation_wait_signals ( account TEXT NOT NULL, region TEXT NOT NULL, handle TEXT NOT NULL, id TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, data TEXT NOT NULL, PRIMARY KEY (account, region, handle, id) );
 CREATE TABLE cloudtrail_deliveries ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, event TEXT NOT NULL, event_account TEXT NOT NULL, event_region TEXT NOT NULL, PRIMARY KEY (account, region, trail, event) );
 CREATE TABLE cloudtrail_digest_chains ( account TEXT NOT NULL, region TEXT NOT NULL, trail TEXT NOT NULL, digest_account TEXT NOT NULL, digest_region TEXT NOT NULL, start_ms BIGINT NOT NULL, previous TEXT, PRIMARY KEY (account, region, trail, digest_account, digest_region) );
 CREATE TABLE cloudtrail_digest_keys ( account TEXT NOT NULL, region TEXT NOT NULL, fingerprint TEXT NOT NULL, private_key BLOB NOT NULL, public_key BLOB NOT NULL, from_ms BIGINT NOT NULL, until_ms BIGINT NOT NULL, PRIMARY KEY (account, region, fingerprint) );
@@ -110,6 +119,8 @@ CREATE TABLE stepfunctions_machines ( account TEXT NOT NULL, region TEXT NOT NUL
 CREATE TABLE stepfunctions_map_runs ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, machine TEXT NOT NULL, label TEXT NOT NULL, state TEXT NOT NULL, execution TEXT NOT NULL, frame BIGINT NOT NULL, seq BIGINT NOT NULL, status TEXT NOT NULL, started_ms BIGINT NOT NULL, stopped_ms BIGINT, max_concurrency BIGINT NOT NULL, tolerated_failure_count BIGINT NOT NULL, tolerated_failure_percentage DOUBLE NOT NULL, total_items BIGINT, counts TEXT NOT NULL, redrive_count BIGINT NOT NULL, redriven_ms BIGINT, PRIMARY KEY (account, region, id) );
 CREATE TABLE stepfunctions_revisions ( account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, machine TEXT NOT NULL, shown_id TEXT, type TEXT NOT NULL, definition TEXT NOT NULL, role TEXT NOT NULL, settings TEXT NOT NULL, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, id) );
 CREATE TABLE stepfunctions_versions ( account TEXT NOT NULL, region TEXT NOT NULL, machine TEXT NOT NULL, version BIGINT NOT NULL, revision TEXT NOT NULL, description TEXT, created_ms BIGINT NOT NULL, PRIMARY KEY (account, region, machine, version) );
+CREATE INDEX cloudformation_change_sets_stack ON cloudformation_change_sets (account, region, stack, name);
+CREATE INDEX cloudformation_stacks_name ON cloudformation_stacks (account, region, name);
 CREATE INDEX cloudtrail_events_time ON cloudtrail_events (time_ms);
 CREATE INDEX cloudtrail_resources_name ON cloudtrail_resources (account, region, name);
 CREATE INDEX cloudtrail_resources_type ON cloudtrail_resources (account, region, type);
@@ -166,4 +177,4 @@ CREATE INDEX stepfunctions_executions_revision ON stepfunctions_executions (acco
 CREATE INDEX stepfunctions_executions_stopped ON stepfunctions_executions (stopped_ms) WHERE stopped_ms IS NOT NULL;
 CREATE INDEX stepfunctions_map_runs_execution ON stepfunctions_map_runs (account, region, execution);
 CREATE INDEX stepfunctions_revisions_machine ON stepfunctions_revisions (account, region, machine);
-INSERT INTO alembic_version (version_num) VALUES ('0015');
+INSERT INTO alembic_version (version_num) VALUES ('0016');

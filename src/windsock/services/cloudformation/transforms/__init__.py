@@ -1,0 +1,1 @@
+"""The transforms that templates can name: one file each, found by itself."""
