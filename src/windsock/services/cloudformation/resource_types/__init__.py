@@ -1,0 +1,1 @@
+"""The types of resources that stacks can have: one file a type, found by itself."""

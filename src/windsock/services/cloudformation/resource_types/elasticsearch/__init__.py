@@ -1,0 +1,1 @@
+"""Amazon OpenSearch Service, under its older name."""
