@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from tests.unit.runner.functions import Receiver
 
 from windsock.kernel.clock import VirtualClock
 from windsock.runner.confinement import Confinement, Processes
@@ -52,3 +54,17 @@ async def node_runner(node: str, clock: VirtualClock, tmp_path: Path) -> AsyncIt
     await runner.open()
     yield runner
     await runner.close()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    path = "/_windsock/cloudformation/responses/token"
+    app = web.Application()
+    app.router.add_route("*", path, receiver.put)
+    server = web.AppRunner(app)
+    await server.setup()
+    await web.TCPSite(server, "127.0.0.1", 0).start()
+    receiver.url = f"http://127.0.0.1:{server.addresses[0][1]}{path}"
+    yield receiver
+    await server.cleanup()

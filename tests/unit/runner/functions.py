@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from aiohttp import web
 
 from windsock.runner.contract import FunctionCode, Invocation, Outcome
 from windsock.runner.processes import ProcessRunner
@@ -78,3 +80,26 @@ async def run(runner: ProcessRunner, code: FunctionCode, event: Any = None, clie
         code, Invocation(request_id, payload, ARN, client_context, "Root=1-5759e988")
     )
     return Ran(outcome, request_id)
+
+
+@dataclass
+class Receiver:
+    """A place CloudFormation might wait at for the answers of custom resources."""
+
+    url: str = ""
+    bodies: list[dict[str, Any]] = field(default_factory=list)
+
+    def request(self) -> dict[str, str]:
+        """What a function is asked, as far as it answers with it."""
+        return {
+            "RequestType": "Create",
+            "ResponseURL": self.url,
+            "StackId": "stack",
+            "RequestId": "request",
+            "LogicalResourceId": "Custom",
+        }
+
+    async def put(self, request: web.Request) -> web.Response:
+        assert request.method == "PUT"
+        self.bodies.append(json.loads(await request.read()))
+        return web.Response()

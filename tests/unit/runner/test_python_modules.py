@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiohttp import web
-from tests.unit.runner.functions import function, package, run
+from tests.unit.runner.functions import Receiver, function, package, run
 
 from windsock.runner.processes import ProcessRunner
 
@@ -95,32 +90,6 @@ async def test_an_old_boto3_is_given_the_endpoint(
     assert (await run(runner, code)).result == [given, given, "http://own", "http://own"]
 
 
-@dataclass
-class Receiver:
-    """A place CloudFormation might wait at."""
-
-    url: str = ""
-    bodies: list[dict[str, Any]] = field(default_factory=list)
-
-    async def put(self, request: web.Request) -> web.Response:
-        assert request.method == "PUT"
-        self.bodies.append(json.loads(await request.read()))
-        return web.Response()
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    receiver = Receiver()
-    app = web.Application()
-    app.router.add_route("*", "/answer", receiver.put)
-    server = web.AppRunner(app)
-    await server.setup()
-    await web.TCPSite(server, "127.0.0.1", 0).start()
-    receiver.url = f"http://127.0.0.1:{server.addresses[0][1]}/answer"
-    yield receiver
-    await server.cleanup()
-
-
 CUSTOM_RESOURCE = """
 import cfnresponse
 
@@ -132,15 +101,8 @@ def handler(event, context):
 async def test_cfnresponse_answers_cloudformation(
     runner: ProcessRunner, tmp_path: Path, receiver: Receiver
 ) -> None:
-    event = {
-        "RequestType": "Create",
-        "ResponseURL": receiver.url,
-        "StackId": "stack",
-        "RequestId": "request",
-        "LogicalResourceId": "Custom",
-    }
     code = function(package(tmp_path, {"index.py": CUSTOM_RESOURCE}), "python3.6", "index.handler")
-    ran = await run(runner, code, event)
+    ran = await run(runner, code, receiver.request())
     assert ran.error == ""
     assert receiver.bodies == [
         {

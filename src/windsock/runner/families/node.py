@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from windsock.runner.contract import FunctionCode
 from windsock.runner.errors import InvalidRuntime
 from windsock.runner.launch import BOOTSTRAPS, Launch
+
+_PRELOADED: Final = ("aws_sdk_v2_endpoint.cjs", "custom_resource_answers.cjs")
 
 
 class Node:
@@ -39,11 +42,15 @@ class Node:
         return Launch(
             command=(
                 str(node),
-                *("--require", str(BOOTSTRAPS / "aws_sdk_v2_endpoint.cjs")),
+                *(word for each in _PRELOADED for word in ("--require", str(BOOTSTRAPS / each))),
                 str(BOOTSTRAPS / "node_bootstrap.cjs"),
             ),
             search_paths={
-                "NODE_PATH": (*(layer / "node_modules" for layer in (*of_version, *layers)), *modules)
+                "NODE_PATH": (
+                    *(layer / "node_modules" for layer in (*of_version, *layers)),
+                    *modules,
+                    BOOTSTRAPS / "node_modules",
+                )
             },
             needs=(node.parent, *modules),
         )

@@ -126,6 +126,9 @@ class AsyncInvocation(TaskKind):
         except AwsError as error:
             if error.status == 404:
                 raise
+            # Whoever sent the event waits for what never comes: only here is it told why.
+            if error.status >= 500:
+                log.warning("a function cannot run; its event is kept", function=named.arn, error=str(error))
             raise NotRun(error, max_age_ms) from error
         if run.outcome.error:
             raise FunctionFailed(run, config.get("MaximumRetryAttempts", ASYNC_RETRIES), max_age_ms)

@@ -22,6 +22,7 @@ from tests.unit.services.lambda_.lambda_helpers import (
 
 from windsock.kernel.errors import AwsError
 from windsock.kernel.scope import Scope
+from windsock.runner.errors import InvalidRuntime
 from windsock.services.lambda_.runs import FunctionRuns
 
 ONE_HOUR = 3600
@@ -140,6 +141,24 @@ async def test_throttles_do_not_count_as_retries(driver: Driver, runner: Scripte
     failing(runner)
     await driver.advance(ONE_HOUR)
     assert len(runner.runs) == 3
+
+
+async def test_why_a_function_cannot_run_is_logged(
+    driver: Driver, runner: ScriptedRunner, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(_event: Any) -> Any:
+        raise InvalidRuntime("python2.7 needs a Python 2.7 interpreter")
+
+    await make_function(driver)
+    runner.handler = refuse
+    await send(driver)
+    await driver.settle()
+    (line,) = caplog.records
+    assert line.getMessage() == "a function cannot run; its event is kept"
+    assert "python2.7 needs" in vars(line)["fields"]["error"]
+    runner.handler = lambda event: event
+    await driver.advance(ONE_HOUR)
+    assert runner.events[-1] == {"n": 1}
 
 
 @pytest.mark.parametrize(("age", "hours"), [(60, 1), (21600, 7)])
