@@ -13,7 +13,3 @@ WINDSOCK = Path(sys.executable).parent / "windsock"
 def start(*flags: str, port: int = 0, env: dict[str, str] | None = None) -> testing.Server:
     """Start `windsock up`, on a free port unless one is given; returns when it listens."""
     return testing.start(*flags, port=port, env={"PATH": "/usr/bin:/bin", **(env or {})})
-
-
-RunningWindsock = testing.Server
-windsock_up = start

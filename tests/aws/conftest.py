@@ -15,7 +15,9 @@ from typing import Any
 import boto3
 import botocore.config
 import pytest
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 START = "2017-01-02T00:00:00Z"
 BIN = Path(sys.executable).parent
@@ -23,14 +25,14 @@ NODE_MODULES = Path(__file__).parent / "javascript" / "node_modules"
 
 
 @pytest.fixture(scope="module")
-def windsock() -> Iterator[RunningWindsock]:
+def windsock() -> Iterator[Server]:
     """One server a file, on a virtual clock that no other file moves; tests keep apart by account."""
     node = shutil.which("node")
     environment = {
         "WINDSOCK_NODE_MODULES": str(NODE_MODULES),
         "WINDSOCK_INTERPRETERS": json.dumps({"node": node} if node else {}),
     }
-    with windsock_up("--memory", "--clock", f"virtual:{START}", env=environment) as server:
+    with start("--memory", "--clock", f"virtual:{START}", env=environment) as server:
         yield server
 
 
@@ -38,7 +40,7 @@ Client = Callable[..., Any]
 
 
 @pytest.fixture
-def client(windsock: RunningWindsock) -> Client:
+def client(windsock: Server) -> Client:
     """`client("sqs", account="111122223333", region="eu-west-1")`: a boto3 client."""
 
     def make(service: str, account: str = "test", region: str = "us-east-1") -> Any:
@@ -89,6 +91,6 @@ class AwsCli:
 
 
 @pytest.fixture
-def aws(windsock: RunningWindsock) -> Callable[[str], AwsCli]:
+def aws(windsock: Server) -> Callable[[str], AwsCli]:
     """`aws("111122223333")`: the AWS CLI of an account."""
     return lambda account: AwsCli(windsock.endpoint, account)

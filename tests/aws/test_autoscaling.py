@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.aws.conftest import AwsCli
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "320000000001"
 GROUP = ("--auto-scaling-group-name", "my-asg")
 
 
-def test_an_instance_waits_for_its_hook(aws: Callable[[str], AwsCli], windsock: RunningWindsock) -> None:
+def test_an_instance_waits_for_its_hook(aws: Callable[[str], AwsCli], windsock: Server) -> None:
     cli = aws(ACCOUNT)
 
     def scale(command: str, *words: str) -> Any:

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.aws.conftest import AwsCli, cli_environment
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 Aws = Callable[[str], AwsCli]
 
 
-def test_an_event_goes_to_a_queue(aws: Aws, windsock: RunningWindsock) -> None:
+def test_an_event_goes_to_a_queue(aws: Aws, windsock: Server) -> None:
     cli = aws("444455556666")
     url = json.loads(cli("sqs", "create-queue", "--queue-name", "inbox"))["QueueUrl"]
     assert url == f"{windsock.endpoint}/444455556666/inbox"
@@ -51,7 +52,7 @@ def test_an_event_goes_to_a_queue(aws: Aws, windsock: RunningWindsock) -> None:
     assert json.loads(body)["detail"] == {"state": "restarting"}
 
 
-def test_a_scheduled_rule_fires_on_the_virtual_clock(aws: Aws, windsock: RunningWindsock) -> None:
+def test_a_scheduled_rule_fires_on_the_virtual_clock(aws: Aws, windsock: Server) -> None:
     cli = aws("444455557777")
     now = datetime.fromisoformat(windsock.get("clock")["now"])
     midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -74,7 +75,7 @@ def test_a_scheduled_rule_fires_on_the_virtual_clock(aws: Aws, windsock: Running
     assert event["resources"] == ["arn:aws:events:us-east-1:444455557777:rule/five"]
 
 
-def test_logs_are_followed(aws: Aws, windsock: RunningWindsock) -> None:
+def test_logs_are_followed(aws: Aws, windsock: Server) -> None:
     cli = aws("444455558888")
     cli("logs", "create-log-group", "--log-group-name", "/aws/events/all")
     cli("events", "put-rule", "--name", "all", "--event-pattern", '{"source":[{"prefix":""}]}')
@@ -108,7 +109,7 @@ def _followed(group: str, endpoint: str, account: str) -> Iterator[Iterator[str]
             following.terminate()
 
 
-def test_the_greetings_example_works(aws: Aws, windsock: RunningWindsock) -> None:
+def test_the_greetings_example_works(aws: Aws, windsock: Server) -> None:
     example = windsock.wait_for_output(r"aws (events put-events .*)\n")
     assert example is not None
     assert json.loads(aws("444455551111")(*shlex.split(example[1])))["FailedEntryCount"] == 0

@@ -13,7 +13,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN, START, cli_environment
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 ACCOUNT = "535353535353"
 BUCKET = "audit-535353535353"
@@ -36,7 +38,7 @@ POLICY = {
 class Audit:
     """A trail that validates its files, in a windsock of its own whose clock the test moves."""
 
-    windsock: RunningWindsock
+    windsock: Server
     client: Callable[..., Any]
 
     def work(self, seconds: int, *topics: str) -> None:
@@ -66,7 +68,7 @@ class Audit:
 
 @pytest.fixture
 def audit() -> Iterator[Audit]:
-    with windsock_up("--memory", "--clock", f"virtual:{START}") as server:
+    with start("--memory", "--clock", f"virtual:{START}") as server:
 
         def client(service: str, region: str = "us-east-1", account: str = ACCOUNT) -> Any:
             return boto3.client(

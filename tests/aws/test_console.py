@@ -14,9 +14,10 @@ import boto3
 import pytest
 from tests.aws.conftest import Client
 from tests.browser import Browser
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
 
 from windsock.services.iam.one_time_codes import code_at
+from windsock.testing import Server
 
 PASSWORD = "Correct-horse-7"
 SIGN_INS = {"source": ["aws.signin"], "detail-type": ["AWS Console Sign In via CloudTrail"]}
@@ -62,9 +63,7 @@ def looked_up(client: Client, account: str, name: str) -> list[Any]:
     return [json.loads(each["CloudTrailEvent"]) for each in found["Events"]]
 
 
-def test_a_sign_in_is_told_to_rules_and_found_in_the_history(
-    windsock: RunningWindsock, client: Client
-) -> None:
+def test_a_sign_in_is_told_to_rules_and_found_in_the_history(windsock: Server, client: Client) -> None:
     account = "510000000001"
     queue = queue_of_sign_ins(client, account)
     iam = user_with_password(client, account, "ada")
@@ -108,7 +107,7 @@ def test_a_sign_in_is_told_to_rules_and_found_in_the_history(
     assert user["PasswordLastUsed"].isoformat().startswith("2017-01-0")
 
 
-def test_a_user_with_a_device_shows_a_code(windsock: RunningWindsock, client: Client) -> None:
+def test_a_user_with_a_device_shows_a_code(windsock: Server, client: Client) -> None:
     account = "510000000002"
     iam = user_with_password(client, account, "grace")
     device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]
@@ -130,7 +129,7 @@ def test_a_user_with_a_device_shows_a_code(windsock: RunningWindsock, client: Cl
     assert login["additionalEventData"]["MFAUsed"] == "Yes"
 
 
-def test_a_user_who_must_sets_a_new_password(windsock: RunningWindsock, client: Client) -> None:
+def test_a_user_who_must_sets_a_new_password(windsock: Server, client: Client) -> None:
     account, new = "510000000003", "Battery-staple-8"
     user_with_password(client, account, "alan", PasswordResetRequired=True)
     browser = Browser(windsock.endpoint)
@@ -147,7 +146,7 @@ def test_a_user_who_must_sets_a_new_password(windsock: RunningWindsock, client: 
     assert "user/alan" in Browser(windsock.endpoint).sign_in(account, "alan", new).text
 
 
-def test_a_broker_s_link_signs_in(windsock: RunningWindsock, client: Client) -> None:
+def test_a_broker_s_link_signs_in(windsock: Server, client: Client) -> None:
     account = "510000000004"
     credentials = client("sts", account).assume_role(
         RoleArn=f"arn:aws:iam::{account}:role/guest", RoleSessionName="margaret"
@@ -192,7 +191,7 @@ def test_buckets_may_have_the_names_of_the_console_s_paths(client: Client) -> No
 
 
 def test_where_iam_is_enforced_views_show_what_one_may_see() -> None:
-    with windsock_up("--memory", "--iam", "enforce") as windsock:
+    with start("--memory", "--iam", "enforce") as windsock:
         made = urllib.request.Request(
             f"{windsock.endpoint}/_windsock/accounts", b'{"account": "510000000006"}'
         )
@@ -227,10 +226,10 @@ def test_where_iam_is_enforced_views_show_what_one_may_see() -> None:
         assert "root" in roots.send(roots.open("sign-in"), "sign-in", **fields).text
 
 
-def test_a_start_says_where_the_console_is(windsock: RunningWindsock) -> None:
+def test_a_start_says_where_the_console_is(windsock: Server) -> None:
     assert windsock.wait_for_output(rf"console +{re.escape(windsock.endpoint)}/_windsock/console\n")
 
 
-def windsock_now(windsock: RunningWindsock) -> int:
+def windsock_now(windsock: Server) -> int:
     """The present instant of windsock's clock, in milliseconds."""
     return round(datetime.fromisoformat(windsock.get("clock")["now"]).timestamp() * 1000)

@@ -10,7 +10,8 @@ from typing import Any
 import botocore.exceptions
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 USER_DATA = "#!/bin/bash\necho ECS_CLUSTER=web >> /etc/ecs/ecs.config\n"
 TRUST = {
@@ -25,7 +26,7 @@ APP = {"name": "app", "image": "nginx", "cpu": 512, "memory": 1024}
 class Ecs:
     """An account with a cluster `web`, a task definition `app`, and a queue that is told what ECS says."""
 
-    def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
+    def __init__(self, account: str, client: Client, windsock: Server) -> None:
         self.account, self.windsock = account, windsock
         self.api, self.ec2, self.sqs = (client(service, account) for service in ("ecs", "ec2", "sqs"))
         iam, events = client("iam", account), client("events", account)
@@ -100,7 +101,7 @@ def remaining(instance: Mapping[str, Any], kind: str = "remainingResources") -> 
     }
 
 
-def test_an_instance_registers_some_time_after_it_runs(client: Client, windsock: RunningWindsock) -> None:
+def test_an_instance_registers_some_time_after_it_runs(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000001", client, windsock)
     launched = ecs.ec2.run_instances(
         ImageId="ami-12345678",
@@ -155,7 +156,7 @@ def test_an_instance_registers_some_time_after_it_runs(client: Client, windsock:
     ids=["nothing-said", "no-profile", "image-for-ecs", "image-without-profile", "launch-template"],
 )
 def test_which_instances_register(
-    client: Client, windsock: RunningWindsock, account: str, settings: dict[str, Any], cluster: str | None
+    client: Client, windsock: Server, account: str, settings: dict[str, Any], cluster: str | None
 ) -> None:
     ecs = Ecs(account, client, windsock)
     image = client("ssm", account).get_parameter(
@@ -180,7 +181,7 @@ def test_which_instances_register(
     assert found == {"web": [], **({cluster: launched} if cluster else {})}
 
 
-def test_instances_of_groups_and_fleets_register(client: Client, windsock: RunningWindsock) -> None:
+def test_instances_of_groups_and_fleets_register(client: Client, windsock: Server) -> None:
     account = "741400000021"
     ecs = Ecs(account, client, windsock)
     autoscaling = client("autoscaling", account)
@@ -206,7 +207,7 @@ def test_instances_of_groups_and_fleets_register(client: Client, windsock: Runni
 
 
 def test_an_instance_that_stops_is_disconnected_and_one_that_ends_is_deregistered(
-    client: Client, windsock: RunningWindsock
+    client: Client, windsock: Server
 ) -> None:
     ecs = Ecs("741400000031", client, windsock)
     launched = ecs.launch()
@@ -243,7 +244,7 @@ def test_an_instance_that_stops_is_disconnected_and_one_that_ends_is_deregistere
     assert versions == sorted(set(versions))
 
 
-def test_what_is_said_of_a_task_on_its_way(client: Client, windsock: RunningWindsock) -> None:
+def test_what_is_said_of_a_task_on_its_way(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000041", client, windsock)
     ecs.launch()
     ecs.told()
@@ -286,7 +287,7 @@ def test_what_is_said_of_a_task_on_its_way(client: Client, windsock: RunningWind
     assert failures == [{"arn": task["taskArn"], "reason": "MISSING"}]
 
 
-def test_on_fargate_no_instance_is_needed(client: Client, windsock: RunningWindsock) -> None:
+def test_on_fargate_no_instance_is_needed(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000051", client, windsock)
     subnet = ecs.ec2.describe_subnets()["Subnets"][0]["SubnetId"]
     ecs.define(
@@ -335,7 +336,7 @@ def test_on_fargate_no_instance_is_needed(client: Client, windsock: RunningWinds
     ],
 )
 def test_what_run_task_refuses(
-    client: Client, windsock: RunningWindsock, settings: dict[str, Any], code: str, message: str
+    client: Client, windsock: Server, settings: dict[str, Any], code: str, message: str
 ) -> None:
     api = client("ecs", "741400000061")
     api.create_cluster(clusterName="web")
@@ -346,7 +347,7 @@ def test_what_run_task_refuses(
     assert (error["Code"], error["Message"]) == (code, message)
 
 
-def test_what_does_not_fit_is_not_placed(client: Client, windsock: RunningWindsock) -> None:
+def test_what_does_not_fit_is_not_placed(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000071", client, windsock)
     ecs.launch(2)
     arns = [each["containerInstanceArn"] for each in ecs.instances()]
@@ -375,7 +376,7 @@ def test_what_does_not_fit_is_not_placed(client: Client, windsock: RunningWindso
     assert (binding["hostPort"], binding["containerPort"]) == (80, 80)
 
 
-def test_where_tasks_are_placed(client: Client, windsock: RunningWindsock) -> None:
+def test_where_tasks_are_placed(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000081", client, windsock)
     ecs.launch(3)
     ran = ecs.api.run_task(
@@ -396,7 +397,7 @@ def test_where_tasks_are_placed(client: Client, windsock: RunningWindsock) -> No
     assert len({each["containerInstanceArn"] for each in distinct["tasks"]}) == 2
 
 
-def test_a_query_says_which_instances_are_meant(client: Client, windsock: RunningWindsock) -> None:
+def test_a_query_says_which_instances_are_meant(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000082", client, windsock)
     (windows,) = ecs.launch(InstanceType="m4.large")
     ecs.launch()
@@ -427,7 +428,7 @@ def test_a_query_says_which_instances_are_meant(client: Client, windsock: Runnin
         ecs.api.list_container_instances(cluster="web", filter="team == blue")
 
 
-def test_a_service_has_its_tasks(client: Client, windsock: RunningWindsock) -> None:
+def test_a_service_has_its_tasks(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000091", client, windsock)
     made = ecs.api.create_service(cluster="web", serviceName="site", taskDefinition="app", desiredCount=2)
     arn = made["service"]["serviceArn"]
@@ -468,7 +469,7 @@ def test_a_service_has_its_tasks(client: Client, windsock: RunningWindsock) -> N
     ecs.api.delete_service(cluster="web", service="site")
 
 
-def test_draining_moves_the_tasks_of_services(client: Client, windsock: RunningWindsock) -> None:
+def test_draining_moves_the_tasks_of_services(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000101", client, windsock)
     ecs.launch(2)
     ecs.api.create_service(cluster="web", serviceName="site", taskDefinition="app", desiredCount=2)
@@ -486,7 +487,7 @@ def test_draining_moves_the_tasks_of_services(client: Client, windsock: RunningW
     assert [each["containerInstanceArn"] for each in ran["tasks"]] == [other["containerInstanceArn"]]
 
 
-def test_a_daemon_is_on_each_instance(client: Client, windsock: RunningWindsock) -> None:
+def test_a_daemon_is_on_each_instance(client: Client, windsock: Server) -> None:
     ecs = Ecs("741400000111", client, windsock)
     ecs.launch(2)
     ecs.api.create_service(

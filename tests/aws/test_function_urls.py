@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 
 from tests.aws.conftest import Client
 from tests.aws.test_lambda import make_function
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "700000000031"
 ECHO = """
@@ -34,7 +35,7 @@ def handler(event, context):
 
 
 def ask(
-    windsock: RunningWindsock, url: str, method: str, path: str, body: str | None = None, **headers: str
+    windsock: Server, url: str, method: str, path: str, body: str | None = None, **headers: str
 ) -> tuple[int, dict[str, list[str]], str]:
     """A request to a function URL: its host name in the header, windsock's address underneath.
 
@@ -54,7 +55,7 @@ def ask(
         connection.close()
 
 
-def test_a_request_to_its_url_runs_the_function(client: Client, windsock: RunningWindsock) -> None:
+def test_a_request_to_its_url_runs_the_function(client: Client, windsock: Server) -> None:
     functions = client("lambda", ACCOUNT)
     make_function(functions, "echo", ECHO)
     url = functions.create_function_url_config(FunctionName="echo", AuthType="NONE")["FunctionUrl"]
@@ -75,7 +76,7 @@ def test_a_request_to_its_url_runs_the_function(client: Client, windsock: Runnin
         assert ask(windsock, url, "POST", "/as-it-comes", no_response)[0] == 502
 
 
-def test_a_url_may_want_a_signature_and_may_be_gone(client: Client, windsock: RunningWindsock) -> None:
+def test_a_url_may_want_a_signature_and_may_be_gone(client: Client, windsock: Server) -> None:
     functions = client("lambda", ACCOUNT)
     make_function(functions, "guarded", ECHO)
     url = functions.create_function_url_config(FunctionName="guarded", AuthType="AWS_IAM")["FunctionUrl"]
@@ -84,7 +85,7 @@ def test_a_url_may_want_a_signature_and_may_be_gone(client: Client, windsock: Ru
     assert ask(windsock, url, "GET", "/")[0] == 404
 
 
-def test_pages_of_allowed_origins_may_read_the_answers(client: Client, windsock: RunningWindsock) -> None:
+def test_pages_of_allowed_origins_may_read_the_answers(client: Client, windsock: Server) -> None:
     functions = client("lambda", ACCOUNT)
     make_function(functions, "shared", ECHO)
     cors = {

@@ -21,7 +21,8 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN, Client, cli_environment
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "246813579246"
 
@@ -73,7 +74,7 @@ ATTACH = (
 
 
 @pytest.fixture
-def shell(windsock: RunningWindsock, tmp_path: Path) -> Callable[[str], str]:
+def shell(windsock: Server, tmp_path: Path) -> Callable[[str], str]:
     """Runs a command line of the AWS CLI, as it stands, in a directory with the post's two documents."""
     (tmp_path / "event-role.json").write_text(EVENT_ROLE)
     (tmp_path / "event-policy.json").write_text(EVENT_POLICY)
@@ -174,7 +175,7 @@ def signed_as(endpoint: str, service: str, credentials: dict[str, str], region: 
     )
 
 
-def test_a_key_is_its_user(windsock: RunningWindsock, client: Client) -> None:
+def test_a_key_is_its_user(windsock: Server, client: Client) -> None:
     account = "135791357916"
     iam = client("iam", account)
     iam.create_user(UserName="ada", Path="/ops/")
@@ -193,7 +194,7 @@ def test_a_key_is_its_user(windsock: RunningWindsock, client: Client) -> None:
     assert signed_as(windsock.endpoint, "iam", key).get_user()["User"]["UserName"] == "ada"
 
 
-def test_a_session_of_a_role(windsock: RunningWindsock, client: Client) -> None:
+def test_a_session_of_a_role(windsock: Server, client: Client) -> None:
     account = "135791357917"
     iam = client("iam", account)
     role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=EVENT_ROLE)["Role"]
@@ -238,7 +239,7 @@ def test_a_function_is_its_role(client: Client) -> None:
     }
 
 
-def test_accounts_made_by_command(windsock: RunningWindsock) -> None:
+def test_accounts_made_by_command(windsock: Server) -> None:
     def accounts(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [str(BIN / "windsock"), "accounts", *words, "--endpoint", windsock.endpoint],

@@ -17,7 +17,9 @@ import botocore.config
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN, cli_environment
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 ACCOUNT = "111122223333"
 QUEUE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:alice-jobs"
@@ -34,7 +36,7 @@ class Key(NamedTuple):
 class Enforcing(NamedTuple):
     """A windsock that enforces IAM, with the keys of an account's root and of its user `alice`."""
 
-    server: RunningWindsock
+    server: Server
     root: Key
     alice: Key
 
@@ -58,12 +60,12 @@ def client(endpoint: str, service: str, key: Key) -> Any:
 def enforcing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Enforcing]:
     """The keys are made while it audits, as an account's root needs a first one."""
     data = str(tmp_path_factory.mktemp("data"))
-    with windsock_up("--data", data) as auditing:
+    with start("--data", data) as auditing:
         iam = client(auditing.endpoint, "iam", Key(ACCOUNT, "anything"))
         root = _key(iam.create_access_key())
         iam.create_user(UserName="alice")
         alice = _key(iam.create_access_key(UserName="alice"))
-    with windsock_up("--data", data, "--iam", "enforce") as server:
+    with start("--data", data, "--iam", "enforce") as server:
         yield Enforcing(server, root, alice)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount, policy
 
 ACCOUNT = "111122223333"
@@ -35,7 +35,7 @@ class Account(EnforcedAccount):
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
-    with windsock_up("--memory", "--iam", "enforce") as server:
+    with start("--memory", "--iam", "enforce") as server:
         yield Account(server, ACCOUNT, "us-east-1")
 
 
@@ -355,7 +355,7 @@ def test_tags_of_groups(account: Account) -> None:
 
 def test_an_audit_goes_on_and_notes() -> None:
     """What enforcing would deny of buckets, keys, tags and roles behind names."""
-    with windsock_up("--memory") as server:
+    with start("--memory") as server:
         account = Account(server, ACCOUNT, "us-east-1")
         account.may(
             {"Action": "ec2:StopInstances", "Condition": {"StringEquals": {"ec2:ResourceTag/team": "ada"}}},

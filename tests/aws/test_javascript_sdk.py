@@ -8,12 +8,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 FOLDER = Path(__file__).parent / "javascript"
 
 
-def test_the_javascript_sdk_makes_the_journey(windsock: RunningWindsock) -> None:
+def test_the_javascript_sdk_makes_the_journey(windsock: Server) -> None:
     node = shutil.which("node")
     if node is None or not (FOLDER / "node_modules").is_dir():
         if os.environ.get("CI"):

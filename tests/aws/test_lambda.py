@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 from tests.aws.conftest import NODE_MODULES, AwsCli, Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 DATA = Path(__file__).parents[1] / "data"
 # A process that starts while a machine is busy may take longer than Lambda's three seconds.
@@ -129,7 +130,7 @@ def messages_of(sqs: Any, url: str) -> list[dict[str, Any]]:
 
 
 def test_the_function_that_writes_metrics_runs_from_the_cli_and_from_a_rule(
-    aws: Callable[[str], AwsCli], client: Client, windsock: RunningWindsock, tmp_path: Path
+    aws: Callable[[str], AwsCli], client: Client, windsock: Server, tmp_path: Path
 ) -> None:
     account = "700000000001"
     cli = aws(account)
@@ -162,7 +163,7 @@ def test_the_function_that_writes_metrics_runs_from_the_cli_and_from_a_rule(
     assert lines_of(client("logs", account), name).count("Finished writing metric data") == 2
 
 
-def test_clients_for_other_regions(client: Client, windsock: RunningWindsock) -> None:
+def test_clients_for_other_regions(client: Client, windsock: Server) -> None:
     account = "700000000002"
     functions = client("lambda", account, "us-east-1")
     remote = client("sqs", account, "us-west-2")
@@ -187,7 +188,7 @@ def test_clients_for_other_regions(client: Client, windsock: RunningWindsock) ->
         assert json.loads(message["Body"]) == {"account": account, "from": "us-east-1"}
 
 
-def test_rules_and_topics_invoke_functions(client: Client, windsock: RunningWindsock) -> None:
+def test_rules_and_topics_invoke_functions(client: Client, windsock: Server) -> None:
     account = "700000000003"
     sqs, sns, events = (client(service, account) for service in ("sqs", "sns", "events"))
     url = sqs.create_queue(QueueName="written")["QueueUrl"]
@@ -213,7 +214,7 @@ def test_rules_and_topics_invoke_functions(client: Client, windsock: RunningWind
     assert (notification["MessageId"], notification["Message"]) == (published, "text")
 
 
-def test_a_week_of_every_five_minutes(client: Client, windsock: RunningWindsock) -> None:
+def test_a_week_of_every_five_minutes(client: Client, windsock: Server) -> None:
     account = "700000000004"
     code = "def handler(event, context): print('at', event['time'])"
     arn = make_function(client("lambda", account), "scheduler", code)
@@ -227,7 +228,7 @@ def test_a_week_of_every_five_minutes(client: Client, windsock: RunningWindsock)
 
 
 def test_an_event_that_fails_is_run_twice_more_and_becomes_a_dead_letter(
-    client: Client, windsock: RunningWindsock
+    client: Client, windsock: Server
 ) -> None:
     account = "700000000005"
     functions, sqs = client("lambda", account), client("sqs", account)
@@ -270,7 +271,7 @@ def require_sdk(package: str) -> None:
         pytest.skip(f"needs Node.js and {package}: `make javascript`")
 
 
-def test_node_functions_with_version_2_of_the_sdk(client: Client, windsock: RunningWindsock) -> None:
+def test_node_functions_with_version_2_of_the_sdk(client: Client, windsock: Server) -> None:
     require_sdk("aws-sdk")
     account = "700000000007"
     functions, sns, sqs = (client(service, account) for service in ("lambda", "sns", "sqs"))
@@ -292,7 +293,7 @@ def test_node_functions_with_version_2_of_the_sdk(client: Client, windsock: Runn
     assert json.loads(message["Body"])["Message"] == "Copied snap-1"
 
 
-def test_node_functions_with_version_3_of_the_sdk(client: Client, windsock: RunningWindsock) -> None:
+def test_node_functions_with_version_3_of_the_sdk(client: Client, windsock: Server) -> None:
     require_sdk("@aws-sdk/client-sqs")
     functions = client("lambda", "700000000008")
     make_function(functions, "notify", NOTIFIES, "index.js", Runtime="nodejs22.x")
@@ -301,7 +302,7 @@ def test_node_functions_with_version_3_of_the_sdk(client: Client, windsock: Runn
     assert client("sqs", "700000000008", "eu-west-1").get_queue_url(QueueName="v3")["QueueUrl"]
 
 
-def test_a_function_is_sent_what_a_log_group_gets(client: Client, windsock: RunningWindsock) -> None:
+def test_a_function_is_sent_what_a_log_group_gets(client: Client, windsock: Server) -> None:
     account = "700000000019"
     functions, sqs, logs = (client(service, account) for service in ("lambda", "sqs", "logs"))
     url = sqs.create_queue(QueueName="told")["QueueUrl"]

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "515151515151"
 
@@ -28,7 +29,7 @@ def query(name: str, function: str) -> dict[str, Any]:
     }
 
 
-def test_an_error_rate(client: Client, aws: Callable[[str], AwsCli], windsock: RunningWindsock) -> None:
+def test_an_error_rate(client: Client, aws: Callable[[str], AwsCli], windsock: Server) -> None:
     cloudwatch = client("cloudwatch", ACCOUNT)
     for function, errors in (("pay", 3), ("ship", 0)):
         cloudwatch.put_metric_data(

@@ -10,12 +10,14 @@ from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN, Client, cli_environment
 from tests.aws.test_iam_enforced import Key, document
 from tests.aws.test_iam_enforced import client as signed
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 MANAGEMENT = "999999999999"
 
 
-def made_account(server: RunningWindsock, organizations: Any) -> str:
+def made_account(server: Server, organizations: Any) -> str:
     """The number of a new account."""
     asked = organizations.create_account(AccountName="staging", Email="staging@example.com")
     request = asked["CreateAccountStatus"]["Id"]
@@ -25,7 +27,7 @@ def made_account(server: RunningWindsock, organizations: Any) -> str:
     return str(told["CreateAccountStatus"]["AccountId"])
 
 
-def test_an_account_is_made_and_bound(windsock: RunningWindsock, client: Client) -> None:
+def test_an_account_is_made_and_bound(windsock: Server, client: Client) -> None:
     organizations = client("organizations", account=MANAGEMENT)
     organizations.create_organization()
     account = made_account(windsock, organizations)
@@ -49,7 +51,7 @@ def test_an_account_is_made_and_bound(windsock: RunningWindsock, client: Client)
 
 def test_who_comes_in_by_the_role_is_bound_too(tmp_path: Any) -> None:
     data = str(tmp_path)
-    with windsock_up("--data", data, "--clock", "virtual") as auditing:
+    with start("--data", data, "--clock", "virtual") as auditing:
         organizations = signed(auditing.endpoint, "organizations", Key(MANAGEMENT, "any"))
         organizations.create_organization()
         account = made_account(auditing, organizations)
@@ -63,7 +65,7 @@ def test_who_comes_in_by_the_role_is_bound_too(tmp_path: Any) -> None:
         administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
         iam.attach_user_policy(UserName="alice", PolicyArn=administrator)
         key = iam.create_access_key(UserName="alice")["AccessKey"]
-    with windsock_up("--data", data, "--clock", "virtual", "--iam", "enforce") as server:
+    with start("--data", data, "--clock", "virtual", "--iam", "enforce") as server:
         sts = signed(server.endpoint, "sts", Key(key["AccessKeyId"], key["SecretAccessKey"]))
         given = sts.assume_role(
             RoleArn=f"arn:aws:iam::{account}:role/OrganizationAccountAccessRole", RoleSessionName="door"
@@ -78,7 +80,7 @@ def test_who_comes_in_by_the_role_is_bound_too(tmp_path: Any) -> None:
 
 
 def test_windsock_makes_members_of_the_default_accounts_organisation() -> None:
-    with windsock_up("--memory") as server:
+    with start("--memory") as server:
         command = [str(BIN / "windsock"), "accounts", "create", "111122223333", "--name", "staging"]
         command += ["--endpoint", server.endpoint]
         subprocess.run(command, check=True, capture_output=True)

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import WINDSOCK, RunningWindsock
+from tests.servers import WINDSOCK
+
+from windsock.testing import Server
 
 DATA = Path(__file__).parents[1] / "data" / "platform_events"
 TRUST = {
@@ -35,7 +37,7 @@ MANIFEST = {
 class Account:
     """An account with a queue that is told what its services announce."""
 
-    def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
+    def __init__(self, account: str, client: Client, windsock: Server) -> None:
         self.id, self.windsock, self._client = account, windsock, client
         sqs, events = self.client("sqs"), self.client("events")
         self.queue = sqs.create_queue(QueueName="told")["QueueUrl"]
@@ -369,7 +371,7 @@ def announced() -> dict[Trigger, list[dict[str, Any]]]:
 def test_an_event_is_as_documented(
     name: str,
     client: Client,
-    windsock: RunningWindsock,
+    windsock: Server,
     announced: dict[Trigger, list[dict[str, Any]]],
 ) -> None:
     sample, act = CASES[name], TRIGGERS[name]

@@ -13,7 +13,7 @@ import boto3
 import botocore.config
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount, policy
 
 ACCOUNT = "111122223333"
@@ -68,7 +68,7 @@ class Owner(EnforcedAccount):
 
 @pytest.fixture(scope="module")
 def owner() -> Iterator[Owner]:
-    with windsock_up("--memory", "--iam", "enforce") as server:
+    with start("--memory", "--iam", "enforce") as server:
         yield Owner(server, ACCOUNT, "us-east-1")
 
 

@@ -13,7 +13,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 from tests.saml_idp import ATTRIBUTE, Login, SamlIdp, encoded
-from tests.servers import windsock_up
+from tests.servers import start
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/staff"
@@ -31,7 +31,7 @@ def client(endpoint: str, service: str, **settings: Any) -> Any:
 
 def test_an_assertion_becomes_credentials(tmp_path: Path) -> None:
     idp, data = SamlIdp(), str(tmp_path)
-    with windsock_up("--data", data) as auditing:
+    with start("--data", data) as auditing:
         iam = client(auditing.endpoint, "iam", aws_access_key_id=ACCOUNT, aws_secret_access_key="any")
         iam.create_saml_provider(Name="corp", SAMLMetadataDocument=idp.metadata())
         trust = {
@@ -42,7 +42,7 @@ def test_an_assertion_becomes_credentials(tmp_path: Path) -> None:
         }
         document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         iam.create_role(RoleName="staff", AssumeRolePolicyDocument=document)
-    with windsock_up("--data", data, "--iam", "enforce") as server:
+    with start("--data", data, "--iam", "enforce") as server:
         sts = client(server.endpoint, "sts", config=Config(signature_version=UNSIGNED))
 
         def log_in(subject: str) -> Any:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "700000000041"
 MEGABYTE = 1024 * 1024
@@ -102,7 +103,7 @@ def _code(call: Callable[[], Any]) -> str:
 
 
 def test_what_happens_to_instances_and_snapshots_reaches_rules(
-    windsock: RunningWindsock, aws: Callable[[str], AwsCli], client: Client
+    windsock: Server, aws: Callable[[str], AwsCli], client: Client
 ) -> None:
     account = "700000000045"
     cli, sqs = aws(account), client("sqs", account)

@@ -13,7 +13,8 @@ import botocore.config
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "400000000001"
 REGION = "us-east-1"
@@ -30,9 +31,7 @@ def machine(*states: dict[str, Any]) -> str:
     return json.dumps({"StartAt": "S0", "States": named})
 
 
-def test_a_journey_with_the_cli(
-    windsock: RunningWindsock, aws: Callable[[str], AwsCli], tmp_path: Path
-) -> None:
+def test_a_journey_with_the_cli(windsock: Server, aws: Callable[[str], AwsCli], tmp_path: Path) -> None:
     cli = aws(ACCOUNT)
     definition = tmp_path / "machine.json"
     definition.write_text(machine({"Type": "Wait", "Seconds": 3600}, {"Type": "Pass", "Result": {"done": 1}}))
@@ -78,7 +77,7 @@ def test_a_journey_with_the_cli(
     assert json.loads(cli("stepfunctions", "list-state-machines"))["stateMachines"] == []
 
 
-def test_a_worker_of_an_activity(windsock: RunningWindsock, client: Client) -> None:
+def test_a_worker_of_an_activity(windsock: Server, client: Client) -> None:
     states = client("stepfunctions", ACCOUNT)
     activity = states.create_activity(name="approve")["activityArn"]
     arn = states.create_state_machine(
@@ -111,7 +110,7 @@ Run = Callable[[str, str], Any]
 
 
 @pytest.fixture
-def run(windsock: RunningWindsock, client: Client) -> Run:
+def run(windsock: Server, client: Client) -> Run:
     """`run(name, definition)`: what is described of the one execution of a new machine, an hour later."""
     states = client("stepfunctions", ACCOUNT)
 
@@ -278,7 +277,7 @@ def test_clusters_of_eks(client: Client, run: Run) -> None:
     assert client("eks", ACCOUNT).list_clusters()["clusters"] == []
 
 
-def express(windsock: RunningWindsock, client: Client) -> tuple[Any, str]:
+def express(windsock: Server, client: Client) -> tuple[Any, str]:
     """A client whose host names are left as they are, and an Express machine."""
     states = client("stepfunctions", ACCOUNT)
     arn = states.create_state_machine(
@@ -298,14 +297,14 @@ def express(windsock: RunningWindsock, client: Client) -> tuple[Any, str]:
     return plain, arn
 
 
-def test_an_express_execution_that_is_waited_for(windsock: RunningWindsock, client: Client) -> None:
+def test_an_express_execution_that_is_waited_for(windsock: Server, client: Client) -> None:
     states, arn = express(windsock, client)
     answer = states.start_sync_execution(stateMachineArn=arn, name="now", input='{"n": 4}')
     assert (answer["status"], json.loads(answer["output"])) == ("SUCCEEDED", {"twice": 8})
     assert answer["billingDetails"] == {"billedMemoryUsedInMB": 64, "billedDurationInMilliseconds": 100}
 
 
-def test_the_sync_prefix_of_the_host(windsock: RunningWindsock, client: Client) -> None:
+def test_the_sync_prefix_of_the_host(windsock: Server, client: Client) -> None:
     """The SDKs put `sync-` before the host; a name below localhost takes that without a name server."""
     _, arn = express(windsock, client)
     port = windsock.endpoint.rpartition(":")[2]
@@ -323,7 +322,7 @@ def test_the_sync_prefix_of_the_host(windsock: RunningWindsock, client: Client) 
     assert answer["status"] == "SUCCEEDED"
 
 
-def test_pages_and_errors(windsock: RunningWindsock, client: Client) -> None:
+def test_pages_and_errors(windsock: Server, client: Client) -> None:
     states = client("stepfunctions", ACCOUNT)
     arn = states.create_state_machine(name="pages", definition=machine({"Type": "Pass"}), roleArn=ROLE)[
         "stateMachineArn"

@@ -8,9 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.servers import RunningWindsock
 
-from windsock.testing import Refused, ServerEnded, start
+from windsock.testing import Refused, Server, ServerEnded, start
 
 # A person's test file. The fixtures come by themselves where windsock is installed; here by name.
 FIXTURES = "from windsock.pytest_plugin import windsock, windsock_server\n"
@@ -79,7 +78,7 @@ def test_the_fixtures_serve_a_persons_tests(tmp_path: Path) -> None:
     assert "4 passed" in done.stdout
 
 
-def test_time_is_moved_by_spans_and_deltas(windsock: RunningWindsock) -> None:
+def test_time_is_moved_by_spans_and_deltas(windsock: Server) -> None:
     before = windsock.advance(0)["now"]
     assert before < windsock.advance("1h30m")["now"] < windsock.advance(timedelta(days=1))["now"]
 

@@ -10,32 +10,34 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import WINDSOCK, RunningWindsock, windsock_up
+from tests.servers import WINDSOCK, start
+
+from windsock.testing import Server
 
 ACCOUNT = "700000000042"
 OTHER_ACCOUNT = "700000000043"
 
 
 @pytest.fixture(scope="module")
-def far() -> Iterator[RunningWindsock]:
+def far() -> Iterator[Server]:
     """The one that calls are passed on to."""
-    with windsock_up("--memory") as server:
+    with start("--memory") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def near(far: RunningWindsock) -> Iterator[RunningWindsock]:
+def near(far: Server) -> Iterator[Server]:
     """The one that passes on: SQS as its caller, S3 as an account that the settings name."""
     upstream = {
         "sqs": {"endpoint": far.endpoint},
         "s3": {"endpoint": far.endpoint, "access_key": OTHER_ACCOUNT, "secret_key": "secret"},
         "sns": {"endpoint": "http://127.0.0.1:9"},
     }
-    with windsock_up("--memory", env={"WINDSOCK_UPSTREAM": json.dumps(upstream)}) as server:
+    with start("--memory", env={"WINDSOCK_UPSTREAM": json.dumps(upstream)}) as server:
         yield server
 
 
-def _client(server: RunningWindsock, service: str, account: str) -> Any:
+def _client(server: Server, service: str, account: str) -> Any:
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=server.endpoint,
@@ -45,7 +47,7 @@ def _client(server: RunningWindsock, service: str, account: str) -> Any:
     )
 
 
-def test_calls_are_passed_on_as_their_caller(near: RunningWindsock, far: RunningWindsock) -> None:
+def test_calls_are_passed_on_as_their_caller(near: Server, far: Server) -> None:
     sqs = _client(near, "sqs", ACCOUNT)
     url = sqs.create_queue(QueueName="queue")["QueueUrl"]
     sqs.send_message(QueueUrl=url, MessageBody="text")
@@ -53,7 +55,7 @@ def test_calls_are_passed_on_as_their_caller(near: RunningWindsock, far: Running
     assert there.receive_message(QueueUrl=url)["Messages"][0]["Body"] == "text"
 
 
-def test_what_windsock_delivers_is_passed_on_too(near: RunningWindsock, far: RunningWindsock) -> None:
+def test_what_windsock_delivers_is_passed_on_too(near: Server, far: Server) -> None:
     url = _client(far, "sqs", ACCOUNT).create_queue(QueueName="events")["QueueUrl"]
     events = _client(near, "events", ACCOUNT)
     events.put_rule(Name="all", EventPattern='{"source":["my.app"]}')
@@ -64,7 +66,7 @@ def test_what_windsock_delivers_is_passed_on_too(near: RunningWindsock, far: Run
     assert json.loads(received["Messages"][0]["Body"])["source"] == "my.app"
 
 
-def test_credentials_of_the_settings_are_used(near: RunningWindsock, far: RunningWindsock) -> None:
+def test_credentials_of_the_settings_are_used(near: Server, far: Server) -> None:
     s3 = _client(near, "s3", ACCOUNT)
     s3.create_bucket(Bucket="passed-on", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     for body in (b"text", b"0123456789" * 200_000):
@@ -79,13 +81,13 @@ def test_credentials_of_the_settings_are_used(near: RunningWindsock, far: Runnin
     assert refused.value.response["Error"]["Code"] == "NoSuchKey"
 
 
-def test_an_endpoint_that_is_not_there_says_so(near: RunningWindsock) -> None:
+def test_an_endpoint_that_is_not_there_says_so(near: Server) -> None:
     with pytest.raises(ClientError, match=r"http://127.0.0.1:9") as refused:
         _client(near, "sns", ACCOUNT).list_topics()
     assert refused.value.response["Error"]["Code"] == "ServiceUnavailable"
 
 
-def test_the_routes_are_told(near: RunningWindsock, far: RunningWindsock) -> None:
+def test_the_routes_are_told(near: Server, far: Server) -> None:
     told = near.get("services")
     assert told["services"]["sqs"] == "upstream"
     assert told["services"]["events"] == "native"
@@ -93,7 +95,7 @@ def test_the_routes_are_told(near: RunningWindsock, far: RunningWindsock) -> Non
     assert told["upstreams"]["sqs"] == far.endpoint
 
 
-def test_the_routes_are_shown(near: RunningWindsock, far: RunningWindsock) -> None:
+def test_the_routes_are_shown(near: Server, far: Server) -> None:
     shown = subprocess.run(
         [WINDSOCK, "status", "--endpoint", near.endpoint],
         capture_output=True,

@@ -8,9 +8,8 @@ import urllib.request
 from typing import Any
 
 import pytest
-from tests.servers import RunningWindsock
 
-from windsock.testing import Account
+from windsock.testing import Account, Server
 
 TEMPLATE = {
     "Resources": {
@@ -25,7 +24,7 @@ TEMPLATE = {
 
 
 @pytest.fixture
-def account(windsock: RunningWindsock) -> Account:
+def account(windsock: Server) -> Account:
     """An account with a stack that waits."""
     account = windsock.account()
     account.client("cloudformation").create_stack(StackName="s", TemplateBody=json.dumps(TEMPLATE))

@@ -17,7 +17,9 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from tests.aws.conftest import BIN
 from tests.issuers import LocalIssuer, local_issuer
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 ACCOUNT = "111122223333"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/deployer"
@@ -28,7 +30,7 @@ BRANCH = "repo:octo-org/octo-repo:ref:refs/heads/main"
 class Pipeline(NamedTuple):
     """A windsock that enforces IAM, and the issuer that stands for GitHub Actions."""
 
-    server: RunningWindsock
+    server: Server
     issuer: LocalIssuer
 
     def environment(self, directory: Path, **claims: Any) -> dict[str, str]:
@@ -52,10 +54,10 @@ class Pipeline(NamedTuple):
 def pipeline(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pipeline]:
     data = str(tmp_path_factory.mktemp("data"))
     with local_issuer() as issuer:
-        with windsock_up("--data", data) as auditing:
+        with start("--data", data) as auditing:
             set_up(auditing.endpoint)
         issuers = {"WINDSOCK_ISSUERS": json.dumps({GITHUB: issuer.address})}
-        with windsock_up("--data", data, "--iam", "enforce", env=issuers) as server:
+        with start("--data", data, "--iam", "enforce", env=issuers) as server:
             yield Pipeline(server, issuer)
 
 
@@ -167,7 +169,7 @@ def test_one_account_trusts_the_tokens_of_another() -> None:
             aws_secret_access_key="any",
         )
 
-    with windsock_up("--memory") as server:
+    with start("--memory") as server:
         issuer = of(ACCOUNT, "iam").enable_outbound_web_identity_federation()["IssuerIdentifier"]
         name = issuer.removeprefix("http://")
         other, iam = "444455556666", of("444455556666", "iam")

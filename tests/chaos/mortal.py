@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pysqlite3
 from tests.chaos.wire import Wire
-from tests.servers import RunningWindsock, start
+from tests.servers import start
+
+from windsock.testing import Server
 
 _PENDING = "SELECT count(*) FROM engine_tasks WHERE state = 'pending'"
 _WAITING = "windsock_tasks_waiting "
@@ -26,12 +28,12 @@ class Mortal:
         self.kills = 0
         self._copy = directory / "copy"
         self._flags = flags
-        self._running: RunningWindsock | None = None
+        self._running: Server | None = None
         self._up = threading.Event()
         self._up.set()
 
     @property
-    def running(self) -> RunningWindsock:
+    def running(self) -> Server:
         """The process that lives."""
         assert self._running is not None, "windsock is not running"
         return self._running

@@ -8,10 +8,11 @@ from typing import Any
 
 import cbor2
 import pytest
-from tests.servers import RunningWindsock, start
+from tests.servers import start
 from tests.wire import FORM, Wire, ask, form, scope
 
 from windsock.kernel.limits import MAX_REQUEST_BODY, MAX_REQUEST_HEADERS
+from windsock.testing import Server
 
 IDENTITY = "/?Action=GetCallerIdentity&Version=2011-06-15"
 JSON = {"Content-Type": "application/x-amz-json-1.0"}
@@ -386,7 +387,7 @@ class TestLongPolls:
                 wire.close()
 
     def test_are_answered_when_windsock_stops(self) -> None:
-        server: RunningWindsock = start("--memory")
+        server: Server = start("--memory")
         try:
             url = self.sqs(server.endpoint, "CreateQueue", QueueName="stop")["QueueUrl"]
             with Wire(server.endpoint) as wire:

@@ -13,8 +13,9 @@ import botocore.config
 import cbor2
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import RunningWindsock
 from tests.wire import FORM, Answer, ask, scope
+
+from windsock.testing import Server
 
 Client = Callable[..., Any]
 
@@ -100,7 +101,7 @@ class TestSqs:
 
 
 class TestSns:
-    def test_links_of_mails_need_no_signature(self, client: Client, windsock: RunningWindsock) -> None:
+    def test_links_of_mails_need_no_signature(self, client: Client, windsock: Server) -> None:
         sns = client("sns", "550000000003")
         topic = sns.create_topic(Name="news")["TopicArn"]
         reader = "reader-of-the-door@example.com"

@@ -17,10 +17,9 @@ import jmespath
 import pytest
 import yaml
 from botocore.exceptions import ClientError
-from tests.servers import RunningWindsock
 
 from windsock.services.cloudformation.resource_work import resource_types
-from windsock.testing import Account
+from windsock.testing import Account, Server
 
 ROWS: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
     (Path(__file__).parent.parent / "data/stack_resources.yaml").read_text()
@@ -33,7 +32,7 @@ def test_every_type_has_a_row() -> None:
 
 
 @pytest.fixture
-def account(windsock: RunningWindsock) -> Account:
+def account(windsock: Server) -> Account:
     return windsock.account()
 
 

@@ -10,7 +10,8 @@ import zipfile
 from typing import Any
 
 import boto3
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 LOGGING = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 
@@ -18,7 +19,7 @@ LOGGING = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 class EnforcedAccount:
     """An account of a windsock that enforces IAM, made with its root's key."""
 
-    def __init__(self, server: RunningWindsock, account: str, region: str) -> None:
+    def __init__(self, server: Server, account: str, region: str) -> None:
         self.server = server
         self.account = account
         self.region = region

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from tests.servers import RunningWindsock
+from windsock.testing import Server
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -13,7 +13,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 class Stacks:
     """Makes, changes and deletes stacks, and waits for the end of each operation."""
 
-    def __init__(self, server: RunningWindsock, cloudformation: Any) -> None:
+    def __init__(self, server: Server, cloudformation: Any) -> None:
         self._server = server
         self._cloudformation = cloudformation
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import botocore.exceptions
 import pytest
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount, policy
 
 ACCOUNT, REGION, STACK = "123456789012", "us-west-2", "test-cwe-blog"
@@ -254,7 +254,7 @@ class Stack:
 
 @pytest.fixture
 def stack() -> Iterator[Stack]:
-    with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
         yield Stack(EnforcedAccount(server, ACCOUNT, REGION))
 
 

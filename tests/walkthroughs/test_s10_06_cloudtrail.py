@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "100600000006"
 QUEUE_ARN = f"arn:aws:sqs:us-east-1:{ACCOUNT}:calls"
@@ -30,7 +31,7 @@ def trails(client: Client) -> Any:
 
 
 def test_calls_are_in_the_history_then_in_files_and_on_the_bus(
-    client: Client, windsock: RunningWindsock, ec2: Any, trails: Any
+    client: Client, windsock: Server, ec2: Any, trails: Any
 ) -> None:
     assert trails.describe_trails()["trailList"] == []
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]

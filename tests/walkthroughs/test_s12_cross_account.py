@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.servers import RunningWindsock
+from windsock.testing import Server
 
 A, B, C = "111111111111", "222222222222", "333333333333"
 SOURCE = "com.example.ec2"
@@ -64,7 +64,7 @@ class Account:
         return found
 
 
-def test_three_accounts(windsock: RunningWindsock, client: Client) -> None:
+def test_three_accounts(windsock: Server, client: Client) -> None:
     work, home, third = (Account(number, client) for number in (A, B, C))
     work.rule("to-home", home.bus)
     home.rule("mail", home.topic)

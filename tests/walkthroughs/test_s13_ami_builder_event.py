@@ -19,7 +19,9 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from tests.aws.conftest import AwsCli
-from tests.servers import RunningWindsock, windsock_up
+from tests.servers import start
+
+from windsock.testing import Server
 
 ACCOUNT = "123456789012"
 ENTRIES = """[
@@ -89,14 +91,12 @@ def mailbox() -> Iterator[tuple[Mailbox, str]]:
 
 
 @pytest.fixture
-def server(mailbox: tuple[Mailbox, str]) -> Iterator[RunningWindsock]:
-    with windsock_up("--memory", env={"WINDSOCK_SMTP_URL": mailbox[1]}) as running:
+def server(mailbox: tuple[Mailbox, str]) -> Iterator[Server]:
+    with start("--memory", env={"WINDSOCK_SMTP_URL": mailbox[1]}) as running:
         yield running
 
 
-def test_the_event_reaches_the_mailbox(
-    server: RunningWindsock, mailbox: tuple[Mailbox, str], tmp_path: Path
-) -> None:
+def test_the_event_reaches_the_mailbox(server: Server, mailbox: tuple[Mailbox, str], tmp_path: Path) -> None:
     box, _ = mailbox
     aws = AwsCli(server.endpoint, ACCOUNT)
     entries = tmp_path / "ami_builder_event.json"

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "140000000014"
 CALLS = [
@@ -45,7 +46,7 @@ PATTERN = {
 class Watched:
     """An account whose EC2 calls a rule puts into a queue, as soon as a trail logs."""
 
-    def __init__(self, client: Client, windsock: RunningWindsock, account: str) -> None:
+    def __init__(self, client: Client, windsock: Server, account: str) -> None:
         self.windsock = windsock
         self.account = account
         self.ec2, self.sqs = client("ec2", account), client("sqs", account)
@@ -77,7 +78,7 @@ class Watched:
 
 
 @pytest.fixture
-def watched(client: Client, windsock: RunningWindsock) -> Watched:
+def watched(client: Client, windsock: Server) -> Watched:
     return Watched(client, windsock, ACCOUNT)
 
 
@@ -93,7 +94,7 @@ def test_the_listed_calls_are_seen_and_no_others(watched: Watched) -> None:
     assert instance["instanceId"].startswith("i-")
 
 
-def test_without_a_trail_nothing_is_seen(client: Client, windsock: RunningWindsock) -> None:
+def test_without_a_trail_nothing_is_seen(client: Client, windsock: Server) -> None:
     watched = Watched(client, windsock, "140000000015")
     watched.ec2.create_vpc(CidrBlock="10.0.0.0/16")
     assert watched.seen() == []

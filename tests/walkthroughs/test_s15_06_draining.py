@@ -13,7 +13,8 @@ from typing import Any
 
 from tests.aws.conftest import Client
 from tests.aws.test_lambda import make_function
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ACCOUNT = "731500000006"
 DRAIN = """
@@ -86,7 +87,7 @@ def make_cluster(client: Client) -> Any:
     return ecs
 
 
-def test_tasks_move_before_their_instance_is_terminated(client: Client, windsock: RunningWindsock) -> None:
+def test_tasks_move_before_their_instance_is_terminated(client: Client, windsock: Server) -> None:
     ecs = make_cluster(client)
     sns, autoscaling = client("sns", ACCOUNT), client("autoscaling", ACCOUNT)
     topic = sns.create_topic(Name="terminating")["TopicArn"]

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
 from tests.walkthroughs.test_s3_publishers import Hub, hub
+
+from windsock.testing import Server
 
 __all__ = ["hub"]
 
@@ -169,7 +170,7 @@ def test_3_12_the_status_page_shows_an_endpoint_that_is_down(
 )
 def test_how_endpoints_are_asked(
     client: Client,
-    windsock: RunningWindsock,
+    windsock: Server,
     endpoint: Endpoint,
     kind: str,
     config: dict[str, Any],
@@ -198,7 +199,7 @@ def test_a_check_names_its_endpoint(client: Client) -> None:
     assert caught.value.response["Error"]["Code"] == "InvalidInput"
 
 
-def test_a_check_of_other_checks_has_no_endpoint(client: Client, windsock: RunningWindsock) -> None:
+def test_a_check_of_other_checks_has_no_endpoint(client: Client, windsock: Server) -> None:
     route53 = client("route53", "731200000003")
     made = route53.create_health_check(
         CallerReference="both",

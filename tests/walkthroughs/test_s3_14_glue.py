@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 ROLE = "etl"
 
@@ -18,7 +19,7 @@ ROLE = "etl"
 class Glue:
     """Glue of an account, and a queue that a rule tells of its events."""
 
-    def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
+    def __init__(self, account: str, client: Client, windsock: Server) -> None:
         self.windsock = windsock
         self.api, self.s3, self.sqs = (client(service, account) for service in ("glue", "s3", "sqs"))
         self.s3.create_bucket(Bucket=f"scripts-{account}")
@@ -64,7 +65,7 @@ class Glue:
         return described
 
 
-def test_a_failed_job_is_queued_and_retried(client: Client, windsock: RunningWindsock) -> None:
+def test_a_failed_job_is_queued_and_retried(client: Client, windsock: Server) -> None:
     glue = Glue("731400000001", client, windsock)
     glue.follow("Glue Job State Change", state=["FAILED"])
     glue.job("nightly")
@@ -108,7 +109,7 @@ def test_a_failed_job_is_queued_and_retried(client: Client, windsock: RunningWin
 )
 def test_what_a_run_ends_as(
     client: Client,
-    windsock: RunningWindsock,
+    windsock: Server,
     account: str,
     kind: str,
     settings: dict[str, Any],
@@ -134,7 +135,7 @@ def test_what_a_run_ends_as(
     assert glue.run("work", run)["JobRunState"] == told[1]
 
 
-def test_a_job_with_retries_is_tried_again(client: Client, windsock: RunningWindsock) -> None:
+def test_a_job_with_retries_is_tried_again(client: Client, windsock: Server) -> None:
     glue = Glue("731400000003", client, windsock)
     glue.follow("Glue Job State Change")
     glue.job("stubborn", MaxRetries=1)
@@ -145,7 +146,7 @@ def test_a_job_with_retries_is_tried_again(client: Client, windsock: RunningWind
     assert [event["detail"]["state"] for event in glue.told()] == ["FAILED", "FAILED"]
 
 
-def test_a_crawl_is_announced(client: Client, windsock: RunningWindsock) -> None:
+def test_a_crawl_is_announced(client: Client, windsock: Server) -> None:
     glue = Glue("731400000004", client, windsock)
     glue.follow("Glue Crawler State Change")
     glue.api.create_crawler(Name="spider", Role=ROLE, Targets={"S3Targets": [{"Path": "s3://data"}]})

@@ -18,7 +18,9 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.aws.conftest import AwsCli, Client
 from tests.aws.test_lambda import make_function
-from tests.servers import WINDSOCK, RunningWindsock
+from tests.servers import WINDSOCK
+
+from windsock.testing import Server
 
 
 def allow(service: str, action: str, arn: str, source: str = "*") -> str:
@@ -36,7 +38,7 @@ def allow(service: str, action: str, arn: str, source: str = "*") -> str:
 class Hub:
     """A topic of an account with what may subscribe to it."""
 
-    def __init__(self, account: str, client: Client, windsock: RunningWindsock) -> None:
+    def __init__(self, account: str, client: Client, windsock: Server) -> None:
         self.account = account
         self.windsock = windsock
         self._client = client
@@ -83,7 +85,7 @@ class Hub:
 
 
 @pytest.fixture
-def hub(client: Client, windsock: RunningWindsock) -> Callable[[str], Hub]:
+def hub(client: Client, windsock: Server) -> Callable[[str], Hub]:
     """`hub("111122223333")`: the hub of an account."""
     return lambda account: Hub(account, client, windsock)
 
@@ -199,7 +201,7 @@ def handler(event, context):
 """
 
 
-def test_3_4_a_function_converts_what_is_uploaded(client: Client, windsock: RunningWindsock) -> None:
+def test_3_4_a_function_converts_what_is_uploaded(client: Client, windsock: Server) -> None:
     account = "730000000314"
     s3, functions = client("s3", account), client("lambda", account)
     for bucket in ("letters-in", "letters-out"):

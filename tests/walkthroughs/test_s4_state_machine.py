@@ -18,10 +18,10 @@ from typing import Any
 
 from tests.aws.conftest import AwsCli, Client
 from tests.conftest import Driver
-from tests.servers import RunningWindsock
 from tests.unit.services.lambda_.lambda_helpers import PACKAGE, ScriptedRunner
 
 from windsock.services.lambda_.runs import FunctionRuns
+from windsock.testing import Server
 
 ACCOUNT = "676655494123"
 REGION = "us-west-2"
@@ -70,7 +70,7 @@ def zipped(name: str, text: str) -> bytes:
 
 
 def test_every_minute_for_an_hour(
-    windsock: RunningWindsock, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
+    windsock: Server, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
 ) -> None:
     windsock.settle()
     lambda_, sqs, states = (client(name, ACCOUNT, REGION) for name in ("lambda", "sqs", "stepfunctions"))
@@ -127,7 +127,7 @@ def test_every_minute_for_an_hour(
 
 
 def test_the_articles_function_writes_its_metrics(
-    windsock: RunningWindsock, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
+    windsock: Server, client: Client, aws: Callable[[str], AwsCli], tmp_path: Path
 ) -> None:
     account = "676655494124"
     names = ("lambda", "stepfunctions", "ecs", "cloudwatch", "events", "logs")

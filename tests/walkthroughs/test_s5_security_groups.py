@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from tests.aws.conftest import Client
 from tests.aws.test_lambda import lines_of, make_function
-from tests.servers import RunningWindsock
+
+from windsock.testing import Server
 
 EVENT = """{
 	"account": "123456789012",
@@ -56,7 +57,7 @@ class Region:
     """What the article's templates make in one region."""
 
     client: Client
-    server: RunningWindsock
+    server: Server
     account: str
     name: str
     security_group: str = ""
@@ -201,7 +202,7 @@ class Region:
 
 
 @pytest.fixture
-def regions(client: Client, windsock: RunningWindsock) -> tuple[Region, Region]:
+def regions(client: Client, windsock: Server) -> tuple[Region, Region]:
     """Both regions with the prerequisites, the first with the solution, in an account of the test's."""
     account = str(next(ACCOUNTS))
     east, west = (Region(client, windsock, account, name) for name in (EAST, WEST))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import LOGGING, EnforcedAccount, zipped
 
 ACCOUNT = "123456789012"
@@ -291,7 +291,7 @@ Regions = tuple[Region, Region]
 
 @pytest.fixture(scope="module")
 def regions() -> Iterator[Regions]:
-    with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
         account = EnforcedAccount(server, ACCOUNT, PRIMARY)
         roles = {name: account.role(name, service, actions) for name, (service, actions) in ROLES.items()}
         both = Region(account, PRIMARY), Region(account, DR)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import LOGGING, EnforcedAccount, policy, zipped
 
 ACCOUNT = "123456789012"
@@ -148,7 +148,7 @@ class Account(EnforcedAccount):
 
 @pytest.fixture(scope="module")
 def account() -> Iterator[Account]:
-    with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
         account = Account(server, ACCOUNT, REGION)
         deploy(account)
         yield account

@@ -7,14 +7,15 @@ import shutil
 
 import pytest
 from tests.aws.conftest import Client
-from tests.servers import RunningWindsock
 from tests.walkthroughs.stacks import Stacks
+
+from windsock.testing import Server
 
 TEMPLATE = "inline_custom_resources.yaml"
 
 
 @pytest.fixture
-def stacks(client: Client, windsock: RunningWindsock) -> Stacks:
+def stacks(client: Client, windsock: Server) -> Stacks:
     if shutil.which("node") is None and "CI" not in os.environ:
         pytest.skip("Node.js is not installed")
     return Stacks(windsock, client("cloudformation", "600000000001"))

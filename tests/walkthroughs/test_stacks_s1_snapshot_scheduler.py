@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount
 from tests.walkthroughs.stacks import Stacks
 
@@ -78,7 +78,7 @@ def package(name: str, text: str) -> bytes:
 
 @pytest.fixture
 def account() -> Iterator[EnforcedAccount]:
-    with windsock_up("--memory", "--clock", "virtual:2017-01-02T09:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-01-02T09:00:00Z", "--iam", "enforce") as server:
         account = EnforcedAccount(server, ACCOUNT, REGION)
         s3 = account.client("s3")
         s3.create_bucket(Bucket=f"solutions-{REGION}")

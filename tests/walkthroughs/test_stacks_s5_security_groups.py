@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import pytest
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount, zipped
 from tests.walkthroughs.stacks import Stacks
 from tests.walkthroughs.test_s5_security_groups import CODE, EAST, TRUE_UP, WEST
@@ -84,7 +84,7 @@ class Region:
 
 @pytest.fixture
 def regions() -> Iterator[tuple[Region, Region]]:
-    with windsock_up("--memory", "--clock", "virtual:2017-05-03T02:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-05-03T02:00:00Z", "--iam", "enforce") as server:
         account = EnforcedAccount(server, ACCOUNT, EAST)
         east, west = Region(account, EAST), Region(account, WEST)
         for region in (east, west):

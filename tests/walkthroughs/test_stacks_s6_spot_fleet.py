@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount
 from tests.walkthroughs.stacks import Stacks
 
@@ -17,7 +17,7 @@ TEMPLATE = "s6_spot_fleet.yaml"
 
 
 def test_the_article() -> None:
-    with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
         account = EnforcedAccount(server, ACCOUNT, REGION)
         stacks = Stacks(server, account.client("cloudformation"))
         ec2, ecs, events = (account.client(name) for name in ("ec2", "ecs", "events"))

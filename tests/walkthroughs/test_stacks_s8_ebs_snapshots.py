@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.aws.conftest import BIN, cli_environment
-from tests.servers import windsock_up
+from tests.servers import start
 from tests.walkthroughs.accounts import EnforcedAccount
 from tests.walkthroughs.stacks import TEMPLATES, Stacks
 from tests.walkthroughs.test_s8_ebs_snapshots import (
@@ -73,7 +73,7 @@ def test_the_article(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / f"{name}.py").write_text(text)
     shutil.copy(TEMPLATES / "s8_snapshots.yaml", tmp_path / "template.yaml")
-    with windsock_up("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
+    with start("--memory", "--clock", "virtual:2017-08-01T12:00:00Z", "--iam", "enforce") as server:
         account = EnforcedAccount(server, ACCOUNT, PRIMARY)
         stacks = Stacks(server, account.client("cloudformation"))
         shell = Shell(account, tmp_path)
