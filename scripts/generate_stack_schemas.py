@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from windsock.services.cloudformation.resource_work import resource_types
+from windsock.services.cloudformation.known_types import resource_types
 
 _TARGET = Path(__file__).parent.parent / "src/windsock/services/cloudformation/schema_data"
 _KEPT = frozenset({"type", "$ref", "items", "properties", "oneOf", "anyOf", "allOf", "patternProperties"})

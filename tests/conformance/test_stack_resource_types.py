@@ -18,7 +18,7 @@ import pytest
 import yaml
 from botocore.exceptions import ClientError
 
-from windsock.services.cloudformation.resource_work import resource_types
+from windsock.services.cloudformation.known_types import resource_types
 from windsock.testing import Account, Server
 
 ROWS: Mapping[str, Mapping[str, Any]] = yaml.safe_load(

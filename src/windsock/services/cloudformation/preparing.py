@@ -23,13 +23,13 @@ from windsock.languages.stacks import (
 from windsock.services.cloudformation.capabilities import check_capabilities, check_expansion
 from windsock.services.cloudformation.errors import Invalid
 from windsock.services.cloudformation.evaluating import has_attribute, no_attribute
+from windsock.services.cloudformation.known_types import resource_type_of
 from windsock.services.cloudformation.limits import (
     MAX_MAPPINGS,
     MAX_OUTPUTS,
     MAX_PARAMETERS,
     MAX_RESOURCES,
 )
-from windsock.services.cloudformation.resource_work import resource_type_of
 from windsock.services.cloudformation.stack import Settings
 from windsock.services.cloudformation.template_sources import template_text
 from windsock.services.cloudformation.transforming import transformed

@@ -8,16 +8,16 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stac
 from __future__ import annotations
 
 import asyncio
-import functools
 import secrets
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from windsock.kernel.discovery import marked
 from windsock.kernel.errors import AwsError
 from windsock.kernel.log import Log
 from windsock.services.cloudformation.callers import caller_of
 from windsock.services.cloudformation.dynamic_references import resolved
+from windsock.services.cloudformation.handler_codes import handler_code
+from windsock.services.cloudformation.known_types import resource_type_of
 from windsock.services.cloudformation.resource_rows import (
     Before,
     Leftover,
@@ -33,8 +33,6 @@ from windsock.services.cloudformation.resource_type import (
     Failed,
     Made,
     Refused,
-    ResourceType,
-    ResourceTypeMarker,
 )
 from windsock.services.cloudformation.schemas import schema
 from windsock.services.cloudformation.stack import Operation, Stack
@@ -49,24 +47,11 @@ if TYPE_CHECKING:
 
 log = Log(__name__)
 
-_PACKAGE: Final = "windsock.services.cloudformation.resource_types"
-_CUSTOM: Final = "AWS::CloudFormation::CustomResource"
 _KEEPING: Final = ("Retain", "RetainExceptOnCreate")
 
 
 class StepFailed(Exception):
     """A step that failed; it is written down. The message is the reason."""
-
-
-@functools.cache
-def resource_types() -> Mapping[str, ResourceType]:
-    """Every type of resource by its name."""
-    return {marker.name: kind() for marker, kind in marked(_PACKAGE, ResourceTypeMarker)}
-
-
-def resource_type_of(name: str) -> ResourceType | None:
-    """The type of that name, or None. All custom resources are of one type."""
-    return resource_types().get(_CUSTOM if name.startswith("Custom::") else name)
 
 
 class ResourceWork:
@@ -341,7 +326,7 @@ class ResourceWork:
         if isinstance(error, AwsError):
             return (
                 f'Resource handler returned message: "{error.message}" '
-                f"(HandlerErrorCode: {_handler_code(error)})"
+                f"(HandlerErrorCode: {handler_code(error)})"
             )
         if isinstance(error, (Failed, TimeoutError)):
             return str(error)
@@ -443,35 +428,3 @@ def _is_as_before(row: ResourceRow, before: Before) -> bool:
         and row.physical_id == before.physical_id
         and row.properties == before.properties
     )
-
-
-def _handler_code(error: AwsError) -> str:
-    """The code of the contract of resource handlers that says best what an API's error means.
-
-    Source: https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
-    """
-    code = error.code
-    for part, meaning in _HANDLER_CODES.items():
-        if part in code:
-            return meaning
-    return "GeneralServiceException" if error.status < 500 else "ServiceInternalError"
-
-
-_HANDLER_CODES: Final = {
-    "AccessDenied": "AccessDenied",
-    "Unauthorized": "AccessDenied",
-    "AuthorizationError": "AccessDenied",
-    "AlreadyExist": "AlreadyExists",
-    "EntityAlreadyExists": "AlreadyExists",
-    "AlreadyOwned": "AlreadyExists",
-    "NotFound": "NotFound",
-    "NoSuch": "NotFound",
-    "DoesNotExist": "NotFound",
-    "LimitExceeded": "ServiceLimitExceeded",
-    "Throttl": "Throttling",
-    "Conflict": "ResourceConflict",
-    "ResourceInUse": "AlreadyExists",
-    "Invalid": "InvalidRequest",
-    "Malformed": "InvalidRequest",
-    "Validation": "InvalidRequest",
-}
