@@ -11,20 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import orjson
 
-from windsock.engine.calls import Caller
-from windsock.engine.retries import as_target_error, backoff_ms
-from windsock.engine.tasks import Task, TaskKind, task_kind
-from windsock.kernel.arns import parse_arn
-from windsock.kernel.errors import AwsError
-from windsock.kernel.log import Log
+from windsock.engine.tasks import task_kind
+from windsock.engine.topic_notices import TopicNotice
 from windsock.kernel.scope import Scope
 from windsock.services.snowball.limits import NOTICE_ATTEMPTS
 from windsock.store.transaction import Transaction
 
 if TYPE_CHECKING:
     from windsock.engine.engine import Engine
-
-log = Log(__name__)
 
 KIND: Final = "snowball.notice"
 SERVICE: Final = "importexport.amazonaws.com"
@@ -61,29 +55,9 @@ def notify(
 
 
 @task_kind
-class Notice(TaskKind):
+class Notice(TopicNotice):
     """Sends one message."""
 
     name = KIND
-
-    async def perform(self, engine: Engine, task: Task) -> None:
-        data = task.data()
-        arn = parse_arn(data["to"])
-        if arn is None:
-            raise AwsError(f"{data['to']} is not a topic", code="InvalidParameter")
-        await engine.call(
-            "sns",
-            "Publish",
-            data["message"],
-            caller=Caller.service(SERVICE, task.scope.account),
-            scope=arn.scope,
-            cause=f"task:{task.id}",
-            completes=task,
-        )
-
-    def retry_at(self, task: Task, error: Exception, now_ms: int) -> int | None:
-        refused = isinstance(error, AwsError) and not as_target_error(error).retryable
-        return None if refused or task.attempts >= NOTICE_ATTEMPTS else now_ms + backoff_ms(task)
-
-    async def give_up(self, engine: Engine, task: Task, error: Exception) -> None:
-        log.warning("a topic did not take a message of Snowball", to=task.data()["to"], error=str(error))
+    service = SERVICE
+    most_attempts = NOTICE_ATTEMPTS

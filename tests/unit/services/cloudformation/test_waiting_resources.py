@@ -141,3 +141,21 @@ async def test_a_resource_without_its_signals_fails(
     await driver.advance(10 if signals else 15 * 60)
     assert await stacks.status("s") == "ROLLBACK_COMPLETE"
     assert "slow" not in await stacks.topics()
+
+
+async def test_the_topic_of_a_stack_is_told_of_its_events(driver: Driver, stacks: Stacks) -> None:
+    template = "Resources: {T: {Type: AWS::SNS::Topic, Properties: {TopicName: t}}}"
+    await stacks("CreateStack", StackName="s", TemplateBody=template, NotificationARNs=[TOPIC])
+    received = await driver("sqs", "ReceiveMessage", QueueUrl=QUEUE, MaxNumberOfMessages=10)
+    told = [json.loads(message["Body"])["Message"] for message in received["Messages"]]
+    statuses = sorted(
+        (re.findall("LogicalResourceId='(.*)'", text)[0], re.findall("ResourceStatus='(.*)'", text)[0])
+        for text in told
+    )
+    assert statuses == [
+        ("T", "CREATE_COMPLETE"),
+        ("T", "CREATE_IN_PROGRESS"),
+        ("T", "CREATE_IN_PROGRESS"),
+        ("s", "CREATE_COMPLETE"),
+        ("s", "CREATE_IN_PROGRESS"),
+    ]
